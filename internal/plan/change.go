@@ -1,0 +1,169 @@
+package plan
+
+import "github.com/tenantry/tenantry/internal/tenancy"
+
+// Change is one thing that can be done to QuickSight. The set is closed: what stands in this file is
+// everything that tenantry can do to an account. Changes are values and compare with ==.
+type Change interface {
+	// Kind names what is done.
+	Kind() Kind
+	// In is the one namespace that the change writes to.
+	In() tenancy.Namespace
+	// Who is the person concerned, "" where it concerns nobody in particular or nobody known.
+	Who() tenancy.PersonID
+	// Object is what is acted on, within the namespace: a user name, a mirror's name, or "".
+	Object() string
+}
+
+// Kind is the stable name of a Change, as plans and histories hold it.
+type Kind string
+
+// The kinds, in the order in which they are done within a namespace.
+const (
+	KindCreateNamespace      Kind = "create-namespace"
+	KindCreateMirror         Kind = "create-mirror"
+	KindRegister             Kind = "register"
+	KindUpdateUser           Kind = "update-user"
+	KindSetCustomPermissions Kind = "set-custom-permissions"
+	KindAddMember            Kind = "add-member"
+	KindLowerRole            Kind = "lower-role"
+	KindRemoveMember         Kind = "remove-member"
+	KindRemoveRegistration   Kind = "remove-registration"
+)
+
+// TakesAway reports whether a change of this kind takes something from someone: an access, a role.
+func (k Kind) TakesAway() bool {
+	return k == KindLowerRole || k == KindRemoveMember || k == KindRemoveRegistration
+}
+
+// What adds.
+type (
+	// CreateNamespace makes a tenant's namespace, tagged as ours. It is asynchronous: nothing is
+	// written into the namespace before QuickSight calls it CREATED.
+	CreateNamespace struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Store     tenancy.StoreID   `json:"identity_store"`  // the value of tenancy.TagStore
+		Founders  string            `json:"founders"`        // the value of tenancy.TagFounders
+		Again     bool              `json:"again,omitempty"` // an earlier creation ended in RETRYABLE_FAILURE
+	}
+
+	// CreateMirror makes the marked QuickSight group that stands for a group of the directory.
+	CreateMirror struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Store     tenancy.StoreID   `json:"identity_store"`
+		Group     tenancy.GroupID   `json:"group"`
+		Name      string            `json:"name"`
+	}
+
+	// Register registers a principal as a user of a namespace, tagged with the person's id.
+	Register struct {
+		Namespace         tenancy.Namespace `json:"namespace"`
+		Person            tenancy.PersonID  `json:"person"`
+		SignIn            tenancy.RoleARN   `json:"sign_in"`
+		Session           tenancy.Session   `json:"session"`
+		Role              tenancy.Role      `json:"role"`
+		Email             string            `json:"email"`
+		CustomPermissions string            `json:"custom_permissions,omitempty"`
+	}
+
+	// UpdateUser raises a role, corrects an e-mail address, or both: the API takes both at once.
+	UpdateUser struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Person    tenancy.PersonID  `json:"person"`
+		User      tenancy.UserName  `json:"user"`
+		Role      tenancy.Role      `json:"role"`
+		Email     string            `json:"email"`
+		WasRole   tenancy.Role      `json:"was_role"`
+		WasEmail  string            `json:"was_email"`
+	}
+
+	// SetCustomPermissions gives a user the profile that the configuration asks for.
+	SetCustomPermissions struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Person    tenancy.PersonID  `json:"person"`
+		User      tenancy.UserName  `json:"user"`
+		Profile   string            `json:"profile"`
+		Was       string            `json:"was,omitempty"`
+	}
+
+	// AddMember puts a user into a mirror.
+	AddMember struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Person    tenancy.PersonID  `json:"person"`
+		Group     tenancy.GroupID   `json:"group"`
+		Mirror    string            `json:"mirror"`
+		User      tenancy.UserName  `json:"user"`
+	}
+)
+
+// What takes away. The diff finds these; nothing does them by itself.
+type (
+	// LowerRole gives a user a lower role than they have.
+	LowerRole struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Person    tenancy.PersonID  `json:"person"`
+		User      tenancy.UserName  `json:"user"`
+		Role      tenancy.Role      `json:"role"`
+		Was       tenancy.Role      `json:"was"`
+	}
+
+	// RemoveMember takes a user out of a mirror.
+	RemoveMember struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Group     tenancy.GroupID   `json:"group"`
+		Mirror    string            `json:"mirror"`
+		User      tenancy.UserName  `json:"user"`
+	}
+
+	// RemoveRegistration takes a user out of a namespace.
+	RemoveRegistration struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		User      tenancy.UserName  `json:"user"`
+		Role      tenancy.Role      `json:"role"`
+	}
+)
+
+func (CreateNamespace) Kind() Kind      { return KindCreateNamespace }
+func (CreateMirror) Kind() Kind         { return KindCreateMirror }
+func (Register) Kind() Kind             { return KindRegister }
+func (UpdateUser) Kind() Kind           { return KindUpdateUser }
+func (SetCustomPermissions) Kind() Kind { return KindSetCustomPermissions }
+func (AddMember) Kind() Kind            { return KindAddMember }
+func (LowerRole) Kind() Kind            { return KindLowerRole }
+func (RemoveMember) Kind() Kind         { return KindRemoveMember }
+func (RemoveRegistration) Kind() Kind   { return KindRemoveRegistration }
+
+func (c CreateNamespace) In() tenancy.Namespace      { return c.Namespace }
+func (c CreateMirror) In() tenancy.Namespace         { return c.Namespace }
+func (c Register) In() tenancy.Namespace             { return c.Namespace }
+func (c UpdateUser) In() tenancy.Namespace           { return c.Namespace }
+func (c SetCustomPermissions) In() tenancy.Namespace { return c.Namespace }
+func (c AddMember) In() tenancy.Namespace            { return c.Namespace }
+func (c LowerRole) In() tenancy.Namespace            { return c.Namespace }
+func (c RemoveMember) In() tenancy.Namespace         { return c.Namespace }
+func (c RemoveRegistration) In() tenancy.Namespace   { return c.Namespace }
+
+func (CreateNamespace) Who() tenancy.PersonID        { return "" }
+func (CreateMirror) Who() tenancy.PersonID           { return "" }
+func (c Register) Who() tenancy.PersonID             { return c.Person }
+func (c UpdateUser) Who() tenancy.PersonID           { return c.Person }
+func (c SetCustomPermissions) Who() tenancy.PersonID { return c.Person }
+func (c AddMember) Who() tenancy.PersonID            { return c.Person }
+func (c LowerRole) Who() tenancy.PersonID            { return c.Person }
+func (RemoveMember) Who() tenancy.PersonID           { return "" }
+func (RemoveRegistration) Who() tenancy.PersonID     { return "" }
+
+func (CreateNamespace) Object() string        { return "" }
+func (c CreateMirror) Object() string         { return c.Name }
+func (c Register) Object() string             { return string(c.User()) }
+func (c UpdateUser) Object() string           { return string(c.User) }
+func (c SetCustomPermissions) Object() string { return string(c.User) }
+func (c AddMember) Object() string            { return string(c.User) }
+func (c LowerRole) Object() string            { return string(c.User) }
+func (c RemoveMember) Object() string         { return string(c.User) }
+func (c RemoveRegistration) Object() string   { return string(c.User) }
+
+// User is the name that QuickSight will give to the registration.
+func (c Register) User() tenancy.UserName {
+	return tenancy.Principal{Role: c.SignIn, Session: c.Session}.UserName()
+}

@@ -1,0 +1,47 @@
+package tenancy
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Code is the stable name of a kind of hold. Configurations accept holds by it, and programs read
+// it: a code is never renamed.
+type Code string
+
+// Hold is something that tenantry refuses to do by itself, and that waits for a person.
+type Hold struct {
+	Code Code `json:"code"`
+	// Object is what is held: a group's id, a person's id, a namespace's name, or a user name. With
+	// Code it names the hold, and `accept:` in the configuration refers to it.
+	Object string `json:"object"`
+	// Namespace is the tenant concerned, "" where none can be named. It is text, since it may be
+	// the very name that cannot be a namespace.
+	Namespace string `json:"namespace,omitempty"`
+	// Reason is one sentence, without a full stop, that says what is wrong.
+	Reason string `json:"reason"`
+	// Ends is the command or the edit that ends the hold.
+	Ends string `json:"ends"`
+	// Access says that someone keeps an access they should not have, for as long as this waits.
+	Access bool `json:"still_has_access,omitempty"`
+}
+
+// Compare orders holds by namespace, code and object, those through which someone still has access
+// before the others.
+func (h Hold) Compare(k Hold) int {
+	rank := func(h Hold) int {
+		if h.Access {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(rank(h), rank(k)), strings.Compare(h.Namespace, k.Namespace),
+		strings.Compare(string(h.Code), string(k.Code)), strings.Compare(h.Object, k.Object), strings.Compare(h.Reason, k.Reason))
+}
+
+// SortHolds puts holds in order and drops the ones that say the same thing twice.
+func SortHolds(holds []Hold) []Hold {
+	slices.SortFunc(holds, Hold.Compare)
+	return slices.Compact(holds)
+}

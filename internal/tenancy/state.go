@@ -1,0 +1,181 @@
+package tenancy
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Status is how far a namespace has come (API model: NamespaceStatus).
+type Status string
+
+// The states of a namespace. Only a Created one is written to.
+const (
+	Created             Status = "CREATED"
+	Creating            Status = "CREATING"
+	Deleting            Status = "DELETING"
+	RetryableFailure    Status = "RETRYABLE_FAILURE"
+	NonRetryableFailure Status = "NON_RETRYABLE_FAILURE"
+)
+
+// State is what QuickSight holds (have), or should hold (want).
+type State struct {
+	Tenants []Tenant // the namespaces that are ours, sorted by Namespace
+	// Foreign are the namespaces that are not ours, "default" among them, sorted by Name. They are
+	// read to know who lives there, and never written. Only a have has them.
+	Foreign []Foreign
+}
+
+// Tenant is one customer's namespace and what is in it.
+type Tenant struct {
+	Namespace Namespace
+	Status    Status
+	Error     string // AWS's message about a failed namespace
+	// SignIn is the role through which the tenant's people sign in. Set on the wanted side.
+	SignIn        RoleARN
+	Mirrors       []Mirror       // sorted by Group
+	Registrations []Registration // sorted by User
+	// OtherGroups are the names of groups without a mark, sorted: made by hand, never touched.
+	OtherGroups []string
+	// Tags are the namespace's own. They are read only where they are needed: to recognise a
+	// namespace that has no marked group yet, and to answer a Question. nil means not read.
+	Tags map[string]string
+}
+
+// Mirror is the QuickSight group that stands in a namespace for a group of the directory.
+type Mirror struct {
+	Group   GroupID
+	Name    string     // the QuickSight group's name; it keeps its first one for life
+	Members []UserName // sorted
+	// Because says which rule made it. Set on the wanted side.
+	Because Because
+}
+
+// Registration is a principal registered as a user of a namespace.
+type Registration struct {
+	User  UserName
+	Role  Role
+	Email string
+	// CustomPermissions is the name of the profile given to the user, "" for none.
+	CustomPermissions string
+	// Person is who stands behind it. Set on the wanted side; "" where nobody is known to.
+	Person PersonID
+	// MaxRole is the highest role that is left alone when someone has raised it by hand. Set on
+	// the wanted side.
+	MaxRole Role
+}
+
+// Foreign is a namespace that is not ours.
+type Foreign struct {
+	Name   string
+	Status Status
+	Users  []Registration // sorted by User
+}
+
+// Because is why something is wanted: the rule that asks for it, and the group that fits the rule.
+type Because struct {
+	Rule      string  `json:"rule"`       // as in the configuration: `tenants[1] groups "qs:{namespace}"`
+	Group     GroupID `json:"group"`      // the directory's group
+	GroupName string  `json:"group_name"` // what it is called now
+	Role      Role    `json:"role,omitempty"`
+}
+
+// Tenant finds a tenant by its namespace, nil when the state has none.
+func (s *State) Tenant(n Namespace) *Tenant {
+	i, ok := slices.BinarySearchFunc(s.Tenants, n, func(t Tenant, n Namespace) int { return t.Namespace.Compare(n) })
+	if !ok {
+		return nil
+	}
+	return &s.Tenants[i]
+}
+
+// ForeignNamed finds a namespace that is not ours by its name, nil when there is none.
+func (s *State) ForeignNamed(name string) *Foreign {
+	i, ok := slices.BinarySearchFunc(s.Foreign, name, func(f Foreign, name string) int { return strings.Compare(f.Name, name) })
+	if !ok {
+		return nil
+	}
+	return &s.Foreign[i]
+}
+
+// Mirror finds the mirror of a group, nil when the tenant has none.
+func (t *Tenant) Mirror(g GroupID) *Mirror {
+	i, ok := slices.BinarySearchFunc(t.Mirrors, g, func(m Mirror, g GroupID) int { return cmp.Compare(m.Group, g) })
+	if !ok {
+		return nil
+	}
+	return &t.Mirrors[i]
+}
+
+// Registration finds a user of the tenant by name, nil when there is none.
+func (t *Tenant) Registration(u UserName) *Registration {
+	return FindRegistration(t.Registrations, u)
+}
+
+// FindRegistration finds a user in registrations that are sorted by User, nil when there is none.
+func FindRegistration(sorted []Registration, u UserName) *Registration {
+	i, ok := slices.BinarySearchFunc(sorted, u, func(r Registration, u UserName) int { return cmp.Compare(r.User, u) })
+	if !ok {
+		return nil
+	}
+	return &sorted[i]
+}
+
+// Has reports whether a user is a member of the mirror.
+func (m *Mirror) Has(u UserName) bool {
+	_, ok := slices.BinarySearch(m.Members, u)
+	return ok
+}
+
+// Sort puts everything in its order. A State made by hand or read in parallel is sorted once, and
+// then compared and searched.
+func (s *State) Sort() {
+	slices.SortFunc(s.Tenants, func(a, b Tenant) int { return a.Namespace.Compare(b.Namespace) })
+	for i := range s.Tenants {
+		t := &s.Tenants[i]
+		slices.SortFunc(t.Mirrors, func(a, b Mirror) int {
+			return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
+		})
+		for j := range t.Mirrors {
+			slices.Sort(t.Mirrors[j].Members)
+		}
+		SortRegistrations(t.Registrations)
+		slices.Sort(t.OtherGroups)
+	}
+	slices.SortFunc(s.Foreign, func(a, b Foreign) int { return strings.Compare(a.Name, b.Name) })
+	for i := range s.Foreign {
+		SortRegistrations(s.Foreign[i].Users)
+	}
+}
+
+// SortRegistrations sorts by user name.
+func SortRegistrations(rs []Registration) {
+	slices.SortFunc(rs, func(a, b Registration) int { return cmp.Compare(a.User, b.User) })
+}
+
+// Sort puts the people, the groups and the members in order of their ids.
+func (d *Directory) Sort() {
+	slices.SortFunc(d.People, func(a, b Person) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(d.Groups, func(a, b Group) int { return cmp.Compare(a.ID, b.ID) })
+	for _, members := range d.Members {
+		slices.Sort(members)
+	}
+}
+
+// Person finds someone by id, nil when the directory has nobody of that id.
+func (d *Directory) Person(id PersonID) *Person {
+	i, ok := slices.BinarySearchFunc(d.People, id, func(p Person, id PersonID) int { return cmp.Compare(p.ID, id) })
+	if !ok {
+		return nil
+	}
+	return &d.People[i]
+}
+
+// Group finds a group by id, nil when the directory has none of that id.
+func (d *Directory) Group(id GroupID) *Group {
+	i, ok := slices.BinarySearchFunc(d.Groups, id, func(g Group, id GroupID) int { return cmp.Compare(g.ID, id) })
+	if !ok {
+		return nil
+	}
+	return &d.Groups[i]
+}
