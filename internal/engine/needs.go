@@ -1,0 +1,54 @@
+package engine
+
+import (
+	"context"
+	"iter"
+
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// QuickSight is what the engine reads of QuickSight. Every list is complete or an error: a list
+// that broke off is never answered as a shorter one.
+type QuickSight interface {
+	// Namespaces lists every namespace of the account, "default" among them.
+	Namespaces(ctx context.Context) ([]tenancy.NamespaceInfo, error)
+	// Users lists a namespace's users, sorted by name; those whom QuickSight calls "N/A" are left out.
+	Users(ctx context.Context, namespace string) ([]tenancy.Registration, error)
+	// Groups lists a namespace's groups.
+	Groups(ctx context.Context, namespace string) ([]tenancy.QuickSightGroup, error)
+	// Members lists the names of a group's members, sorted.
+	Members(ctx context.Context, namespace, group string) ([]tenancy.UserName, error)
+	// NamespaceTags reads the tags of a namespace, by its ARN.
+	NamespaceTags(ctx context.Context, arn string) (map[string]string, error)
+}
+
+// IdentityCenter is what the engine reads of the identity store. Lists are complete or an error.
+type IdentityCenter interface {
+	People(ctx context.Context) ([]tenancy.Person, error)
+	Groups(ctx context.Context) ([]tenancy.Group, error)
+	// Members answers a group's members a page at a time (at most 100), as they are read. The last
+	// pair holds the error, if there is one. When a list has to be begun again, members may be
+	// answered twice, never left out.
+	Members(ctx context.Context, group tenancy.GroupID) iter.Seq2[[]tenancy.PersonID, error]
+}
+
+// Roles finds the IAM roles under a path, in the account of the credentials.
+type Roles interface {
+	Roles(ctx context.Context, path string) ([]tenancy.RoleARN, error)
+}
+
+// Preflight learns what must be known before anything else is asked.
+type Preflight interface {
+	// Account reads the caller's account and the QuickSight subscription.
+	Account(ctx context.Context) (tenancy.Account, error)
+	// Store makes sure that the identity store can be read.
+	Store(ctx context.Context) error
+}
+
+// Writer makes a change so: it answers nil when the change is in effect, whether by this call or
+// before it. After an ambiguous answer (a time-out, a 5xx) it reads before it writes again. Its
+// errors wrap the failures of package plan.
+type Writer interface {
+	Do(ctx context.Context, change plan.Change) error
+}
