@@ -1,0 +1,125 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"maps"
+)
+
+// Protocol is the wire protocol of a service.
+type Protocol int
+
+// The protocols.
+const (
+	// RESTJSON names operations by method and path. Errors carry their code in
+	// the header x-amzn-ErrorType.
+	RESTJSON Protocol = iota
+	// JSON11 names operations in the header X-Amz-Target. Errors carry their
+	// code in the member __type.
+	JSON11
+	// Query names operations in the form member Action and answers in XML.
+	Query
+)
+
+// Media types of the protocols.
+const (
+	jsonType   = "application/json"
+	json11Type = "application/x-amz-json-1.1"
+	xmlType    = "text/xml"
+)
+
+func (p Protocol) internalCode() string {
+	switch p {
+	case JSON11:
+		return "InternalServerException"
+	case Query:
+		return "ServiceFailure"
+	default:
+		return "InternalFailureException"
+	}
+}
+
+// JSON gives v as an answer of the REST-JSON protocol. Members of a map are
+// written in the order of their names.
+func JSON(status int, v any) (Response, error) {
+	return encodeJSON(status, jsonType, v)
+}
+
+// JSON11Answer gives v as an answer of the JSON 1.1 protocol, status 200.
+func JSON11Answer(v any) (Response, error) {
+	return encodeJSON(200, json11Type, v)
+}
+
+func encodeJSON(status int, media string, v any) (Response, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return Response{}, fmt.Errorf("encode answer: %w", err)
+	}
+	return Response{Status: status, ContentType: media, Body: b}, nil
+}
+
+// XMLAnswer gives result, a struct with XML tags whose XMLName is the
+// operation's result element, wrapped in <OperationResponse xmlns="namespace">
+// with ResponseMetadata, status 200. A nil result writes only the metadata.
+func XMLAnswer(operation, namespace, requestID string, result any) (Response, error) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `<%sResponse xmlns="%s">`, operation, namespace)
+	if result != nil {
+		if err := xml.NewEncoder(&b).Encode(result); err != nil {
+			return Response{}, fmt.Errorf("encode answer: %w", err)
+		}
+	}
+	fmt.Fprintf(&b, `<ResponseMetadata><RequestId>%s</RequestId></ResponseMetadata></%sResponse>`, requestID, operation)
+	return Response{Status: 200, ContentType: xmlType, Body: b.Bytes()}, nil
+}
+
+// Error gives e as p writes it.
+func (p Protocol) Error(e *Error, requestID string) Response {
+	r := Response{Status: e.Status, ErrorType: e.Code}
+	switch p {
+	case JSON11:
+		r.ContentType, r.Body = json11Type, e.json11(requestID)
+	case Query:
+		r.ContentType, r.Body = xmlType, e.xml(requestID)
+	default:
+		r.ContentType, r.Body = jsonType, e.restJSON(requestID)
+	}
+	return r
+}
+
+func (e *Error) restJSON(requestID string) []byte {
+	m := map[string]any{"Message": e.Message, "RequestId": requestID}
+	maps.Copy(m, e.Members)
+	return mustJSON(m)
+}
+
+func (e *Error) json11(requestID string) []byte {
+	m := map[string]any{"__type": e.Code, "Message": e.Message, "RequestId": requestID}
+	maps.Copy(m, e.Members)
+	return mustJSON(m)
+}
+
+// mustJSON encodes members of an error. They are strings and numbers written by
+// the simulator itself; a value that cannot be encoded is a mistake in it.
+func mustJSON(m map[string]any) []byte {
+	b, err := json.Marshal(m)
+	if err != nil {
+		panic("awssim: members of an error: " + err.Error())
+	}
+	return b
+}
+
+func (e *Error) xml(requestID string) []byte {
+	who := "Sender"
+	if e.Status >= 500 {
+		who = "Receiver"
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "<ErrorResponse><Error><Type>%s</Type><Code>%s</Code><Message>", who, e.Code)
+	// Writing to a bytes.Buffer does not fail.
+	_ = xml.EscapeText(&b, []byte(e.Message))
+	fmt.Fprintf(&b, "</Message></Error><RequestId>%s</RequestId></ErrorResponse>", requestID)
+	return b.Bytes()
+}

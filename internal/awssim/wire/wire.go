@@ -1,0 +1,77 @@
+// Package wire is how the simulated services speak: the protocols of the AWS
+// APIs, and nothing that any one service means by them.
+//
+// Four things live here.
+//
+//   - [Request] is an HTTP request as a service wants to see it: signed by
+//     whom, for which service and Region, with path parameters decoded from the
+//     escaped path, so that a QuickSight user name such as Role/session, which
+//     clients send as Role%2Fsession, stays one parameter.
+//   - [Service] is what a room of the simulator implements: say which operation
+//     a request is, and serve it.
+//   - [Error] is an error as AWS sends it. [Protocol] writes it in the shape of
+//     the service's protocol: REST-JSON (QuickSight), JSON 1.1 (Identity Store,
+//     IAM Identity Center) or query/XML (IAM, STS).
+//   - [Validation] collects breaches of a model's constraints and words them as
+//     the services do.
+//
+// Nothing here holds state, a clock or a lock.
+package wire
+
+// Op is an operation that a request names.
+type Op struct {
+	Name     string // as in the API model: "RegisterUser"
+	ReadOnly bool   // it changes nothing
+	Resource string // ARN of what it acts on, for messages about access; "*" when it has none
+}
+
+// A Service is one room of the simulator.
+type Service interface {
+	// Name is the service's signing name, which is also the prefix of its IAM
+	// actions: "quicksight", "identitystore", "sso", "iam", "sts".
+	Name() string
+
+	// Protocol is how the service writes its answers and errors.
+	Protocol() Protocol
+
+	// Route says which operation r asks for, and records path parameters in r.
+	// It reports false for an operation that the room does not simulate; Name
+	// should then still be set when the protocol names the operation. It is
+	// called without the world's lock and reads nothing that changes.
+	Route(r *Request) (Op, bool)
+
+	// Refuse gives the error with which this service answers a refusal that is
+	// not about the operation itself.
+	Refuse(f Refusal) *Error
+
+	// Serve carries out r.Op. It is called with the world locked, neither locks
+	// nor sleeps, and returns an *Error for everything the API models. Any
+	// other error becomes the protocol's internal failure.
+	Serve(r *Request) (Response, error)
+}
+
+// Kind is a reason to refuse a call before its operation is looked at.
+type Kind int
+
+// The kinds of refusal.
+const (
+	Throttled    Kind = iota // over the rate of the service
+	AccessDenied             // the caller may not do this
+	Unavailable              // the service is down
+	Internal                 // the service failed
+)
+
+// Refusal is a refusal of one call.
+type Refusal struct {
+	Kind       Kind
+	Message    string
+	RetryAfter int // seconds, for services that say so; 0 for none
+}
+
+// Response is an answer, complete and in memory.
+type Response struct {
+	Status      int    // HTTP status
+	ContentType string // media type of Body
+	ErrorType   string // the error's code, when this is an error
+	Body        []byte
+}

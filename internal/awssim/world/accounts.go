@@ -1,0 +1,116 @@
+package world
+
+import "time"
+
+// IAM is the account's roles and customer managed policies. The world's lock
+// guards it.
+type IAM struct {
+	Roles    *Table[Role]   // by name
+	Policies *Table[Policy] // by name
+}
+
+// Role is an IAM role.
+type Role struct {
+	Name        string            `json:"name"`
+	Path        string            `json:"path,omitempty"` // "/" when left out
+	ID          string            `json:"id,omitempty"`   // AROA…
+	Description string            `json:"description,omitempty"`
+	Trust       string            `json:"trust,omitempty"`    // trust policy document, as JSON text
+	Policies    map[string]string `json:"policies,omitempty"` // inline policies: name → document, as JSON text
+	Attached    []string          `json:"attached,omitempty"` // ARNs of managed policies
+	MaxSession  int               `json:"max_session,omitempty"`
+	Tags        []Tag             `json:"tags,omitempty"`
+	CreatedAt   time.Time         `json:"created_at,omitzero"`
+}
+
+// ARN is the role's ARN in account of partition.
+func (r Role) ARN(partition, account string) string {
+	return "arn:" + partition + ":iam::" + account + ":role" + r.Path + r.Name
+}
+
+// Policy is a managed policy. One whose ARN names the account aws is an AWS
+// managed policy.
+type Policy struct {
+	Name     string `json:"name"`
+	ARN      string `json:"arn"`
+	Document string `json:"document"` // as JSON text
+}
+
+// SSO is the instance of IAM Identity Center: permission sets and who is
+// assigned to them. The world's lock guards it.
+type SSO struct {
+	InstanceARN    string
+	PermissionSets *Table[PermissionSet] // by ARN
+	Assignments    *Table[Assignment]    // by Assignment.Key
+}
+
+// PermissionSet is a permission set.
+type PermissionSet struct {
+	ARN             string
+	Name            string
+	Description     string
+	SessionDuration string // ISO 8601, PT1H
+	RelayState      string
+	InlinePolicy    string            // document, as JSON text
+	Managed         []string          // ARNs of AWS managed policies
+	CustomerManaged []PolicyReference // customer managed policies, by name
+	CreatedAt       time.Time
+}
+
+// PolicyReference names a customer managed policy of the target account.
+type PolicyReference struct {
+	Name string `json:"name"`
+	Path string `json:"path,omitempty"`
+}
+
+// Assignment gives a user or a group a permission set in an account.
+type Assignment struct {
+	PermissionSetARN string
+	Account          string
+	PrincipalType    string // USER or GROUP
+	PrincipalID      string
+}
+
+// Key is the key of the assignment's row.
+func (a Assignment) Key() string {
+	return Key(a.PermissionSetARN, a.Account, a.PrincipalType, a.PrincipalID)
+}
+
+// STS is who signs with which access key. The world's lock guards it.
+type STS struct {
+	Callers *Table[Caller] // by access key
+}
+
+// Caller is an identity that signs requests.
+type Caller struct {
+	AccessKey string `json:"access_key"`
+	Account   string `json:"account,omitempty"` // the world's account when left out
+	ARN       string `json:"arn"`
+	UserID    string `json:"user_id,omitempty"`
+}
+
+func newIAM(p *past) *IAM { return &IAM{Roles: newTable[Role](p), Policies: newTable[Policy](p)} }
+
+func newSSO(p *past) *SSO {
+	return &SSO{PermissionSets: newTable[PermissionSet](p), Assignments: newTable[Assignment](p)}
+}
+
+func newSTS(p *past) *STS { return &STS{Callers: newTable[Caller](p)} }
+
+// Caller gives who signs with accessKey. In a world that names no callers every
+// key belongs to one administrator of the account; in one that does, a key that
+// it does not name belongs to nobody.
+func (w *World) Caller(accessKey string) (Caller, bool) {
+	if c, ok := w.STS.Callers.Get(accessKey); ok {
+		return c, true
+	}
+	if w.STS.Callers.Len() > 0 {
+		return Caller{}, false
+	}
+	return Caller{
+		AccessKey: accessKey,
+		Account:   w.Account,
+		ARN:       "arn:" + w.Partition + ":sts::" + w.Account + ":assumed-role/Administrator/simulator",
+		UserID:    "AROASIMULATEDADMIN001:simulator",
+	}, true
+}

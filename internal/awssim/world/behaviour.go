@@ -1,0 +1,140 @@
+package world
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Duration is a time.Duration that JSON writes as "25s".
+type Duration time.Duration
+
+// MarshalJSON gives the duration in Go's notation.
+func (d Duration) MarshalJSON() ([]byte, error) {
+	return json.Marshal(time.Duration(d).String())
+}
+
+// UnmarshalJSON reads Go's notation; a negative duration is refused.
+func (d *Duration) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return fmt.Errorf("a duration is written as a string such as \"25s\", not %s", b)
+	}
+	v, err := time.ParseDuration(s)
+	if err != nil || v < 0 {
+		return fmt.Errorf("duration %q: want one such as \"25s\", not negative", s)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// Behaviour is how the simulated AWS behaves where AWS varies, is slow, or does
+// not say. The zero value is not the default: see [DefaultBehaviour].
+type Behaviour struct {
+	// NamespaceCreateDelay is for how long a new namespace is CREATING.
+	// AWS's workshop on multi-tenancy says 20 to 30 seconds.
+	NamespaceCreateDelay Duration `json:"namespace_create_delay"`
+	// NamespaceDeleteDelay is for how long a deleted namespace is DELETING.
+	NamespaceDeleteDelay Duration `json:"namespace_delete_delay"`
+	// NamespaceRetry is how a RETRYABLE_FAILURE is retried, which AWS does not
+	// document: "create" (CreateNamespace is accepted again) or "delete-first"
+	// (CreateNamespace says ResourceExistsException until it is deleted).
+	NamespaceRetry string `json:"namespace_retry"`
+	// NamespaceScripts make creations fail or hang.
+	NamespaceScripts []NamespaceScript `json:"namespace_scripts,omitempty"`
+	// NamespaceLimit is how many namespaces an account may have besides default.
+	NamespaceLimit int `json:"namespace_limit"`
+	// GroupLimit is how many groups a namespace may have.
+	GroupLimit int `json:"group_limit"`
+	// AcceptReservedRoleARNs lets RegisterUser take roles under /aws-reserved/,
+	// which AWS does not document.
+	AcceptReservedRoleARNs bool `json:"accept_reserved_role_arns"`
+	// OnePrincipalOneNamespace refuses to register a principal that another
+	// namespace of the account has. AWS does not document it; its own samples
+	// assume it.
+	OnePrincipalOneNamespace bool `json:"one_principal_one_namespace"`
+	// MembershipDelay is for how long CreateGroupMembership does not find a user
+	// that has just been registered.
+	MembershipDelay Duration `json:"membership_delay"`
+	// StaleReads is, by service, how old the state is that reads show.
+	StaleReads map[string]Duration `json:"stale_reads,omitempty"`
+	// Denied are calls that IAM refuses.
+	Denied []Denial `json:"denied,omitempty"`
+	// Throttle limits calls by service ("quicksight") or by operation
+	// ("identitystore:ListUsers"). What is not named is not limited.
+	Throttle map[string]Rate `json:"throttle,omitempty"`
+	// MaxClockSkew refuses requests signed further than this from the world's
+	// time, as AWS does beyond 5 minutes. 0 checks nothing.
+	MaxClockSkew Duration `json:"max_clock_skew"`
+}
+
+// NamespaceScript decides how a creation ends. It applies to the namespace of
+// that Name, or to the Nth CreateNamespace of the world, from 1.
+type NamespaceScript struct {
+	Name string `json:"name,omitempty"`
+	Nth  int    `json:"nth,omitempty"`
+	// Status is RETRYABLE_FAILURE, NON_RETRYABLE_FAILURE, or CREATING, which
+	// then never ends.
+	Status string `json:"status"`
+	// ErrorType is PERMISSION_DENIED or INTERNAL_SERVICE_ERROR.
+	ErrorType    string `json:"error_type,omitempty"`
+	ErrorMessage string `json:"error_message,omitempty"`
+	// Times is how many creations of Name it applies to; 0 is all.
+	Times int `json:"times,omitempty"`
+}
+
+// Denial refuses actions to a caller.
+type Denial struct {
+	Caller  string   `json:"caller"`  // ARN or access key; "*" is everyone
+	Actions []string `json:"actions"` // "quicksight:RegisterUser", "quicksight:*"
+}
+
+// Rate is a token bucket: it holds Burst calls and gains PerSecond.
+type Rate struct {
+	PerSecond float64 `json:"per_second"`
+	Burst     float64 `json:"burst"`
+}
+
+// DefaultBehaviour is AWS as it is documented, without faults.
+func DefaultBehaviour() Behaviour {
+	return Behaviour{
+		NamespaceCreateDelay:     Duration(25 * time.Second),
+		NamespaceDeleteDelay:     Duration(25 * time.Second),
+		NamespaceRetry:           "create",
+		NamespaceLimit:           100,
+		GroupLimit:               10_000,
+		AcceptReservedRoleARNs:   true,
+		OnePrincipalOneNamespace: true,
+	}
+}
+
+// UnmarshalJSON reads what differs from the default. Unknown fields are refused.
+func (b *Behaviour) UnmarshalJSON(data []byte) error {
+	type plain Behaviour
+	p := plain(DefaultBehaviour())
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&p); err != nil {
+		return fmt.Errorf("behaviour: %w", err)
+	}
+	*b = Behaviour(p)
+	return nil
+}
+
+func (b Behaviour) check() error {
+	if b.NamespaceRetry != "create" && b.NamespaceRetry != "delete-first" {
+		return fmt.Errorf("behaviour.namespace_retry %q: want \"create\" or \"delete-first\"", b.NamespaceRetry)
+	}
+	for i, s := range b.NamespaceScripts {
+		if (s.Name == "") == (s.Nth == 0) {
+			return fmt.Errorf("behaviour.namespace_scripts[%d]: want either name or nth", i)
+		}
+		switch s.Status {
+		case StatusRetryable, StatusNonRetryable, StatusCreating:
+		default:
+			return fmt.Errorf("behaviour.namespace_scripts[%d].status %q: want RETRYABLE_FAILURE, NON_RETRYABLE_FAILURE or CREATING", i, s.Status)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+// Package world is the one world that every room of the simulated AWS shares:
+// its tables, its lock and its clock.
+//
+// # Tables
+//
+// A [World] holds the QuickSight account (namespaces with their users, groups
+// and memberships, custom permissions profiles, settings), the directory of IAM
+// Identity Center (users, groups, memberships), its permission sets and account
+// assignments, the IAM roles of the account, and who signs with which access
+// key. Rows are values in ordered [Table]s: pages start anywhere in logarithmic
+// time, insertion moves few rows, and a table can show itself as it was a
+// moment ago, which is how lagging replicas are simulated ([World.View]).
+//
+// # Lock and clock
+//
+// There is one lock. Rooms are called with it held; everybody else takes it
+// with Lock, which also lets everything happen that time has brought since
+// (namespaces that become ready, namespaces that are gone). The clock is a
+// function, time.Now unless told otherwise, so inside a testing/synctest bubble
+// the world lives on fake time. Nothing in the world waits or starts a
+// goroutine. Identifiers come from a counter, so the same calls on the same
+// seed give the same world.
+//
+// # The world file
+//
+// A [Seed] is a world as JSON: what New reads is what Dump writes, and a world
+// that is dumped, read and dumped again gives the same bytes. Unknown fields are
+// refused by name. Everything but account_id may be left out:
+//
+//	{
+//	  "account_id": "111122223333",
+//	  "quicksight": {
+//	    "identity_region": "us-east-1",
+//	    "namespaces": [
+//	      {"name": "acme",
+//	       "users": [{"role_arn": "arn:aws:iam::111122223333:role/QuickSight", "session": "ana",
+//	                  "email": "ana@acme.example", "role": "READER"}],
+//	       "groups": [{"name": "acme", "members": ["QuickSight/ana"]}]}
+//	    ]
+//	  },
+//	  "identity_center": {
+//	    "identity_store_id": "d-1234567890",
+//	    "users": [{"user_name": "ana", "email": "ana@acme.example"}],
+//	    "groups": [{"display_name": "qs:acme", "members": ["ana"]}]
+//	  },
+//	  "iam": {"roles": [{"name": "QuickSight"}]},
+//	  "behaviour": {"namespace_create_delay": "0s"}
+//	}
+package world
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// World is everything the simulated AWS knows. Make it with New.
+type World struct {
+	Account   string // the account's id, 12 digits
+	Partition string // "aws"
+
+	QuickSight *QuickSight
+	Directory  *Directory
+	SSO        *SSO
+	IAM        *IAM
+	STS        *STS
+
+	mu        sync.Mutex
+	clock     func() time.Time
+	past      *past
+	behaviour Behaviour
+	ids       uint64
+}
+
+// Lock takes the world's lock, and lets happen what time has brought.
+func (w *World) Lock() {
+	w.mu.Lock()
+	w.QuickSight.settle()
+}
+
+// Unlock releases the world's lock.
+func (w *World) Unlock() { w.mu.Unlock() }
+
+// Now is the world's time.
+func (w *World) Now() time.Time { return w.clock() }
+
+// Behaviour gives how the world behaves. The lock must be held.
+func (w *World) Behaviour() Behaviour { return w.behaviour }
+
+// SetBehaviour changes how the world behaves from now on. It takes the lock.
+func (w *World) SetBehaviour(b Behaviour) error {
+	if err := b.check(); err != nil {
+		return err
+	}
+	w.Lock()
+	defer w.Unlock()
+	w.setBehaviour(b)
+	return nil
+}
+
+func (w *World) setBehaviour(b Behaviour) {
+	w.behaviour = b
+	w.past.keep = 0
+	for _, d := range b.StaleReads {
+		w.past.keep = max(w.past.keep, time.Duration(d))
+	}
+}
+
+// View is the moment as of which reads of service ("quicksight") show the
+// world: now, unless stale reads are simulated. The lock must be held.
+func (w *World) View(service string) View {
+	if d := w.behaviour.StaleReads[service]; d > 0 {
+		return View{at: w.Now().Add(-time.Duration(d))}
+	}
+	return View{}
+}
+
+// NewID gives a new identifier in the form of a UUID. The lock must be held.
+func (w *World) NewID() string {
+	w.ids++
+	return derivedID(w.Account, fmt.Sprint(w.ids))
+}
+
+// derivedID gives an identifier in the form of a UUID that depends on parts
+// only.
+func derivedID(parts ...string) string {
+	h := sha256.Sum256([]byte(Key(parts...)))
+	return fmt.Sprintf("%x-%x-%x-%x-%x", h[0:4], h[4:6], h[6:8], h[8:10], h[10:16])
+}
+
+// ARN gives an Amazon Resource Name of the account: service and Region may be
+// followed by any resource, as in ARN("quicksight", "us-east-1",
+// "namespace/acme").
+func (w *World) ARN(service, region, resource string) string {
+	return "arn:" + w.Partition + ":" + service + ":" + region + ":" + w.Account + ":" + resource
+}
