@@ -42,6 +42,10 @@ type SSO struct {
 	InstanceARN    string
 	PermissionSets *Table[PermissionSet] // by ARN
 	Assignments    *Table[Assignment]    // by Assignment.Key
+	Requests       *Table[SSORequest]    // by id
+
+	w       *World
+	pending []string // ids of the requests in progress, oldest first
 }
 
 // PermissionSet is a permission set.
@@ -91,8 +95,11 @@ type Caller struct {
 
 func newIAM(p *past) *IAM { return &IAM{Roles: newTable[Role](p), Policies: newTable[Policy](p)} }
 
-func newSSO(p *past) *SSO {
-	return &SSO{PermissionSets: newTable[PermissionSet](p), Assignments: newTable[Assignment](p)}
+func newSSO(w *World) *SSO {
+	return &SSO{
+		PermissionSets: newTable[PermissionSet](w.past), Assignments: newTable[Assignment](w.past),
+		Requests: newTable[SSORequest](w.past), w: w,
+	}
 }
 
 func newSTS(p *past) *STS { return &STS{Callers: newTable[Caller](p)} }

@@ -57,6 +57,12 @@ type Behaviour struct {
 	// MembershipDelay is for how long CreateGroupMembership does not find a user
 	// that has just been registered.
 	MembershipDelay Duration `json:"membership_delay"`
+	// AssignmentDelay is for how long an account assignment, its deletion and
+	// the provisioning of a permission set are IN_PROGRESS.
+	AssignmentDelay Duration `json:"assignment_delay"`
+	// OmitUserStatus leaves UserStatus out of the identity store's answers, as
+	// for a store that does not know it.
+	OmitUserStatus bool `json:"omit_user_status"`
 	// StaleReads is, by service, how old the state is that reads show.
 	StaleReads map[string]Duration `json:"stale_reads,omitempty"`
 	// Denied are calls that IAM refuses.

@@ -39,6 +39,11 @@ type Person struct {
 	ExternalIDs []ExternalID `json:"external_ids,omitempty"`
 	CreatedAt   time.Time    `json:"created_at,omitzero"`
 	UpdatedAt   time.Time    `json:"updated_at,omitzero"`
+	CreatedBy   string       `json:"created_by,omitempty"`
+	UpdatedBy   string       `json:"updated_by,omitempty"`
+	// Attributes are those that have no field of their own, as the Identity
+	// Store API names and shapes them. Whoever changes one replaces the map.
+	Attributes map[string]any `json:"attributes,omitempty"`
 }
 
 // ExternalID is the identifier that another identity provider gave.
@@ -55,6 +60,8 @@ type DirectoryGroup struct {
 	ExternalIDs []ExternalID
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
+	CreatedBy   string
+	UpdatedBy   string
 }
 
 // DirectoryMembership says that a user is in a group of the identity store.
@@ -64,6 +71,8 @@ type DirectoryMembership struct {
 	UserID    string
 	CreatedAt time.Time
 	UpdatedAt time.Time
+	CreatedBy string
+	UpdatedBy string
 }
 
 func newDirectory(w *World) *Directory {

@@ -98,7 +98,7 @@ func (d *Directory) snapshot(instance string) DirectorySeed {
 func (d *Directory) snapshotGroup(g DirectoryGroup) DirectoryGroupSeed {
 	s := DirectoryGroupSeed{
 		ID: g.ID, DisplayName: g.DisplayName, Description: g.Description, ExternalIDs: g.ExternalIDs,
-		CreatedAt: g.CreatedAt, UpdatedAt: g.UpdatedAt, MembershipIDs: make(map[string]string),
+		CreatedAt: g.CreatedAt, UpdatedAt: g.UpdatedAt, CreatedBy: g.CreatedBy, UpdatedBy: g.UpdatedBy, MembershipIDs: make(map[string]string),
 	}
 	for _, m := range d.Members(g.ID, "", View{}) {
 		p, _ := d.users.Get(m.UserID)

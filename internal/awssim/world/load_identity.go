@@ -40,7 +40,7 @@ func (d *Directory) loadUser(p Person) error {
 		return fmt.Errorf("the name is empty or there twice")
 	}
 	p.ID = or(p.ID, derivedID(d.StoreID, "user", p.UserName))
-	p.Status = or(p.Status, "ENABLED")
+	p.Status = or(p.Status, PersonEnabled)
 	p.DisplayName = or(p.DisplayName, p.UserName)
 	p.CreatedAt, p.UpdatedAt = times(p.CreatedAt, p.UpdatedAt)
 	if _, dup := d.users.Get(p.ID); dup {
@@ -67,6 +67,7 @@ func (d *Directory) loadGroup(s DirectoryGroupSeed) error {
 	g := DirectoryGroup{
 		ID:          or(s.ID, derivedID(d.StoreID, "group", s.DisplayName)),
 		DisplayName: s.DisplayName, Description: s.Description, ExternalIDs: s.ExternalIDs,
+		CreatedBy: s.CreatedBy, UpdatedBy: s.UpdatedBy,
 	}
 	g.CreatedAt, g.UpdatedAt = times(s.CreatedAt, s.UpdatedAt)
 	d.PutGroup(g)
@@ -103,6 +104,7 @@ func (w *World) loadPermissionSets(seed Seed) error {
 			}
 		}
 	}
+	w.SSO.provisionSeeded()
 	return nil
 }
 

@@ -105,6 +105,8 @@ type DirectoryGroupSeed struct {
 	ExternalIDs   []ExternalID      `json:"external_ids,omitempty"`
 	CreatedAt     time.Time         `json:"created_at,omitzero"`
 	UpdatedAt     time.Time         `json:"updated_at,omitzero"`
+	CreatedBy     string            `json:"created_by,omitempty"`
+	UpdatedBy     string            `json:"updated_by,omitempty"`
 	Members       []string          `json:"members,omitempty"`
 	MembershipIDs map[string]string `json:"membership_ids,omitempty"`
 }
@@ -164,7 +166,7 @@ func New(seed Seed, clock func() time.Time) (*World, error) {
 		clock: clock, past: &past{now: clock}, ids: seed.IDs,
 	}
 	w.QuickSight, w.Directory = newQuickSight(w), newDirectory(w)
-	w.IAM, w.SSO, w.STS = newIAM(w.past), newSSO(w.past), newSTS(w.past)
+	w.IAM, w.SSO, w.STS = newIAM(w.past), newSSO(w), newSTS(w.past)
 	b := DefaultBehaviour()
 	if seed.Behaviour != nil {
 		b = *seed.Behaviour

@@ -77,6 +77,7 @@ type World struct {
 func (w *World) Lock() {
 	w.mu.Lock()
 	w.QuickSight.settle()
+	w.SSO.settle()
 }
 
 // Unlock releases the world's lock.
