@@ -1,0 +1,80 @@
+package identitystore
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/tenantry/tenantry/internal/awssim/constraint"
+	"github.com/tenantry/tenantry/internal/awssim/wire"
+)
+
+// decode reads the body of a request into each of the targets.
+func decode(r *wire.Request, targets ...any) error {
+	for _, target := range targets {
+		if err := r.Decode(target); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// attributeOperation adds, replaces or (with null, or no value) removes an attribute.
+type attributeOperation struct {
+	AttributePath  *string
+	AttributeValue json.RawMessage
+}
+
+func judgeOperations(c *constraint.Check, operations []attributeOperation) {
+	if operations == nil {
+		c.Missing("operations")
+		return
+	}
+	c.List("operations", len(operations), 1, 100)
+	for i, o := range operations {
+		c.Required(fmt.Sprintf("operations.%d.member.attributePath", i+1), o.AttributePath, attributePathRule)
+	}
+}
+
+// apply carries out operations on a document: all of them, or none.
+func apply(shape *shape, doc map[string]any, operations []attributeOperation) (map[string]any, error) {
+	for _, o := range operations {
+		var value any
+		if len(o.AttributeValue) > 0 {
+			if err := json.Unmarshal(o.AttributeValue, &value); err != nil {
+				return nil, invalid("the value of %s is not a document", *o.AttributePath)
+			}
+		}
+		path := strings.Split(*o.AttributePath, ".")
+		var err error
+		if strings.Contains(path[0], ":") {
+			doc, err = setExtension(shape, doc, path, value)
+		} else {
+			doc, err = shape.set(doc, path, value)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return doc, nil
+}
+
+// setExtension changes an extension of a user, or one attribute of it. The reference does not say what an
+// extension may hold, so it holds what it is given.
+func setExtension(shape *shape, doc map[string]any, path []string, value any) (map[string]any, error) {
+	if shape != userShape || path[0] != enterprise || len(path) > 2 {
+		return nil, invalid("unknown attribute path element: %s", path[0])
+	}
+	doc = maps.Clone(doc)
+	extensions := cloneOf(doc["Extensions"])
+	if len(path) == 2 {
+		inner := cloneOf(extensions[enterprise])
+		keep(inner, path[1], value != nil, value)
+		keep(extensions, enterprise, len(inner) > 0, inner)
+	} else {
+		keep(extensions, enterprise, value != nil, value)
+	}
+	keep(doc, "Extensions", len(extensions) > 0, extensions)
+	return doc, nil
+}
