@@ -58,6 +58,7 @@ type Plan struct {
 	Steps      []Step         // in the order in which they are done
 	Holds      []tenancy.Hold // sorted
 	Accepted   []tenancy.Hold // holds that the configuration accepts, sorted
+	Notes      []tenancy.Note // sorted
 	Unmanaged  []Unmanaged    // sorted
 	Counts     Counts
 }

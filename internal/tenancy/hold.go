@@ -45,3 +45,17 @@ func SortHolds(holds []Hold) []Hold {
 	slices.SortFunc(holds, Hold.Compare)
 	return slices.Compact(holds)
 }
+
+// Note is something that nobody waits for, and that a person should know all the same.
+type Note struct {
+	Code      Code   `json:"code"`
+	Object    string `json:"object"`
+	Namespace string `json:"namespace,omitempty"`
+	Text      string `json:"text"`
+}
+
+// Compare orders notes by namespace, code and object.
+func (n Note) Compare(m Note) int {
+	return cmp.Or(strings.Compare(n.Namespace, m.Namespace), strings.Compare(string(n.Code), string(m.Code)),
+		strings.Compare(n.Object, m.Object), strings.Compare(n.Text, m.Text))
+}

@@ -1,0 +1,305 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// Difference is what separates have from want.
+type Difference struct {
+	Steps []Step         // in the order in which they would be done
+	Holds []tenancy.Hold // what stands in the way of some of them
+	Right int            // registrations that are as they should be
+}
+
+// Diff answers the steps that turn have into want. Steps that cannot be done as things are (the
+// namespace is not ours, the principal lives elsewhere) are in the answer too, with the code of
+// their hold. Both states are sorted; the answer depends on nothing else.
+//
+// samePrincipal says whether one principal may be registered in two namespaces; AWS does not say.
+func Diff(store tenancy.StoreID, want, have tenancy.State, samePrincipal bool) Difference {
+	d := &differ{store: store, want: &want, have: &have}
+	if !samePrincipal {
+		d.elsewhere = d.findElsewhere()
+	}
+	for i := range want.Tenants {
+		d.tenant(&want.Tenants[i])
+	}
+	// Every namespace first: they come to life side by side, while the first of them fills.
+	slices.SortStableFunc(d.out.Steps, func(a, b Step) int { return cmp.Compare(rankOf(a), rankOf(b)) })
+	d.out.Holds = tenancy.SortHolds(d.out.Holds)
+	return d.out
+}
+
+func rankOf(s Step) int {
+	if s.Change.Kind() == KindCreateNamespace {
+		return 0
+	}
+	return 1
+}
+
+type differ struct {
+	store      tenancy.StoreID
+	want, have *tenancy.State
+	// elsewhere is where the principals live that are wanted in a namespace and are not in it.
+	elsewhere map[tenancy.UserName]place
+	out       Difference
+	held      tenancy.Code // of the whole tenant at hand
+}
+
+// place is where a principal lives.
+type place struct {
+	namespace string
+	ours      bool
+}
+
+// findElsewhere looks up where the principals are registered that are missing where they are
+// wanted. In a world that is as it should be there are none, and nothing is built.
+func (d *differ) findElsewhere() map[tenancy.UserName]place {
+	missing := map[tenancy.UserName]place{}
+	for i := range d.want.Tenants {
+		want := &d.want.Tenants[i]
+		have := d.have.Tenant(want.Namespace)
+		for _, r := range want.Registrations {
+			if have == nil || have.Registration(r.User) == nil {
+				missing[r.User] = place{}
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return missing
+	}
+	note := func(rs []tenancy.Registration, at place) {
+		for _, r := range rs {
+			if _, ok := missing[r.User]; ok {
+				missing[r.User] = at
+			}
+		}
+	}
+	for _, f := range d.have.Foreign {
+		note(f.Users, place{f.Name, false})
+	}
+	for _, t := range d.have.Tenants {
+		note(t.Registrations, place{t.Namespace.String(), true})
+	}
+	return missing
+}
+
+func (d *differ) add(change Change, because tenancy.Because, held tenancy.Code) {
+	step := Step{Change: change, Because: because, Held: cmp.Or(d.held, held)}
+	if change.Kind().TakesAway() {
+		step.Hazards = []Hazard{Removal}
+	}
+	d.out.Steps = append(d.out.Steps, step)
+}
+
+func (d *differ) hold(h tenancy.Hold) tenancy.Code {
+	d.out.Holds = append(d.out.Holds, h)
+	return h.Code
+}
+
+// tenant answers the steps of one namespace: the namespace, its mirrors, its people one by one, and
+// what would be taken away.
+func (d *differ) tenant(want *tenancy.Tenant) {
+	have := d.have.Tenant(want.Namespace)
+	d.held = ""
+	d.namespace(want, have)
+	if have == nil {
+		have = &tenancy.Tenant{Namespace: want.Namespace}
+	}
+	for i := range want.Mirrors {
+		m := &want.Mirrors[i]
+		if have.Mirror(m.Group) == nil {
+			d.add(CreateMirror{want.Namespace, d.store, m.Group, m.Name}, m.Because, "")
+		}
+	}
+	adds := membershipsToAdd(want, have)
+	for i := range want.Registrations {
+		r := &want.Registrations[i]
+		held := d.person(want, have, r)
+		for len(adds) > 0 && adds[0].user <= r.User {
+			if m := adds[0].mirror; adds[0].user == r.User {
+				d.add(AddMember{want.Namespace, r.Person, m.Group, m.Name, r.User}, m.Because, held)
+			}
+			adds = adds[1:]
+		}
+	}
+	d.takeAway(want, have)
+}
+
+// namespace answers the step that brings the namespace about, or holds all that is in it.
+func (d *differ) namespace(want, have *tenancy.Tenant) {
+	create := CreateNamespace{Namespace: want.Namespace, Store: d.store, Founders: founders(want)}
+	switch {
+	case have == nil:
+		if foreign := d.have.ForeignNamed(want.Namespace.String()); foreign != nil {
+			d.held = d.hold(heldNotOurs(want.Namespace, len(foreign.Users)))
+			return
+		}
+		d.add(create, firstBecause(want), "")
+	case have.Status == tenancy.RetryableFailure:
+		create.Again = true
+		d.add(create, firstBecause(want), "")
+	case have.Status != tenancy.Created && have.Status != tenancy.Creating:
+		d.held = d.hold(heldNamespace(have))
+	}
+}
+
+func founders(want *tenancy.Tenant) string {
+	groups := make([]tenancy.GroupID, 0, len(want.Mirrors))
+	for _, m := range want.Mirrors {
+		groups = append(groups, m.Group)
+	}
+	return tenancy.Founders(groups)
+}
+
+func firstBecause(want *tenancy.Tenant) tenancy.Because {
+	if len(want.Mirrors) == 0 {
+		return tenancy.Because{}
+	}
+	return want.Mirrors[0].Because
+}
+
+// person answers the steps that make one registration right, and the code of the hold that keeps
+// the person out of the namespace.
+func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) tenancy.Code {
+	there := have.Registration(r.User)
+	if there == nil {
+		return d.register(want, r)
+	}
+	if there.Role == r.Role && there.Email == r.Email && there.CustomPermissions == r.CustomPermissions {
+		if r.Person != "" {
+			d.out.Right++
+		}
+		return ""
+	}
+	because := becauseOf(want, r)
+	update := UpdateUser{want.Namespace, r.Person, r.User, r.Role, r.Email, there.Role, there.Email}
+	if r.Role.Below(there.Role) {
+		update.Role = there.Role // an address can be corrected while the role waits
+		d.add(LowerRole{want.Namespace, r.Person, r.User, r.Role, there.Role}, because, "")
+	}
+	if update.Role != update.WasRole || update.Email != update.WasEmail {
+		d.add(update, because, "")
+	}
+	if there.CustomPermissions != r.CustomPermissions {
+		d.add(SetCustomPermissions{want.Namespace, r.Person, r.User, r.CustomPermissions, there.CustomPermissions}, because, "")
+	}
+	return ""
+}
+
+func (d *differ) register(want *tenancy.Tenant, r *tenancy.Registration) tenancy.Code {
+	var held tenancy.Code
+	if at := d.elsewhere[r.User]; at.namespace != "" {
+		held = d.hold(heldElsewhere(r, want.Namespace, at))
+	}
+	d.add(Register{
+		Namespace: want.Namespace, Person: r.Person, SignIn: want.SignIn, Session: tenancy.Session(r.User.SessionName()),
+		Role: r.Role, Email: r.Email, CustomPermissions: r.CustomPermissions,
+	}, becauseOf(want, r), held)
+	return held
+}
+
+// becauseOf is the mirror that gives someone their role: the first of those with the highest.
+func becauseOf(want *tenancy.Tenant, r *tenancy.Registration) tenancy.Because {
+	var because tenancy.Because
+	for i := range want.Mirrors {
+		m := &want.Mirrors[i]
+		if m.Has(r.User) && (because.Rule == "" || because.Role.Below(m.Because.Role)) {
+			because = m.Because
+		}
+	}
+	return because
+}
+
+// toAdd is a membership that is wanted and not there.
+type toAdd struct {
+	user   tenancy.UserName
+	mirror *tenancy.Mirror
+}
+
+func membershipsToAdd(want, have *tenancy.Tenant) []toAdd {
+	var adds []toAdd
+	for i := range want.Mirrors {
+		m := &want.Mirrors[i]
+		there := have.Mirror(m.Group)
+		for _, user := range m.Members {
+			if there == nil || !there.Has(user) {
+				adds = append(adds, toAdd{user, m})
+			}
+		}
+	}
+	slices.SortStableFunc(adds, func(a, b toAdd) int { return cmp.Compare(a.user, b.user) })
+	return adds
+}
+
+// takeAway answers what is there and not wanted.
+func (d *differ) takeAway(want, have *tenancy.Tenant) {
+	for i := range have.Mirrors {
+		there := &have.Mirrors[i]
+		m := want.Mirror(there.Group)
+		for _, user := range there.Members {
+			if m == nil || !m.Has(user) {
+				d.add(RemoveMember{want.Namespace, there.Group, there.Name, user}, tenancy.Because{}, "")
+			}
+		}
+	}
+	for _, r := range have.Registrations {
+		if want.Registration(r.User) == nil {
+			d.add(RemoveRegistration{want.Namespace, r.User, r.Role}, tenancy.Because{}, "")
+		}
+	}
+}
+
+// The codes of what stands in the way of a step.
+const (
+	NotOurs     tenancy.Code = "not-ours"         // the namespace exists and bears no mark
+	BadStatus   tenancy.Code = "namespace-status" // the namespace failed, or is being deleted
+	InDefault   tenancy.Code = "in-default"       // the person is in `default`
+	InTenant    tenancy.Code = "move"             // the person is in another tenant
+	InUnmanaged tenancy.Code = "in-unmanaged"     // the person is in a namespace that is not ours
+)
+
+func heldNotOurs(n tenancy.Namespace, users int) tenancy.Hold {
+	return tenancy.Hold{
+		Code: NotOurs, Object: n.String(), Namespace: n.String(),
+		Reason: fmt.Sprintf("the namespace exists, with %d users, and neither a mark nor a tag says that it is tenantry's", users),
+		Ends:   fmt.Sprintf("tenantry apply --adopt %s", n),
+	}
+}
+
+func heldNamespace(have *tenancy.Tenant) tenancy.Hold {
+	n := have.Namespace
+	h := tenancy.Hold{
+		Code: BadStatus, Object: n.String(), Namespace: n.String(),
+		Reason: fmt.Sprintf("the namespace is %s", have.Status),
+		Ends:   fmt.Sprintf("wait until aws quicksight describe-namespace --namespace %s no longer finds it, and apply again", n),
+	}
+	if have.Status != tenancy.Deleting {
+		h.Ends = fmt.Sprintf("mend what AWS names (creating a namespace needs ds:CreateIdentityPoolDirectory and four more ds: actions), aws quicksight delete-namespace --namespace %s, and apply again", n)
+	}
+	if have.Error != "" {
+		h.Reason += ", and AWS says: " + have.Error
+	}
+	return h
+}
+
+func heldElsewhere(r *tenancy.Registration, n tenancy.Namespace, at place) tenancy.Hold {
+	h := tenancy.Hold{
+		Code: InUnmanaged, Object: string(r.Person), Namespace: n.String(), Access: true,
+		Reason: fmt.Sprintf("%s is registered in the namespace %s, which is not tenantry's, and a principal lives in one namespace", r.User, at.namespace),
+	}
+	switch {
+	case at.namespace == tenancy.DefaultNamespace:
+		h.Code = InDefault
+		h.Reason = fmt.Sprintf("%s is registered in default, and a principal lives in one namespace", r.User)
+	case at.ours:
+		h.Code = InTenant
+		h.Reason = fmt.Sprintf("%s is registered in the tenant %s, and moving takes that away", r.User, at.namespace)
+	}
+	h.Ends = fmt.Sprintf("hand over what they own alone, then aws quicksight delete-user --namespace %s --user-name %s, and apply again", at.namespace, quote(string(r.User)))
+	return h
+}

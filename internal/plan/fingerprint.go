@@ -1,0 +1,58 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// Fingerprints answers the fingerprint of each namespace, from what it holds and what it should
+// hold. Two worlds in which a namespace has one fingerprint ask for the same steps there.
+func Fingerprints(namespaces []tenancy.Namespace, want, have tenancy.State) []Fingerprint {
+	prints := make([]Fingerprint, 0, len(namespaces))
+	for _, n := range namespaces {
+		sum := sha256.New()
+		writeTenant(sum, "want", want.Tenant(n))
+		writeTenant(sum, "have", have.Tenant(n))
+		if f := have.ForeignNamed(n.String()); f != nil {
+			fmt.Fprintf(sum, "foreign %q\n", f.Status)
+		}
+		prints = append(prints, Fingerprint{Namespace: n, Sum: hex.EncodeToString(sum.Sum(nil)[:16])})
+	}
+	return prints
+}
+
+func writeTenant(w io.Writer, side string, t *tenancy.Tenant) {
+	if t == nil {
+		fmt.Fprintf(w, "%s none\n", side)
+		return
+	}
+	fmt.Fprintf(w, "%s %q %q\n", side, t.Status, t.SignIn)
+	for _, m := range t.Mirrors {
+		fmt.Fprintf(w, "mirror %q %q %d\n", m.Group, m.Name, len(m.Members))
+		for _, user := range m.Members {
+			fmt.Fprintf(w, "member %q\n", user)
+		}
+	}
+	for _, r := range t.Registrations {
+		fmt.Fprintf(w, "user %q %q %q %q %q\n", r.User, r.Role, r.Email, r.CustomPermissions, r.Person)
+	}
+}
+
+// Touched are the namespaces that steps to be done are in, sorted.
+func Touched(steps []Step) []tenancy.Namespace {
+	seen := map[tenancy.Namespace]bool{}
+	var touched []tenancy.Namespace
+	for _, s := range steps {
+		if n := s.Change.In(); s.Held == "" && !seen[n] {
+			seen[n] = true
+			touched = append(touched, n)
+		}
+	}
+	slices.SortFunc(touched, tenancy.Namespace.Compare)
+	return touched
+}

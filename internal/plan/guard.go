@@ -1,0 +1,272 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// Hazards that the guard finds. They are allowed by name, like every hazard.
+const (
+	// ManyAdditions: more people would come into a tenant at once than its limit lets in.
+	ManyAdditions Hazard = "additions"
+	// ManyNamespaces: more namespaces would be created at once than the limit lets be.
+	ManyNamespaces Hazard = "new-namespaces"
+)
+
+// AllowableHazards are the hazards that can be allowed for a run, by name.
+func AllowableHazards() []Hazard { return []Hazard{ManyAdditions, ManyNamespaces} }
+
+// minAdditions is how many people a tenant may always gain, whatever its size.
+const minAdditions = 25
+
+// Policy says what may be done, now and here.
+type Policy struct {
+	// Namespaces narrows what is written to; nil means all.
+	Namespaces []tenancy.Namespace
+	// Rollout narrows it too, by configuration; nil means all.
+	Rollout []tenancy.Namespace
+	// Person narrows it to one person: an id, a user name `Role/session` or a session name. "" means
+	// everyone.
+	Person string
+	// Only narrows it to the changes of a plan that was approved; nil means no such plan.
+	Only map[Change]bool
+	// Allow are the hazards that were allowed by name.
+	Allow []Hazard
+	// NewNamespaces and AdditionsPercent are the limits on additions.
+	NewNamespaces    int
+	AdditionsPercent int
+	// Young are the tenants known to be founded less than a day ago: filling them is free.
+	Young map[tenancy.Namespace]bool
+}
+
+// Guard decides which steps of a difference may be done under a policy, and marks the others. It
+// answers the steps, all of them and in their order, the holds of those that wait, and what it
+// would have to know to decide better.
+func Guard(diff Difference, have tenancy.State, p Policy) ([]Step, []tenancy.Hold, []tenancy.Question) {
+	g := &guard{steps: slices.Clone(diff.Steps), have: &have, policy: &p, holds: slices.Clone(diff.Holds)}
+	g.narrow()
+	g.limitNamespaces()
+	g.limitAdditions()
+	g.hazards()
+	g.follow()
+	return g.steps, tenancy.SortHolds(g.holds), g.questions
+}
+
+type guard struct {
+	steps     []Step
+	have      *tenancy.State
+	policy    *Policy
+	holds     []tenancy.Hold
+	questions []tenancy.Question
+}
+
+// narrow leaves out what this run is not for.
+func (g *guard) narrow() {
+	needed := g.neededByPerson()
+	for i := range g.steps {
+		s := &g.steps[i]
+		c := s.Change
+		n := c.In()
+		switch {
+		case s.Held != "":
+		case g.policy.Namespaces != nil && !slices.Contains(g.policy.Namespaces, n),
+			g.policy.Rollout != nil && !slices.Contains(g.policy.Rollout, n),
+			g.policy.Person != "" && !g.concerns(c) && !needed[c],
+			g.policy.Only != nil && !g.policy.Only[c]:
+			s.Held = NotSelected
+		}
+	}
+}
+
+// concerns reports whether a change is about the one person that the run is for.
+func (g *guard) concerns(c Change) bool {
+	who := g.policy.Person
+	user := tenancy.UserName(c.Object())
+	return string(c.Who()) == who || string(user) == who || user.SessionName() == who
+}
+
+// neededByPerson are the namespace and the mirrors that the one person's own steps stand on.
+func (g *guard) neededByPerson() map[Change]bool {
+	needed := map[Change]bool{}
+	if g.policy.Person == "" {
+		return needed
+	}
+	type mirror struct {
+		n tenancy.Namespace
+		g tenancy.GroupID
+	}
+	namespaces, mirrors := map[tenancy.Namespace]bool{}, map[mirror]bool{}
+	for _, s := range g.steps {
+		if s.Change.Who() != "" && g.concerns(s.Change) {
+			namespaces[s.Change.In()] = true
+			if add, ok := s.Change.(AddMember); ok {
+				mirrors[mirror{add.Namespace, add.Group}] = true
+			}
+		}
+	}
+	for _, s := range g.steps {
+		switch c := s.Change.(type) {
+		case CreateNamespace:
+			needed[c] = namespaces[c.Namespace]
+		case CreateMirror:
+			needed[c] = mirrors[mirror{c.Namespace, c.Group}]
+		}
+	}
+	return needed
+}
+
+func (g *guard) limitNamespaces() {
+	created := 0
+	for _, s := range g.steps {
+		if c, ok := s.Change.(CreateNamespace); ok && !c.Again && s.Held == "" {
+			created++
+		}
+	}
+	if created <= g.policy.NewNamespaces {
+		return
+	}
+	g.mark(ManyNamespaces, func(c Change) bool {
+		create, ok := c.(CreateNamespace)
+		return ok && !create.Again
+	})
+	if g.allowed(ManyNamespaces) {
+		return
+	}
+	g.holds = append(g.holds, tenancy.Hold{
+		Code: tenancy.Code(ManyNamespaces), Object: "account",
+		Reason: fmt.Sprintf("%d namespaces would be created at once, and limits.new_namespaces_per_day is %d", created, g.policy.NewNamespaces),
+		Ends:   fmt.Sprintf("--allow %s for one run, or limits.new_namespaces_per_day: %d, or --namespace for one customer at a time", ManyNamespaces, created),
+	})
+}
+
+// limitAdditions holds everything that would let more people into a tenant at once than its limit.
+// Founding a tenant is free.
+func (g *guard) limitAdditions() {
+	gains := map[tenancy.Namespace]map[string]bool{}
+	for _, s := range g.steps {
+		if s.Held != "" || !isAddition(s.Change) {
+			continue
+		}
+		n := s.Change.In()
+		if gains[n] == nil {
+			gains[n] = map[string]bool{}
+		}
+		gains[n][s.Change.Object()] = true
+	}
+	for i := range g.have.Tenants {
+		t := &g.have.Tenants[i]
+		gain := len(gains[t.Namespace])
+		most := max(minAdditions, len(t.Registrations)*g.policy.AdditionsPercent/100)
+		if gain > most && !g.policy.Young[t.Namespace] {
+			g.holdAdditions(t, gain, most)
+		}
+	}
+}
+
+func isAddition(c Change) bool { return c.Kind() == KindRegister || c.Kind() == KindAddMember }
+
+func (g *guard) holdAdditions(t *tenancy.Tenant, gain, most int) {
+	g.mark(ManyAdditions, func(c Change) bool { return c.In() == t.Namespace && isAddition(c) })
+	if g.allowed(ManyAdditions) {
+		return
+	}
+	if t.Tags == nil {
+		g.questions = append(g.questions, tenancy.Question{Kind: tenancy.NamespaceTags, Namespace: t.Namespace})
+	}
+	g.holds = append(g.holds, tenancy.Hold{
+		Code: tenancy.Code(ManyAdditions), Object: t.Namespace.String(), Namespace: t.Namespace.String(),
+		Reason: fmt.Sprintf("%d people would come into a tenant of %d at once, and limits.additions_per_tenant lets in %d", gain, len(t.Registrations), most),
+		Ends:   fmt.Sprintf("--allow %s for one run, or raise limits.additions_per_tenant (now %d%%)", ManyAdditions, g.policy.AdditionsPercent),
+	})
+}
+
+func (g *guard) mark(h Hazard, concerns func(Change) bool) {
+	for i := range g.steps {
+		if s := &g.steps[i]; s.Held == "" && concerns(s.Change) {
+			s.Hazards = append(slices.Clone(s.Hazards), h)
+		}
+	}
+}
+
+func (g *guard) allowed(h Hazard) bool { return slices.Contains(g.policy.Allow, h) }
+
+// hazards holds every step with a hazard that was not allowed by name. Taking away cannot be allowed
+// in this version.
+func (g *guard) hazards() {
+	for i := range g.steps {
+		s := &g.steps[i]
+		if s.Held != "" {
+			continue
+		}
+		for _, h := range s.Hazards {
+			if !g.allowed(h) || h == Removal {
+				s.Held = tenancy.Code(h)
+				break
+			}
+		}
+		if s.Held == tenancy.Code(Removal) {
+			g.holds = append(g.holds, heldRemoval(s.Change))
+		}
+	}
+}
+
+// follow holds what stands on a step that is not done: nothing is written into a namespace that is
+// not made, and nobody joins a group who is not registered.
+func (g *guard) follow() {
+	type user struct {
+		n    tenancy.Namespace
+		name string
+	}
+	type mirror struct {
+		n tenancy.Namespace
+		g tenancy.GroupID
+	}
+	namespaces, users, mirrors := map[tenancy.Namespace]tenancy.Code{}, map[user]tenancy.Code{}, map[mirror]tenancy.Code{}
+	for i := range g.steps {
+		s := &g.steps[i]
+		n := s.Change.In()
+		if s.Held == "" {
+			s.Held = namespaces[n]
+		}
+		switch c := s.Change.(type) {
+		case CreateNamespace:
+			namespaces[n] = s.Held
+		case CreateMirror:
+			mirrors[mirror{n, c.Group}] = s.Held
+		case Register:
+			users[user{n, c.Object()}] = s.Held
+		case AddMember:
+			if s.Held == "" {
+				s.Held = users[user{n, c.Object()}]
+			}
+			if s.Held == "" {
+				s.Held = mirrors[mirror{n, c.Group}]
+			}
+		}
+	}
+}
+
+func heldRemoval(c Change) tenancy.Hold {
+	n := c.In().String()
+	h := tenancy.Hold{Code: tenancy.Code(Removal), Object: c.Object(), Namespace: n, Access: true}
+	switch c := c.(type) {
+	case LowerRole:
+		h.Reason = fmt.Sprintf("%s has the role %s and should have %s: tenantry does not lower roles yet", c.User, c.Was, c.Role)
+		h.Ends = fmt.Sprintf("max_role: %s in the rule, if it was meant; otherwise delete the user after handing over what they own alone, and apply again", c.Was)
+	case RemoveMember:
+		h.Reason = fmt.Sprintf("%s is in the group %q and no longer should be: tenantry does not take anybody out yet", c.User, c.Mirror)
+		h.Ends = fmt.Sprintf("aws quicksight delete-group-membership --namespace %s --group-name %s --member-name %s", n, quote(c.Mirror), quote(string(c.User)))
+	case RemoveRegistration:
+		h.Reason = fmt.Sprintf("%s is registered and no longer should be: tenantry does not take anybody out yet", c.User)
+		h.Ends = fmt.Sprintf("hand over what they own alone, then aws quicksight delete-user --namespace %s --user-name %s", n, quote(string(c.User)))
+	}
+	return h
+}
+
+// quote quotes a word for a shell.
+func quote(s string) string {
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

@@ -1,0 +1,54 @@
+package rules
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// carryOver wants everything that is not decided here just as it is: tenants that are held or that
+// no rule is for, mirrors that are frozen, and users and groups that are not ours.
+func (d *deriver) carryOver() {
+	d.out.Want.Sort()
+	var whole []tenancy.Tenant
+	for i := range d.have.Tenants {
+		have := &d.have.Tenants[i]
+		if want := d.out.Want.Tenant(have.Namespace); want != nil {
+			d.carryInto(want, have)
+			continue
+		}
+		whole = append(whole, *have)
+	}
+	for _, t := range whole {
+		t.Status, t.Error = tenancy.Created, ""
+		d.out.Want.Tenants = append(d.out.Want.Tenants, t)
+	}
+}
+
+func (d *deriver) carryInto(want, have *tenancy.Tenant) {
+	want.OtherGroups = have.OtherGroups
+	kept := map[tenancy.UserName]bool{}
+	for i := range want.Mirrors {
+		m := &want.Mirrors[i]
+		if d.frozen(m.Group) {
+			m.Members = slices.Clone(have.Mirror(m.Group).Members)
+			for _, user := range m.Members {
+				kept[user] = true
+			}
+		}
+	}
+	slices.SortFunc(want.Registrations, func(a, b tenancy.Registration) int { return cmp.Compare(a.User, b.User) })
+	decided := want.Registrations
+	for _, r := range have.Registrations {
+		foreign := r.User.RoleName() != want.SignIn.Name()
+		if (foreign || kept[r.User]) && tenancy.FindRegistration(decided, r.User) == nil {
+			want.Registrations = append(want.Registrations, r)
+		}
+	}
+}
+
+func (d *deriver) frozen(g tenancy.GroupID) bool {
+	i, ok := slices.BinarySearchFunc(d.bindings, g, func(b binding, g tenancy.GroupID) int { return cmp.Compare(b.group, g) })
+	return ok && d.bindings[i].grants == frozen
+}

@@ -1,0 +1,102 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// Derived is what the rules make of a directory.
+type Derived struct {
+	Want tenancy.State
+	// Held are people, groups and tenants for whom nothing is decided. They stand in Want as they
+	// were read.
+	Held []tenancy.Hold
+	// Notes are worth a line, and wait for nobody.
+	Notes []tenancy.Note
+	// Questions must be answered in the State before Derive can decide. Until then what depends on
+	// them is held.
+	Questions []tenancy.Question
+	Counts    Counts
+}
+
+// Counts say how many people the rules looked at.
+type Counts struct {
+	People   int // in the directory
+	Disabled int // of them, disabled
+	Unmapped int // of them, enabled, not the house's, and in no group that feeds a tenant
+	House    int // of them, in a group of the house
+}
+
+// Feeds reports whether the members of a group must be read: it is the house's, or bound by its
+// mark, or a rule is for it.
+func (r *Rules) Feeds(g tenancy.Group, have *tenancy.State) bool {
+	if r.House.HasGroup(g.Name) || r.fixed(g.ID) != nil {
+		return true
+	}
+	for i := range have.Tenants {
+		if have.Tenants[i].Mirror(g.ID) != nil {
+			return true
+		}
+	}
+	rule, _ := r.match(g.Name)
+	return rule != nil
+}
+
+// Derive says what QuickSight should hold. roles are the IAM roles that exist under
+// SignIn.RolePath. The order of anything in the input does not matter, once it is sorted as its
+// types demand.
+func Derive(r Rules, dir tenancy.Directory, have tenancy.State, roles []tenancy.RoleARN) Derived {
+	d := &deriver{rules: &r, dir: &dir, have: &have, roles: roles}
+	d.bind()
+	d.place()
+	d.carryOver()
+	d.out.Want.Sort()
+	d.out.Held = tenancy.SortHolds(d.out.Held)
+	slices.SortFunc(d.out.Notes, tenancy.Note.Compare)
+	slices.SortFunc(d.out.Questions, func(a, b tenancy.Question) int { return a.Namespace.Compare(b.Namespace) })
+	d.out.Questions = slices.Compact(d.out.Questions)
+	return d.out
+}
+
+// deriver holds what the three stages of one Derive hand to each other.
+type deriver struct {
+	rules *Rules
+	dir   *tenancy.Directory
+	have  *tenancy.State
+	roles []tenancy.RoleARN
+
+	bindings []binding // of groups that feed a tenant, in order of group ids
+	out      Derived
+}
+
+func (d *deriver) hold(h tenancy.Hold) { d.out.Held = append(d.out.Held, h) }
+
+// match answers the first rule whose pattern the whole name fits, and what it captures.
+func (r *Rules) match(name string) (*Rule, string) {
+	for i := range r.Tenants {
+		rule := &r.Tenants[i]
+		if rule.Pattern.IsZero() {
+			continue
+		}
+		if text, _, fits := rule.Pattern.Capture(name); fits {
+			return rule, text
+		}
+	}
+	return nil, ""
+}
+
+// fixed answers the rule that names the group by its id.
+func (r *Rules) fixed(g tenancy.GroupID) *Rule {
+	for i := range r.Tenants {
+		if r.Tenants[i].Group == g && g != "" {
+			return &r.Tenants[i]
+		}
+	}
+	return nil
+}
+
+// reserves reports whether a rule with a group's id names the namespace.
+func (r *Rules) reserves(n tenancy.Namespace) bool {
+	return slices.ContainsFunc(r.Tenants, func(rule Rule) bool { return rule.Namespace == n && rule.Group != "" })
+}

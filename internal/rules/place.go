@@ -1,0 +1,296 @@
+package rules
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// belonging is one person's membership in one group that feeds a tenant.
+type belonging struct {
+	person  int32 // index into dir.People
+	binding int32 // index into bindings
+}
+
+// place gives everyone in a bound group their registration and memberships, tenant by tenant.
+func (d *deriver) place() {
+	d.wantTenants()
+	house := d.houseMembers()
+	alike := d.alike()
+	belongings := d.belongings()
+	d.count(house, belongings)
+	for len(belongings) > 0 {
+		n := 1
+		for n < len(belongings) && belongings[n].person == belongings[0].person {
+			n++
+		}
+		p := &d.dir.People[belongings[0].person]
+		if !p.Disabled {
+			d.placePerson(p, belongings[:n], house[p.ID], alike)
+		}
+		belongings = belongings[n:]
+	}
+}
+
+// wantTenants makes the tenants that the bindings ask for, with their mirrors, still empty. A tenant
+// whose sign-in role cannot be told is left to carryOver.
+func (d *deriver) wantTenants() {
+	byNamespace := slices.Clone(d.bindings)
+	slices.SortStableFunc(byNamespace, func(a, b binding) int { return a.namespace.Compare(b.namespace) })
+	for len(byNamespace) > 0 {
+		n := 1
+		for n < len(byNamespace) && byNamespace[n].namespace == byNamespace[0].namespace {
+			n++
+		}
+		d.wantTenant(byNamespace[0].namespace, byNamespace[:n])
+		byNamespace = byNamespace[n:]
+	}
+}
+
+func (d *deriver) wantTenant(n tenancy.Namespace, bindings []binding) {
+	if !slices.ContainsFunc(bindings, func(b binding) bool { return b.grants != frozen }) {
+		return
+	}
+	role, h := d.signIn(n)
+	if h != nil {
+		d.hold(*h)
+		return
+	}
+	t := tenancy.Tenant{Namespace: n, Status: tenancy.Created, SignIn: role}
+	for i := range bindings {
+		t.Mirrors = append(t.Mirrors, tenancy.Mirror{Group: bindings[i].group, Name: bindings[i].mirror, Because: bindings[i].because()})
+	}
+	d.out.Want.Tenants = append(d.out.Want.Tenants, t)
+}
+
+// houseMembers answers who is in a group of the house.
+func (d *deriver) houseMembers() map[tenancy.PersonID]bool {
+	house := map[tenancy.PersonID]bool{}
+	for _, g := range d.dir.Groups {
+		if d.rules.House.HasGroup(g.Name) {
+			for _, id := range d.dir.Members[g.ID] {
+				house[id] = true
+			}
+		}
+	}
+	return house
+}
+
+// belongings answers who is in which bound group, person by person.
+func (d *deriver) belongings() []belonging {
+	var all []belonging
+	for i := range d.bindings {
+		b := &d.bindings[i]
+		if b.grants == frozen {
+			continue
+		}
+		for _, id := range d.dir.Members[b.group] {
+			// Someone who is a member but not among the people came after the people were read:
+			// the next pass sees them.
+			at, ok := slices.BinarySearchFunc(d.dir.People, id, func(p tenancy.Person, id tenancy.PersonID) int { return cmp.Compare(p.ID, id) })
+			if ok && d.mayBelong(b, &d.dir.People[at]) {
+				all = append(all, belonging{int32(at), int32(i)})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b belonging) int {
+		return cmp.Or(cmp.Compare(a.person, b.person), cmp.Compare(a.binding, b.binding))
+	})
+	return all
+}
+
+// mayBelong reports whether a binding counts for a person: a closed one only for those who are in
+// its mirror already.
+func (d *deriver) mayBelong(b *binding, p *tenancy.Person) bool {
+	if b.grants == free {
+		return true
+	}
+	t, want := d.have.Tenant(b.namespace), d.out.Want.Tenant(b.namespace)
+	if t == nil || want == nil {
+		return false
+	}
+	session, err := d.session(p)
+	return err == nil && t.Mirror(b.group).Has(tenancy.Principal{Role: want.SignIn, Session: session}.UserName())
+}
+
+func (d *deriver) session(p *tenancy.Person) (tenancy.Session, error) {
+	if d.rules.SessionName == ByEmail {
+		return tenancy.ParseSession(p.Email)
+	}
+	return tenancy.ParseSession(p.UserName)
+}
+
+// alike answers, for each session name that more than one person has but for case, who they are.
+// Everyone counts, mapped or not: it is about who QuickSight would see at sign-in.
+func (d *deriver) alike() map[string][]tenancy.PersonID {
+	first := make(map[string]int32, len(d.dir.People))
+	several := map[string][]tenancy.PersonID{}
+	for i := range d.dir.People {
+		session, err := d.session(&d.dir.People[i])
+		if err != nil {
+			continue
+		}
+		fold := session.Fold()
+		at, taken := first[fold]
+		switch {
+		case !taken:
+			first[fold] = int32(i)
+		case several[fold] == nil:
+			several[fold] = []tenancy.PersonID{d.dir.People[at].ID, d.dir.People[i].ID}
+		default:
+			several[fold] = append(several[fold], d.dir.People[i].ID)
+		}
+	}
+	return several
+}
+
+func (d *deriver) count(house map[tenancy.PersonID]bool, belongings []belonging) {
+	c := &d.out.Counts
+	for i := range d.dir.People {
+		p := &d.dir.People[i]
+		_, mapped := slices.BinarySearchFunc(belongings, int32(i), func(b belonging, i int32) int { return cmp.Compare(b.person, i) })
+		c.People++
+		switch {
+		case p.Disabled:
+			c.Disabled++
+		case house[p.ID]:
+			c.House++
+		case !mapped:
+			c.Unmapped++
+		}
+	}
+}
+
+// placePerson gives one enabled person a registration in each tenant of theirs, or holds them. Who
+// is held keeps what they have.
+func (d *deriver) placePerson(p *tenancy.Person, own []belonging, house bool, alike map[string][]tenancy.PersonID) {
+	slices.SortStableFunc(own, func(a, b belonging) int {
+		return d.bindings[a.binding].namespace.Compare(d.bindings[b.binding].namespace)
+	})
+	session, err := d.session(p)
+	h, held := d.refusePerson(p, own, house, alike[session.Fold()], err)
+	if held {
+		d.hold(h)
+	}
+	for len(own) > 0 {
+		n := 1
+		for n < len(own) && d.bindings[own[n].binding].namespace == d.bindings[own[0].binding].namespace {
+			n++
+		}
+		if t := d.out.Want.Tenant(d.bindings[own[0].binding].namespace); t != nil && err == nil {
+			user := tenancy.Principal{Role: t.SignIn, Session: session}.UserName()
+			if held {
+				d.keep(t, user, p.ID)
+			} else {
+				d.register(t, user, p, own[:n])
+			}
+		}
+		own = own[n:]
+	}
+}
+
+// refusePerson answers the hold of a person for whom nothing may be decided.
+func (d *deriver) refusePerson(p *tenancy.Person, own []belonging, house bool, alike []tenancy.PersonID, session error) (tenancy.Hold, bool) {
+	first := d.bindings[own[0].binding].namespace
+	last := d.bindings[own[len(own)-1].binding].namespace
+	switch {
+	case house:
+		return heldHousePerson(p, first), true
+	case first != last && !d.spans():
+		return heldSpanning(p, d.namespacesOf(own)), true
+	case p.Email == "":
+		return heldNoEmail(p, first), true
+	case session != nil:
+		return heldSessionName(p, first, session), true
+	case len(alike) > 1:
+		return heldSamePrincipal(p, first, alike), true
+	}
+	for _, own := range own {
+		b := &d.bindings[own.binding]
+		if !domainFits(p.Email, b.rule.EmailDomains) {
+			return heldEmailDomain(p, b), true
+		}
+	}
+	return tenancy.Hold{}, false
+}
+
+// spans reports whether a person may be registered in several tenants.
+func (d *deriver) spans() bool { return d.rules.Spanning && d.rules.SignIn.PerTenant() }
+
+func (d *deriver) namespacesOf(own []belonging) []string {
+	var names []string
+	for _, own := range own {
+		names = append(names, d.bindings[own.binding].namespace.String())
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func domainFits(email string, domains []string) bool {
+	at := strings.LastIndexByte(email, '@')
+	return len(domains) == 0 || at >= 0 && slices.Contains(domains, strings.ToLower(email[at+1:]))
+}
+
+// register wants a person in a tenant, with the highest role of their groups there.
+func (d *deriver) register(t *tenancy.Tenant, user tenancy.UserName, p *tenancy.Person, own []belonging) {
+	r := tenancy.Registration{User: user, Email: p.Email, Person: p.ID}
+	for _, own := range own {
+		b := &d.bindings[own.binding]
+		if r.Role == "" || r.Role.Below(b.rule.Role) {
+			r.Role, r.CustomPermissions = b.rule.Role, b.rule.CustomPermissions
+		}
+		if r.MaxRole == "" || r.MaxRole.Below(b.rule.MaxRole) {
+			r.MaxRole = b.rule.MaxRole
+		}
+		m := t.Mirror(b.group)
+		m.Members = append(m.Members, user)
+	}
+	if have := d.haveRegistration(t.Namespace, user); have != nil {
+		d.respect(&r, have, t.Namespace)
+	}
+	t.Registrations = append(t.Registrations, r)
+}
+
+// respect lets stand what is there and is nobody's business to change: a role raised by hand as far
+// as the rule allows, a profile where the rule asks for none. A role that is not known is held.
+func (d *deriver) respect(want, have *tenancy.Registration, n tenancy.Namespace) {
+	if !have.Role.Known() {
+		d.hold(heldUnknownRole(have, n))
+		want.Role = have.Role
+	}
+	if want.Role.Below(have.Role) && !want.MaxRole.Below(have.Role) {
+		want.Role = have.Role
+	}
+	if want.CustomPermissions == "" {
+		want.CustomPermissions = have.CustomPermissions
+	}
+}
+
+func (d *deriver) haveRegistration(n tenancy.Namespace, user tenancy.UserName) *tenancy.Registration {
+	if t := d.have.Tenant(n); t != nil {
+		return t.Registration(user)
+	}
+	return nil
+}
+
+// keep wants for a person in a tenant just what they have there.
+func (d *deriver) keep(t *tenancy.Tenant, user tenancy.UserName, id tenancy.PersonID) {
+	have := d.have.Tenant(t.Namespace)
+	if have == nil {
+		return
+	}
+	r := have.Registration(user)
+	if r == nil {
+		return
+	}
+	kept := *r
+	kept.Person = id
+	t.Registrations = append(t.Registrations, kept)
+	for i := range t.Mirrors {
+		if m := have.Mirror(t.Mirrors[i].Group); m != nil && m.Has(user) {
+			t.Mirrors[i].Members = append(t.Mirrors[i].Members, user)
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+const reservedPrefix = "AWSReservedSSO_"
+
+// maxPermissionSet is the longest name of a permission set (API model: PermissionSetName).
+const maxPermissionSet = 32
+
+// signIn answers the role through which a tenant's people sign in, or the hold that keeps the whole
+// tenant when there is no such role.
+func (d *deriver) signIn(n tenancy.Namespace) (tenancy.RoleARN, *tenancy.Hold) {
+	if d.rules.SignIn.PermissionSet != "" {
+		return d.reservedRole(n)
+	}
+	text := fill(d.rules.SignIn.Role, n)
+	if name := text[strings.LastIndexByte(text, '/')+1:]; len(name) > tenancy.MaxRoleName {
+		h := heldRoleName(n, "role", name, tenancy.MaxRoleName)
+		return tenancy.RoleARN{}, &h
+	}
+	role, err := tenancy.ParseRoleARN(text)
+	if err != nil || !slices.Contains(d.roles, role) {
+		h := heldRoleMissing(n, text)
+		return tenancy.RoleARN{}, &h
+	}
+	if role.Reserved() && !d.rules.SignIn.ReservedRoles {
+		h := heldReservedRole(n)
+		return tenancy.RoleARN{}, &h
+	}
+	return role, nil
+}
+
+// reservedRole finds the one role of a permission set. Its name ends in 16 hexadecimal digits that
+// no API tells, and that change when the permission set's last assignment goes.
+func (d *deriver) reservedRole(n tenancy.Namespace) (tenancy.RoleARN, *tenancy.Hold) {
+	set := fill(d.rules.SignIn.PermissionSet, n)
+	var h tenancy.Hold
+	if len(set) > maxPermissionSet {
+		h = heldRoleName(n, "permission set", set, maxPermissionSet)
+		return tenancy.RoleARN{}, &h
+	}
+	if !d.rules.SignIn.ReservedRoles {
+		h = heldReservedRole(n)
+		return tenancy.RoleARN{}, &h
+	}
+	var found []tenancy.RoleARN
+	for _, role := range d.roles {
+		suffix, ok := strings.CutPrefix(role.Name(), reservedPrefix+set+"_")
+		if ok && role.Reserved() && isHex16(suffix) {
+			found = append(found, role)
+		}
+	}
+	if len(found) != 1 {
+		h = heldPermissionSet(n, set, len(found))
+		return tenancy.RoleARN{}, &h
+	}
+	return found[0], nil
+}
+
+func isHex16(s string) bool {
+	return len(s) == 16 && strings.Trim(s, "0123456789abcdef") == ""
+}
+
+func heldRoleName(n tenancy.Namespace, what, name string, most int) tenancy.Hold {
+	return tenancy.Hold{
+		Code: RoleName, Object: n.String(), Namespace: n.String(),
+		Reason: fmt.Sprintf("the name of the tenant's sign-in %s, %q, has %d characters, and %d are the most", what, name, len(name), most),
+		Ends:   "shorten the part of sign_in around {namespace}, or name a shorter namespace in a rule with group_id",
+	}
+}
+
+func heldRoleMissing(n tenancy.Namespace, arn string) tenancy.Hold {
+	name := arn[strings.LastIndexByte(arn, '/')+1:]
+	path := ""
+	if at := strings.Index(arn, ":role/"); at >= 0 {
+		if p := strings.TrimSuffix(arn[at+len(":role"):], name); p != "/" {
+			path = " --path " + p
+		}
+	}
+	return tenancy.Hold{
+		Code: RoleMissing, Object: n.String(), Namespace: n.String(),
+		Reason: fmt.Sprintf("its people would sign in through the role %s, which does not exist", arn),
+		Ends:   fmt.Sprintf("aws iam create-role --role-name %s%s --assume-role-policy-document file://trust.json", name, path),
+	}
+}
+
+func heldPermissionSet(n tenancy.Namespace, set string, found int) tenancy.Hold {
+	reason := fmt.Sprintf("no role %s%s_<16 hex> is in the account: the permission set is assigned to nobody here", reservedPrefix, set)
+	ends := fmt.Sprintf("assign the permission set %s to a group in this account (aws sso-admin create-account-assignment)", set)
+	if found > 1 {
+		reason = fmt.Sprintf("%d roles are named %s%s_<16 hex>, and nothing says which one people sign in through", found, reservedPrefix, set)
+		ends = "aws iam delete-role --role-name the one that Identity Center no longer uses"
+	}
+	return tenancy.Hold{Code: RoleMissing, Object: n.String(), Namespace: n.String(), Reason: reason, Ends: ends}
+}
+
+func heldReservedRole(n tenancy.Namespace) tenancy.Hold {
+	return tenancy.Hold{
+		Code: ReservedRole, Object: n.String(), Namespace: n.String(),
+		Reason: "its people sign in through a permission set's role, and aws.reserved_role_arns says that QuickSight refuses those",
+		Ends:   "aws.reserved_role_arns: true, or sign_in.role with a role of your own",
+	}
+}
