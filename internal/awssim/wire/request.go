@@ -30,6 +30,7 @@ type Request struct {
 	Op       Op     // set once routed
 	Caller   Caller
 	SignedAt time.Time // X-Amz-Date; zero when absent or malformed
+	Host     string
 	Method   string
 	RawPath  string // escaped, as it was sent
 	Path     map[string]string
@@ -47,6 +48,7 @@ var ErrUnsigned = errors.New("request is not signed")
 // knows no secret keys.
 func NewRequest(hr *http.Request) (*Request, error) {
 	r := &Request{
+		Host:    hr.Host,
 		Method:  hr.Method,
 		RawPath: hr.URL.EscapedPath(),
 		Path:    make(map[string]string),

@@ -12,8 +12,7 @@
 //   - [Error] is an error as AWS sends it. [Protocol] writes it in the shape of
 //     the service's protocol: REST-JSON (QuickSight), JSON 1.1 (Identity Store,
 //     IAM Identity Center) or query/XML (IAM, STS).
-//   - [Validation] collects breaches of a model's constraints and words them as
-//     the services do.
+//   - [Router] finds the operation of a REST request by method and path.
 //
 // Nothing here holds state, a clock or a lock.
 package wire

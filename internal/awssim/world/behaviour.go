@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -126,6 +128,15 @@ func (b *Behaviour) UnmarshalJSON(data []byte) error {
 	}
 	*b = Behaviour(p)
 	return nil
+}
+
+// clone gives a copy that shares nothing with b.
+func (b Behaviour) clone() Behaviour {
+	b.NamespaceScripts = slices.Clone(b.NamespaceScripts)
+	b.StaleReads = maps.Clone(b.StaleReads)
+	b.Denied = slices.Clone(b.Denied)
+	b.Throttle = maps.Clone(b.Throttle)
+	return b
 }
 
 func (b Behaviour) check() error {

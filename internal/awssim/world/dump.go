@@ -11,7 +11,7 @@ import (
 func (w *World) Snapshot() Seed {
 	w.Lock()
 	defer w.Unlock()
-	b := w.behaviour
+	b := w.behaviour.clone()
 	return Seed{
 		AccountID: w.Account, Partition: w.Partition,
 		QuickSight:     w.QuickSight.snapshot(),
@@ -39,7 +39,7 @@ func rows[V any](t *Table[V]) []V { return slices.Collect(values(t.All())) }
 func (q *QuickSight) snapshot() QuickSightSeed {
 	s := q.Subscription
 	seed := QuickSightSeed{
-		IdentityRegion: s.IdentityRegion, AccountName: s.AccountName, Edition: s.Edition, NotificationEmail: s.NotificationEmail,
+		IdentityRegion: q.region, AccountName: s.AccountName, Edition: s.Edition, NotificationEmail: s.NotificationEmail,
 		AuthenticationType: s.AuthenticationType, InstanceARN: s.InstanceARN, SubscriptionStatus: s.Status,
 		PublicSharing: s.PublicSharing, TerminationProtected: s.TerminationProtected,
 		Creations: q.creations, Attempts: maps.Clone(q.attempts),

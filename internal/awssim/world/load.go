@@ -33,8 +33,8 @@ func shortID(parts ...string) string {
 
 func (w *World) loadQuickSight(seed Seed) error {
 	s, q := seed.QuickSight, w.QuickSight
+	q.region = or(s.IdentityRegion, "us-east-1")
 	q.Subscription = Subscription{
-		IdentityRegion:       or(s.IdentityRegion, "us-east-1"),
 		AccountName:          or(s.AccountName, "simulated"),
 		Edition:              or(s.Edition, "ENTERPRISE"),
 		NotificationEmail:    or(s.NotificationEmail, "admin@example.com"),
@@ -68,7 +68,7 @@ func (q *QuickSight) loadNamespace(s NamespaceSeed) error {
 		return fmt.Errorf("the name is empty or there twice")
 	}
 	n := Namespace{
-		Name: s.Name, CapacityRegion: or(s.CapacityRegion, q.Subscription.IdentityRegion), Tags: SortTags(s.Tags),
+		Name: s.Name, CapacityRegion: or(s.CapacityRegion, q.region), Tags: SortTags(s.Tags),
 		Status: or(s.Status, StatusCreated), ErrorType: s.ErrorType, ErrorMessage: s.ErrorMessage, Contents: q.newContents(),
 	}
 	b := q.w.behaviour
@@ -112,7 +112,7 @@ func (q *QuickSight) loadUser(n Namespace, s UserSeed) error {
 			u.IdentityType = "IAM"
 		}
 	}
-	u.PrincipalID = or(s.PrincipalID, PrincipalID(n.Name, u))
+	u.PrincipalID = or(s.PrincipalID, q.PrincipalID(n.Name, u))
 	if u.UserName == "" {
 		return fmt.Errorf("want role_arn or user_name")
 	}
@@ -124,15 +124,24 @@ func (q *QuickSight) loadUser(n Namespace, s UserSeed) error {
 }
 
 // PrincipalID is the id that QuickSight gives the principal of u in a namespace.
-func PrincipalID(namespace string, u User) string {
-	if u.IdentityType == "IAM" {
-		id := "AROA" + shortID(u.IAMARN)
-		if u.Session != "" {
-			id += ":" + u.Session
-		}
-		return "federated/iam/" + id
+func (q *QuickSight) PrincipalID(namespace string, u User) string {
+	if u.IdentityType != "IAM" {
+		return "user/" + directoryOf(namespace) + "/" + derivedID(namespace, u.UserName)
 	}
-	return "user/d-" + strings.ReplaceAll(derivedID(namespace), "-", "")[:10] + "/" + derivedID(namespace, u.UserName)
+	id := "AROA" + shortID(u.IAMARN)
+	name, _, _ := strings.Cut(u.UserName, "/")
+	if r, ok := q.w.IAM.Roles.Get(name); ok && u.Session != "" {
+		id = r.ID
+	}
+	if u.Session != "" {
+		id += ":" + u.Session
+	}
+	return "federated/iam/" + id
+}
+
+// directoryOf is the id of the directory behind a namespace.
+func directoryOf(namespace string) string {
+	return "d-" + strings.ReplaceAll(derivedID(namespace), "-", "")[:10]
 }
 
 func (q *QuickSight) loadGroup(n Namespace, s GroupSeed) error {
@@ -154,7 +163,7 @@ func (q *QuickSight) loadGroup(n Namespace, s GroupSeed) error {
 
 // GroupPrincipalID is the id that QuickSight gives a group.
 func GroupPrincipalID(namespace, group string) string {
-	return "group/d-" + strings.ReplaceAll(derivedID(namespace), "-", "")[:10] + "/" + derivedID(namespace, "group", group)
+	return "group/" + directoryOf(namespace) + "/" + derivedID(namespace, "group", group)
 }
 
 // SortTags gives tags in the order of their keys; the last of equal keys counts.

@@ -10,7 +10,7 @@ import (
 func (w *World) loadDirectory(seed Seed) error {
 	s, d := seed.IdentityCenter, w.Directory
 	d.StoreID = or(s.IdentityStoreID, "d-1234567890")
-	d.Region = or(s.Region, w.QuickSight.Subscription.IdentityRegion)
+	d.Region = or(s.Region, w.QuickSight.region)
 	d.OwnerAccount = or(s.OwnerAccountID, w.Account)
 	w.SSO.InstanceARN = or(s.InstanceARN, "arn:"+w.Partition+":sso:::instance/ssoins-"+shortHex(d.StoreID))
 	for i, p := range s.Users {

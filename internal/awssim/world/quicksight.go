@@ -29,6 +29,7 @@ type QuickSight struct {
 	Profiles     *Table[Profile] // custom permissions profiles, by name
 
 	w          *World
+	region     string // the identity Region, which never changes
 	namespaces *Table[Namespace]
 	principals map[string][]string // principal → namespaces that have it
 	pending    []string            // namespaces that time will change
@@ -38,7 +39,6 @@ type QuickSight struct {
 
 // Subscription is the account's subscription and settings.
 type Subscription struct {
-	IdentityRegion       string
 	AccountName          string
 	Edition              string // STANDARD, ENTERPRISE, ENTERPRISE_AND_Q
 	NotificationEmail    string
@@ -119,10 +119,11 @@ func (u User) Key() string {
 
 // principal is what may be registered once only.
 func (u User) principal() string {
-	if u.IAMARN == "" {
+	if u.IAMARN == "" || u.UserName == NotAvailable {
 		return ""
 	}
-	return Key(u.IAMARN, u.Session)
+	// The name of a role is unique in its account, whatever its path.
+	return u.UserName
 }
 
 // Group is a group of a namespace.
@@ -164,6 +165,10 @@ func (q *QuickSight) newContents() *Contents {
 		memberOf: newTable[Membership](q.w.past),
 	}
 }
+
+// IdentityRegion is the Region where the account's users and groups live. It may
+// be asked for without the lock.
+func (q *QuickSight) IdentityRegion() string { return q.region }
 
 // Namespaces gives the namespaces by name, for reading.
 func (q *QuickSight) Namespaces() *Table[Namespace] { return q.namespaces }

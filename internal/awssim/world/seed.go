@@ -169,7 +169,7 @@ func New(seed Seed, clock func() time.Time) (*World, error) {
 	w.IAM, w.SSO, w.STS = newIAM(w.past), newSSO(w), newSTS(w.past)
 	b := DefaultBehaviour()
 	if seed.Behaviour != nil {
-		b = *seed.Behaviour
+		b = seed.Behaviour.clone()
 	}
 	if err := w.load(seed, b); err != nil {
 		return nil, fmt.Errorf("begin world: %w", err)

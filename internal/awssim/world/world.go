@@ -86,18 +86,26 @@ func (w *World) Unlock() { w.mu.Unlock() }
 // Now is the world's time.
 func (w *World) Now() time.Time { return w.clock() }
 
-// Behaviour gives how the world behaves. The lock must be held.
+// Behaviour gives how the world behaves, not to be changed. The lock must be
+// held.
 func (w *World) Behaviour() Behaviour { return w.behaviour }
 
-// SetBehaviour changes how the world behaves from now on. It takes the lock.
-func (w *World) SetBehaviour(b Behaviour) error {
+// Change changes how the world behaves from now on. It takes the lock.
+func (w *World) Change(change func(*Behaviour)) error {
+	w.Lock()
+	defer w.Unlock()
+	b := w.behaviour.clone()
+	change(&b)
 	if err := b.check(); err != nil {
 		return err
 	}
-	w.Lock()
-	defer w.Unlock()
 	w.setBehaviour(b)
 	return nil
+}
+
+// SetBehaviour is Change to b.
+func (w *World) SetBehaviour(b Behaviour) error {
+	return w.Change(func(old *Behaviour) { *old = b.clone() })
 }
 
 func (w *World) setBehaviour(b Behaviour) {

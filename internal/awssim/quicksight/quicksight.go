@@ -1,0 +1,159 @@
+// Package quicksight is the QuickSight room of the simulated AWS: namespaces,
+// users, groups, memberships, tags, custom permissions profiles, and the account's
+// subscription and settings, over the REST-JSON protocol of the API model
+// quicksight-2018-04-01.
+//
+// # The way of a call
+//
+// [Room.Serve] looks at things in the order in which AWS does, as far as that is
+// known: whose account it is, which Region it was sent to, what the API model says
+// about the members, and then the state of the namespace and of what is in it.
+//
+// # What is documented, and what is assumed
+//
+// Shapes, statuses, patterns and limits are those of the API model. Beyond it:
+//
+//   - Users, groups and namespaces live in the account's identity Region. Calls
+//     about them to another Region's endpoint are refused with the message that
+//     AWS gives.
+//   - A namespace is CREATING for a while, and ready when it is CREATED. Users and
+//     groups can be put into ready namespaces only: PreconditionNotMetException.
+//     That reads of such a namespace are refused in the same way is assumed.
+//   - The user of an IAM role is named RoleName/SessionName; the role's path does
+//     not count.
+//   - AUTHOR and ADMIN (and their Pro roles) can not be lowered to READER in
+//     place; the wording of the refusal is assumed.
+//   - In an account that IAM Identity Center manages, namespaces can not be
+//     created, and groups and registrations not written: "Operation is disabled
+//     for identities managed by IAM Identity Center". For RegisterUser and
+//     CreateNamespace that is assumed.
+//   - Where AWS says nothing or varies, [world.Behaviour] has a switch.
+//   - The HTTP status of a success is 201 for RegisterUser, CreateGroup,
+//     CreateNamespace and CreateCustomPermissions, and 200 for everything else.
+package quicksight
+
+import (
+	"github.com/tenantry/tenantry/internal/awssim/wire"
+	"github.com/tenantry/tenantry/internal/awssim/world"
+)
+
+// Room is the QuickSight service. Make it with New.
+type Room struct {
+	w      *world.World
+	router *wire.Router
+	serve  map[string]handler
+}
+
+// handler serves one operation. It gives the members of the answer besides
+// RequestId; nil for none.
+type handler func(*call) (members, error)
+
+// members are the members of an answer.
+type members = map[string]any
+
+// call is one request that is being served.
+type call struct {
+	*wire.Request
+	w  *world.World
+	qs *world.QuickSight
+}
+
+// New makes the room over w.
+func New(w *world.World) wire.Service {
+	r := &Room{w: w, serve: make(map[string]handler)}
+	var routes []wire.Route
+	for _, o := range operations {
+		routes = append(routes, wire.Route{Operation: o.name, Method: o.method, URI: o.uri})
+		r.serve[o.name] = o.serve
+	}
+	r.router = wire.NewRouter(routes...)
+	return r
+}
+
+// Name is "quicksight".
+func (r *Room) Name() string { return "quicksight" }
+
+// Protocol is REST-JSON.
+func (r *Room) Protocol() wire.Protocol { return wire.RESTJSON }
+
+// Route finds the operation by method and path.
+func (r *Room) Route(req *wire.Request) (wire.Op, bool) {
+	rt, ok := r.router.Match(req)
+	if !ok {
+		return wire.Op{}, false
+	}
+	op := wire.Op{Name: rt.Operation, ReadOnly: readOnly(rt.Operation), Resource: r.resource(req.Path)}
+	return op, true
+}
+
+// resource is the ARN that IAM judges a call by.
+func (r *Room) resource(path map[string]string) string {
+	if arn, ok := path["ResourceArn"]; ok {
+		return arn
+	}
+	region := r.w.QuickSight.IdentityRegion()
+	ns := path["Namespace"]
+	switch {
+	case path["UserName"] != "":
+		return r.w.ARN("quicksight", region, "user/"+ns+"/"+path["UserName"])
+	case path["GroupName"] != "":
+		return r.w.ARN("quicksight", region, "group/"+ns+"/"+path["GroupName"])
+	case ns != "":
+		return r.w.ARN("quicksight", region, "namespace/"+ns)
+	}
+	return "*"
+}
+
+// Refuse gives QuickSight's errors.
+func (r *Room) Refuse(f wire.Refusal) *wire.Error {
+	switch f.Kind {
+	case wire.Throttled:
+		return wire.Errorf(429, "ThrottlingException", "%s", f.Message)
+	case wire.AccessDenied:
+		return accessDenied("%s", f.Message)
+	case wire.Unavailable:
+		return wire.Errorf(503, "ResourceUnavailableException", "%s", f.Message)
+	default:
+		return wire.Errorf(500, "InternalFailureException", "%s", f.Message)
+	}
+}
+
+// Serve carries out a request.
+func (r *Room) Serve(req *wire.Request) (wire.Response, error) {
+	c := &call{Request: req, w: r.w, qs: r.w.QuickSight}
+	if err := c.admit(); err != nil {
+		return wire.Response{}, err
+	}
+	m, err := r.serve[req.Op.Name](c)
+	if err != nil {
+		return wire.Response{}, err
+	}
+	if m == nil {
+		m = make(members)
+	}
+	status := successStatus(req.Op.Name)
+	m["RequestId"] = req.ID
+	if statusInBody[req.Op.Name] {
+		m["Status"] = status
+	}
+	return wire.JSON(status, m)
+}
+
+// admit checks what is checked for every operation: the account, the Region, and
+// the path parameters.
+func (c *call) admit() error {
+	if account, ok := c.Path["AwsAccountId"]; ok && account != c.Caller.Account {
+		return accessDenied("User: %s is not authorized to access resources of account %s", c.Caller.ARN, account)
+	}
+	home := c.qs.IdentityRegion()
+	if c.Region != home && c.Op.Name != "DescribeAccountSubscription" {
+		return accessDenied("Operation is being called from endpoint %s, but your identity region is %s. Please use the %s endpoint.", c.Region, home, home)
+	}
+	if c.Caller.Account != c.w.Account || c.qs.Subscription.Status == "UNSUBSCRIBED" {
+		return notFound("ACCOUNT_SETTINGS", "Account %s is not signed up for QuickSight", c.Caller.Account)
+	}
+	if c.qs.Subscription.Integrated() && disabledWhenIntegrated[c.Op.Name] {
+		return accessDenied("Operation is disabled for identities managed by IAM Identity Center")
+	}
+	return c.checkPath()
+}

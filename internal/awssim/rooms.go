@@ -1,0 +1,17 @@
+package awssim
+
+import (
+	"github.com/tenantry/tenantry/internal/awssim/identitystore"
+	"github.com/tenantry/tenantry/internal/awssim/quicksight"
+	"github.com/tenantry/tenantry/internal/awssim/wire"
+	"github.com/tenantry/tenantry/internal/awssim/world"
+)
+
+// rooms makes the services of w. A service that is not here is unknown to the
+// simulator.
+func rooms(w *world.World) []wire.Service {
+	return []wire.Service{
+		identitystore.New(w),
+		quicksight.New(w),
+	}
+}
