@@ -3,6 +3,7 @@ package awssim
 import (
 	"github.com/tenantry/tenantry/internal/awssim/identitystore"
 	"github.com/tenantry/tenantry/internal/awssim/quicksight"
+	"github.com/tenantry/tenantry/internal/awssim/ssoadmin"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
@@ -13,5 +14,6 @@ func rooms(w *world.World) []wire.Service {
 	return []wire.Service{
 		identitystore.New(w),
 		quicksight.New(w),
+		ssoadmin.New(w),
 	}
 }
