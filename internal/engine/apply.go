@@ -1,0 +1,286 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// lastWrites is how long a write that is under way may still take once the run was interrupted.
+const lastWrites = 8 * time.Second
+
+// Apply does the steps of the pass's plan that are to be done, and tells progress after each (one
+// call at a time; nil for nobody to tell). It answers what became of them; a step that failed is in
+// the report and is no error. When ctx ends, no new step is begun, and those under way are finished.
+func (e *Engine) Apply(ctx context.Context, p *Pass, tell func(plan.Progress)) plan.Report {
+	// What is under way outlives the interruption, for a while.
+	writes, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(lastWrites, cancel) })
+	defer stop()
+
+	r := &run{engine: e, pass: p, writes: writes, tell: tell, denied: map[plan.Kind]*denial{}}
+	r.collect()
+	r.perform(ctx)
+	return r.report(ctx)
+}
+
+// run is one Apply.
+type run struct {
+	engine *Engine
+	pass   *Pass
+	writes context.Context // for the writes themselves
+	tell   func(plan.Progress)
+
+	creates []*task
+	tenants []*tenantTasks // in the order of the plan
+
+	mu       sync.Mutex
+	progress plan.Progress
+	ended    []ended
+	denied   map[plan.Kind]*denial
+}
+
+// task is a step that is to be done.
+type task struct {
+	place int // in the plan
+	step  plan.Step
+}
+
+// tenantTasks are the tasks of one namespace, behind its creation.
+type tenantTasks struct {
+	namespace tenancy.Namespace
+	mirrors   []*task
+	grants    []*task
+	dead      bool // its namespace was given up
+}
+
+func (t *tenantTasks) first() *task {
+	if len(t.mirrors) > 0 {
+		return t.mirrors[0]
+	}
+	return t.grants[0]
+}
+
+// ended is a task with its outcome.
+type ended struct {
+	place   int
+	outcome plan.Outcome
+}
+
+// collect sorts the steps that are to be done by what they are and where.
+func (r *run) collect() {
+	byNamespace := map[tenancy.Namespace]*tenantTasks{}
+	for i, s := range r.pass.Plan.Steps {
+		if s.Held != "" {
+			continue
+		}
+		r.progress.Total++
+		t := &task{i, s}
+		if s.Change.Kind() == plan.KindCreateNamespace {
+			r.creates = append(r.creates, t)
+			continue
+		}
+		n := s.Change.In()
+		tt := byNamespace[n]
+		if tt == nil {
+			tt = &tenantTasks{namespace: n}
+			byNamespace[n] = tt
+			r.tenants = append(r.tenants, tt)
+		}
+		if s.Change.Kind() == plan.KindCreateMirror {
+			tt.mirrors = append(tt.mirrors, t)
+		} else {
+			tt.grants = append(tt.grants, t)
+		}
+	}
+}
+
+// perform creates the namespaces, and fills each tenant as soon as its namespace is ready: those
+// that are there already at once.
+func (r *run) perform(ctx context.Context) {
+	births := r.create(ctx)
+	ready := make(chan *tenantTasks)
+	var workers sync.WaitGroup
+	for range tenantsAtOnce {
+		workers.Go(func() {
+			for t := range ready {
+				r.fill(ctx, t)
+			}
+		})
+	}
+	r.release(ctx, births, ready)
+	close(ready)
+	workers.Wait()
+}
+
+// create asks for the namespaces, and answers the tenants that have to be waited for, in the order of
+// the plan: those now being created, by this run or by one before it. A tenant whose namespace could
+// not be asked for is in none of them.
+func (r *run) create(ctx context.Context) []*birth {
+	births := make([]*birth, len(r.creates))
+	var group errgroup.Group
+	group.SetLimit(peopleAtOnce)
+	for i, t := range r.creates {
+		group.Go(func() error {
+			if ctx.Err() != nil {
+				return nil
+			}
+			if err := r.engine.Writer.Do(r.writes, t.step.Change); err != nil {
+				r.end(t, err)
+			} else {
+				births[i] = &birth{namespace: t.step.Change.In(), task: t, since: time.Now()}
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // its functions keep their errors
+	for _, t := range r.tenants {
+		if have := r.pass.reading.have.Tenant(t.namespace); have != nil && have.Status == tenancy.Creating {
+			births = append(births, &birth{namespace: t.namespace, since: time.Now()})
+		}
+	}
+	return slices.DeleteFunc(births, func(b *birth) bool { return b == nil })
+}
+
+// fill makes a tenant's mirrors, and then grants what is to be granted, group by group.
+func (r *run) fill(ctx context.Context, t *tenantTasks) {
+	failed := map[tenancy.GroupID]bool{}
+	for _, m := range t.mirrors {
+		if ctx.Err() != nil {
+			return
+		}
+		if r.do(ctx, m, time.Time{}) != nil {
+			failed[m.step.Change.(plan.CreateMirror).Group] = true
+		}
+	}
+	r.grant(ctx, t, failed)
+}
+
+// write makes one step's change so.
+func (r *run) write(t *task) error {
+	if err := r.shortCircuit(t); err != nil {
+		return err
+	}
+	return r.engine.Writer.Do(r.writes, t.step.Change)
+}
+
+// waitable reports whether an error may pass by itself: QuickSight is not done yet with what the
+// change stands on.
+func waitable(err error) bool {
+	return errors.Is(err, plan.ErrNotFound) || errors.Is(err, plan.ErrNotReady)
+}
+
+// settle is how long to wait, time after time, for what a change stands on to be there: QuickSight
+// may not know, for some seconds, a user whom it has just registered.
+var settle = []time.Duration{1 * time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second, 30 * time.Second}
+
+// errStale means that what the step rests on was read too long ago.
+var errStale = errors.New("its membership must be read again")
+
+// do writes a step, waits out what passes by itself, and records how it ended. A grant rests on a
+// membership that was read at readAt (zero for what is no grant), and is not made when that is too
+// long ago: errStale, and nothing is recorded. Nor is it when ctx ended.
+func (r *run) do(ctx context.Context, t *task, readAt time.Time) error {
+	for tries := 0; ; tries++ {
+		if !readAt.IsZero() && time.Since(readAt) > fresh {
+			return errStale
+		}
+		err := r.write(t)
+		if !waitable(err) || tries == len(settle) {
+			r.end(t, err)
+			return err
+		}
+		if !sleep(ctx, settle[tries]) {
+			return err
+		}
+	}
+}
+
+// sleep waits, and reports false when ctx ended first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// end records how a task ended, and tells.
+func (r *run) end(t *task, err error) {
+	o := plan.Outcome{Step: t.step, Err: err}
+	if h := heldByAWS(t.step, err); h != nil {
+		o.Held = h
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.note(t.step.Change.Kind(), err)
+	switch {
+	case err == nil:
+		r.progress.Done++
+	case o.Held != nil:
+		r.progress.Held++
+	default:
+		r.progress.Failed++
+	}
+	if err != nil {
+		r.ended = append(r.ended, ended{t.place, o})
+	}
+	r.progress.Last = &o
+	if r.tell != nil {
+		r.tell(r.progress)
+	}
+}
+
+// heldByAWS answers the hold that a write ran into: something that no plan could know, and that
+// trying again does not mend.
+func heldByAWS(s plan.Step, err error) *tenancy.Hold {
+	c := s.Change
+	h := tenancy.Hold{Object: c.Object(), Namespace: c.In().String()}
+	switch {
+	case errors.Is(err, plan.ErrElsewhere):
+		h.Code, h.Access = "elsewhere", true
+		h.Reason = fmt.Sprintf("%s is registered in another namespace, and a principal lives in one", c.Object())
+		h.Ends = "tenantry plan names the namespace, and what to do about it"
+	case errors.Is(err, plan.ErrLimit):
+		h.Code = "quota"
+		h.Reason = fmt.Sprintf("a quota of the account is used up: %v", err)
+		h.Ends = "ask AWS Support for a higher quota, and apply again"
+	default:
+		return nil
+	}
+	if h.Object == "" {
+		h.Object = h.Namespace
+	}
+	return &h
+}
+
+// report answers what became of the run.
+func (r *run) report(ctx context.Context) plan.Report {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	slices.SortFunc(r.ended, func(a, b ended) int { return a.place - b.place })
+	report := plan.Report{
+		Done: r.progress.Done, Interrupted: ctx.Err() != nil, Refused: r.pass.Moved,
+		NotReached: r.progress.Total - r.progress.Done - r.progress.Failed - r.progress.Held,
+	}
+	for _, e := range r.ended {
+		if e.outcome.Held != nil {
+			report.Held = append(report.Held, e.outcome)
+		} else {
+			report.Failed = append(report.Failed, e.outcome)
+		}
+	}
+	return report
+}

@@ -1,0 +1,78 @@
+// Package engine makes one reconcile: it reads QuickSight and then the directory, asks the rules
+// what is wanted, the plan what differs and the guard what may be done, and does it.
+//
+//	read → rules → diff → guard → apply
+//
+// Everything that wants something done enters here, whether a person at a terminal or a timer. The
+// engine says what it needs as small interfaces (needs.go) and knows neither the AWS SDK nor the
+// terminal. What it decides, it decides through the pure rooms: there is no rule in here about who
+// belongs where.
+//
+// Reading. QuickSight is read first and the directory last, so that what a grant rests on is the
+// youngest of all that was read. Every list is complete or the pass fails. A pass asks nothing about
+// single people: its calls are the pages of the lists.
+//
+// Writing. The unit is a person in a namespace: their registration, then their memberships. One
+// person's failure stops nobody else's steps. A grant is made only on a membership that was read at
+// most two minutes before; where a run takes longer, the group's pages are read again, a page and
+// then its writes (grants.go). Nothing is written into a namespace that is not CREATED (wait.go).
+// Writes are idempotent, so whatever was cut off is finished by running again.
+package engine
+
+import (
+	"time"
+
+	"github.com/tenantry/tenantry/internal/rules"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// Engine reconciles one QuickSight account with one identity store. Its fields are set once, before
+// its first use; it may then be used by several goroutines.
+type Engine struct {
+	QuickSight     QuickSight
+	IdentityCenter IdentityCenter
+	Roles          Roles
+	Preflight      Preflight
+	Writer         Writer
+
+	Account        tenancy.AccountID
+	IdentityRegion string
+	Rules          rules.Rules
+	Config         string // fingerprint of the configuration
+	Rollout        []tenancy.Namespace
+	Accepted       []Accepted
+	SamePrincipal  bool // one principal may be registered in two namespaces
+
+	NewNamespaces    int // a run; see plan.Policy
+	AdditionsPercent int
+}
+
+// Accepted names a hold that the configuration accepts.
+type Accepted struct {
+	Code   tenancy.Code
+	Object string
+}
+
+const (
+	// readers is how many lists are read side by side. The rate is the limiter's affair; this only
+	// keeps enough calls under way to use it.
+	readers = 16
+	// tenantsAtOnce is how many tenants are written to side by side, in the order of the plan: few,
+	// so that the first one is complete long before the last begins.
+	tenantsAtOnce = 4
+	// peopleAtOnce is how many people of one tenant are written side by side.
+	peopleAtOnce = 16
+	// fresh is for how long a membership that was read justifies a grant. The promise is two minutes;
+	// the rest is for the write itself.
+	fresh = 110 * time.Second
+	// youth is for how long a tenant counts as being founded.
+	youth = 24 * time.Hour
+)
+
+// RefusedError is a refusal to begin, with what can be done about it.
+type RefusedError struct{ Why, Mend string }
+
+func (e *RefusedError) Error() string { return e.Why }
+
+// Hint says what can be done about it.
+func (e *RefusedError) Hint() string { return e.Mend }

@@ -1,0 +1,166 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/rules"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// Scope narrows a pass, and widens what it may do. The zero Scope is everything, with nothing
+// allowed.
+type Scope struct {
+	Namespaces []tenancy.Namespace // nil means all
+	Person     string              // see plan.Policy
+	Allow      []plan.Hazard
+	Adopt      []tenancy.Namespace // namespaces to take over
+}
+
+// Pass is a plan with what it was made from.
+type Pass struct {
+	Plan plan.Plan
+	// Moved are namespaces that have changed since a saved plan was made, whose steps are refused.
+	Moved []tenancy.Namespace
+
+	reading *reading
+	derived rules.Derived
+	diff    plan.Difference
+}
+
+// Have is what QuickSight held.
+func (p *Pass) Have() tenancy.State { return p.reading.have }
+
+// Want is what QuickSight should hold.
+func (p *Pass) Want() tenancy.State { return p.derived.Want }
+
+// Plan reads everything and answers what would be done about it. It writes nothing.
+func (e *Engine) Plan(ctx context.Context, scope Scope) (*Pass, error) {
+	p, err := e.difference(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	return p, e.guard(ctx, p, e.policy(scope))
+}
+
+// Recheck reads everything again for a plan that was saved and approved, and answers a plan of those
+// of its steps that still hold. A plan that is not of this account and configuration is refused
+// whole, with a *plan.StaleError. Its steps are guarded again, as if they had been planned now:
+// hazards must be allowed here too.
+func (e *Engine) Recheck(ctx context.Context, saved plan.Plan, scope Scope) (*Pass, error) {
+	p, err := e.difference(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	policy := e.policy(scope)
+	policy.Only, p.Moved, err = plan.Check(saved, e.Account, e.Rules.Store, e.Config, p.diff, p.derived.Want, p.reading.have)
+	if err != nil {
+		return nil, err
+	}
+	return p, e.guard(ctx, p, policy)
+}
+
+// difference is the way from reading to steps.
+func (e *Engine) difference(ctx context.Context, scope Scope) (*Pass, error) {
+	r, err := e.read(ctx, scope.Adopt)
+	if err != nil {
+		return nil, err
+	}
+	p := &Pass{reading: r}
+	p.derived = rules.Derive(e.Rules, r.dir, r.have, r.roles)
+	if len(p.derived.Questions) > 0 {
+		if err := e.answer(ctx, r, p.derived.Questions); err != nil {
+			return nil, err
+		}
+		p.derived = rules.Derive(e.Rules, r.dir, r.have, r.roles)
+	}
+	for _, n := range scope.Adopt {
+		if t := p.derived.Want.Tenant(n); t == nil || len(t.Mirrors) == 0 {
+			return nil, &RefusedError{
+				fmt.Sprintf("the namespace %s cannot be adopted: no group of the directory is for it", n),
+				"make the group, or the rule, by which someone belongs there",
+			}
+		}
+	}
+	p.diff = plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal)
+	return p, nil
+}
+
+func (e *Engine) policy(scope Scope) plan.Policy {
+	return plan.Policy{
+		Namespaces: scope.Namespaces, Rollout: e.Rollout, Person: scope.Person, Allow: scope.Allow,
+		NewNamespaces: e.NewNamespaces, AdditionsPercent: e.AdditionsPercent,
+	}
+}
+
+// guard completes the pass's plan under a policy.
+func (e *Engine) guard(ctx context.Context, p *Pass, policy plan.Policy) error {
+	r := p.reading
+	policy.Young = e.young(r)
+	steps, holds, questions := plan.Guard(p.diff, r.have, policy)
+	if len(questions) > 0 {
+		if err := e.answer(ctx, r, questions); err != nil {
+			return err
+		}
+		policy.Young = e.young(r)
+		steps, holds, _ = plan.Guard(p.diff, r.have, policy)
+	}
+	p.Plan = plan.Plan{
+		Account: e.Account, Store: e.Rules.Store, Config: e.Config, Steps: steps,
+		Namespaces: plan.Fingerprints(plan.Touched(steps), p.derived.Want, r.have),
+		Notes:      slices.Concat(r.notes, p.derived.Notes),
+		Unmanaged:  plan.FindUnmanaged(p.derived.Want, r.have),
+		Counts: plan.Counts{
+			People: p.derived.Counts.People, Disabled: p.derived.Counts.Disabled, Unmapped: p.derived.Counts.Unmapped,
+			House: p.derived.Counts.House, Tenants: len(p.derived.Want.Tenants), Right: p.diff.Right,
+		},
+	}
+	p.Plan.Holds, p.Plan.Accepted = e.accept(slices.Concat(holds, p.derived.Held))
+	return nil
+}
+
+// accept parts the holds that wait for a person from those that the configuration accepts.
+func (e *Engine) accept(all []tenancy.Hold) (holds, accepted []tenancy.Hold) {
+	for _, h := range tenancy.SortHolds(all) {
+		if slices.Contains(e.Accepted, Accepted{h.Code, h.Object}) {
+			accepted = append(accepted, h)
+		} else {
+			holds = append(holds, h)
+		}
+	}
+	return holds, accepted
+}
+
+// answer reads what the pure rooms asked for into the state, for them to be asked again.
+func (e *Engine) answer(ctx context.Context, r *reading, questions []tenancy.Question) error {
+	for _, q := range questions {
+		t := r.have.Tenant(q.Namespace)
+		if t == nil || t.Tags != nil {
+			continue
+		}
+		tags, err := e.tags(ctx, r.arns[q.Namespace.String()])
+		if err != nil {
+			return fmt.Errorf("reading the namespace %s: %w", q.Namespace, err)
+		}
+		t.Tags = tags
+	}
+	return nil
+}
+
+// young are the tenants whose tag says that they were founded less than a day ago. The tag was
+// written by tenantry's own clock; a clock that is off by hours makes the limit on additions come
+// sooner or later, and nothing else.
+func (e *Engine) young(r *reading) map[tenancy.Namespace]bool {
+	young := map[tenancy.Namespace]bool{}
+	for i := range r.have.Tenants {
+		t := &r.have.Tenants[i]
+		founded, err := time.Parse(time.RFC3339, t.Tags[tenancy.TagFounded])
+		if err == nil && time.Since(founded) < youth {
+			young[t.Namespace] = true
+		}
+	}
+	return young
+}

@@ -1,0 +1,231 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// reading is all that one pass read.
+type reading struct {
+	have  tenancy.State
+	dir   tenancy.Directory
+	roles []tenancy.RoleARN
+	arns  map[string]string // of namespaces, by name
+	// readAt says when the reading of each group's members began.
+	readAt map[tenancy.GroupID]time.Time
+	notes  []tenancy.Note // about namespaces that are being adopted
+}
+
+// read reads everything: QuickSight first, the directory last.
+func (e *Engine) read(ctx context.Context, adopt []tenancy.Namespace) (*reading, error) {
+	r := &reading{}
+	var err error
+	if r.roles, err = e.Roles.Roles(ctx, e.Rules.SignIn.RolePath()); err != nil {
+		return nil, fmt.Errorf("reading the sign-in roles: %w", err)
+	}
+	if err := e.readQuickSight(ctx, r, adopt); err != nil {
+		return nil, err
+	}
+	if err := e.readDirectory(ctx, r); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (e *Engine) readQuickSight(ctx context.Context, r *reading, adopt []tenancy.Namespace) error {
+	infos, err := e.QuickSight.Namespaces(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the namespaces: %w", err)
+	}
+	r.arns = make(map[string]string, len(infos))
+	tenants := make([]*tenancy.Tenant, len(infos))
+	foreign := make([]*tenancy.Foreign, len(infos))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(readers)
+	for i, info := range infos {
+		r.arns[info.Name] = info.ARN
+		group.Go(func() (err error) {
+			tenants[i], foreign[i], err = e.readNamespace(ctx, info, adopt)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i := range infos {
+		if tenants[i] != nil {
+			r.have.Tenants = append(r.have.Tenants, *tenants[i])
+		} else {
+			r.have.Foreign = append(r.have.Foreign, *foreign[i])
+		}
+	}
+	r.have.Sort()
+	return e.adopted(r, adopt)
+}
+
+// readNamespace reads one namespace, and tells whether it is ours: one of its groups bears our mark,
+// or, where none does yet, it bears our tag.
+func (e *Engine) readNamespace(ctx context.Context, info tenancy.NamespaceInfo, adopt []tenancy.Namespace) (*tenancy.Tenant, *tenancy.Foreign, error) {
+	fail := func(err error) (*tenancy.Tenant, *tenancy.Foreign, error) {
+		return nil, nil, fmt.Errorf("reading the namespace %s: %w", info.Name, err)
+	}
+	foreign := &tenancy.Foreign{Name: info.Name, Status: info.Status}
+	n, err := tenancy.ParseNamespace(info.Name)
+	if err != nil || e.Rules.House.HasNamespace(info.Name) {
+		foreign.Users, err = e.users(ctx, info)
+		if err != nil {
+			return fail(err)
+		}
+		return nil, foreign, nil
+	}
+	t := &tenancy.Tenant{Namespace: n, Status: info.Status, Error: info.Error}
+	marked, err := e.readGroups(ctx, t)
+	if err != nil {
+		return fail(err)
+	}
+	if t.Registrations, err = e.users(ctx, info); err != nil {
+		return fail(err)
+	}
+	ours := len(t.Mirrors) > 0 || slices.Contains(adopt, n) && !marked
+	if !ours && !marked {
+		if t.Tags, err = e.tags(ctx, info.ARN); err != nil {
+			return fail(err)
+		}
+		ours = t.Tags[tenancy.TagStore] == string(e.Rules.Store)
+	}
+	if !ours {
+		foreign.Users = t.Registrations
+		return nil, foreign, nil
+	}
+	for i := range t.Mirrors {
+		if t.Mirrors[i].Members, err = e.QuickSight.Members(ctx, info.Name, t.Mirrors[i].Name); err != nil {
+			return fail(err)
+		}
+	}
+	return t, nil, nil
+}
+
+// users lists a namespace's users. One that is not CREATED has none that could be listed.
+func (e *Engine) users(ctx context.Context, info tenancy.NamespaceInfo) ([]tenancy.Registration, error) {
+	if info.Status != tenancy.Created {
+		return nil, nil
+	}
+	return e.QuickSight.Users(ctx, info.Name)
+}
+
+// readGroups finds the mirrors among a namespace's groups, and reports whether any group bears a
+// mark, be it of another identity store.
+func (e *Engine) readGroups(ctx context.Context, t *tenancy.Tenant) (marked bool, err error) {
+	if t.Status != tenancy.Created {
+		return false, nil
+	}
+	groups, err := e.QuickSight.Groups(ctx, t.Namespace.String())
+	if err != nil {
+		return false, err
+	}
+	for _, g := range groups {
+		mark, ok := tenancy.ParseMark(g.Description)
+		marked = marked || ok
+		if ok && mark.Store == e.Rules.Store {
+			t.Mirrors = append(t.Mirrors, tenancy.Mirror{Group: mark.Group, Name: g.Name})
+		} else {
+			t.OtherGroups = append(t.OtherGroups, g.Name)
+		}
+	}
+	return marked, nil
+}
+
+// tags reads a namespace's tags. The answer is never nil, which would mean that they were not read.
+func (e *Engine) tags(ctx context.Context, arn string) (map[string]string, error) {
+	tags, err := e.QuickSight.NamespaceTags(ctx, arn)
+	if err != nil {
+		return nil, fmt.Errorf("reading its tags: %w", err)
+	}
+	if tags == nil {
+		tags = map[string]string{}
+	}
+	return tags, nil
+}
+
+// adopted makes sure that what is to be adopted can be, and notes who becomes managed by it.
+func (e *Engine) adopted(r *reading, adopt []tenancy.Namespace) error {
+	for _, n := range adopt {
+		t := r.have.Tenant(n)
+		switch {
+		case t == nil && r.have.ForeignNamed(n.String()) != nil:
+			return &RefusedError{
+				fmt.Sprintf("the namespace %s cannot be adopted: it bears the mark of another identity store, or it is the house's", n),
+				"remove the mark from its groups' descriptions first, or take it out of house.namespaces",
+			}
+		case t == nil:
+			return &RefusedError{fmt.Sprintf("there is no namespace %s to adopt", n), "leave --adopt out: a namespace that is wanted is created"}
+		case len(t.Mirrors) > 0:
+			continue // adopted before: running again is no error
+		}
+		var users []string
+		for _, u := range t.Registrations {
+			users = append(users, string(u.User))
+		}
+		r.notes = append(r.notes, tenancy.Note{
+			Code: "adopting", Object: n.String(), Namespace: n.String(),
+			Text: fmt.Sprintf("%s becomes tenantry's; it has %d users (%s), and of them those under the tenant's sign-in role become managed", n, len(users), strings.Join(users, ", ")),
+		})
+	}
+	return nil
+}
+
+func (e *Engine) readDirectory(ctx context.Context, r *reading) error {
+	r.dir.Store = e.Rules.Store
+	r.dir.Members = map[tenancy.GroupID][]tenancy.PersonID{}
+	r.readAt = map[tenancy.GroupID]time.Time{}
+	group, gctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		r.dir.People, err = e.IdentityCenter.People(gctx)
+		return err
+	})
+	group.Go(func() (err error) {
+		r.dir.Groups, err = e.IdentityCenter.Groups(gctx)
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return fmt.Errorf("reading the directory: %w", err)
+	}
+	r.dir.Sort()
+	return e.readMembers(ctx, r)
+}
+
+// readMembers reads the members of the groups that matter, and no others.
+func (e *Engine) readMembers(ctx context.Context, r *reading) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(readers)
+	var mu sync.Mutex
+	for _, g := range r.dir.Groups {
+		if !e.Rules.Feeds(g, &r.have) {
+			continue
+		}
+		group.Go(func() error {
+			began := time.Now()
+			var members []tenancy.PersonID
+			for page, err := range e.IdentityCenter.Members(ctx, g.ID) {
+				if err != nil {
+					return fmt.Errorf("reading the members of the group %s: %w", g.ID, err)
+				}
+				members = append(members, page...)
+			}
+			slices.Sort(members)
+			mu.Lock()
+			defer mu.Unlock()
+			r.dir.Members[g.ID], r.readAt[g.ID] = slices.Clip(slices.Compact(members)), began
+			return nil
+		})
+	}
+	return group.Wait()
+}
