@@ -1,6 +1,7 @@
 package awssim
 
 import (
+	"github.com/tenantry/tenantry/internal/awssim/iam"
 	"github.com/tenantry/tenantry/internal/awssim/identitystore"
 	"github.com/tenantry/tenantry/internal/awssim/quicksight"
 	"github.com/tenantry/tenantry/internal/awssim/ssoadmin"
@@ -12,6 +13,7 @@ import (
 // simulator.
 func rooms(w *world.World) []wire.Service {
 	return []wire.Service{
+		iam.New(w),
 		identitystore.New(w),
 		quicksight.New(w),
 		ssoadmin.New(w),

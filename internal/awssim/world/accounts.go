@@ -31,9 +31,11 @@ func (r Role) ARN(partition, account string) string {
 // Policy is a managed policy. One whose ARN names the account aws is an AWS
 // managed policy.
 type Policy struct {
-	Name     string `json:"name"`
-	ARN      string `json:"arn"`
-	Document string `json:"document"` // as JSON text
+	Name        string    `json:"name"`
+	ARN         string    `json:"arn"`
+	Document    string    `json:"document"` // as JSON text
+	Description string    `json:"description,omitempty"`
+	CreatedAt   time.Time `json:"created_at,omitzero"`
 }
 
 // SSO is the instance of IAM Identity Center: permission sets and who is

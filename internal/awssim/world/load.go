@@ -19,9 +19,11 @@ func (w *World) loadIAM(s IAMSeed) {
 	for _, r := range s.Roles {
 		r.Path = or(r.Path, "/")
 		r.ID = or(r.ID, "AROA"+shortID(r.Path, r.Name))
+		r.CreatedAt, _ = times(r.CreatedAt, r.CreatedAt)
 		w.IAM.Roles.Put(r.Name, r)
 	}
 	for _, p := range s.Policies {
+		p.CreatedAt, _ = times(p.CreatedAt, p.CreatedAt)
 		w.IAM.Policies.Put(p.Name, p)
 	}
 }

@@ -28,3 +28,7 @@ func (w *World) SetUserStatus(user, status string) error {
 	w.Directory.PutUser(p)
 	return nil
 }
+
+// UniqueID gives a unique id of IAM with its prefix, such as ANPA, that depends
+// on parts only.
+func UniqueID(prefix string, parts ...string) string { return prefix + shortID(parts...) }
