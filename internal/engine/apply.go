@@ -108,7 +108,7 @@ func (r *run) collect() {
 // that are there already at once.
 func (r *run) perform(ctx context.Context) {
 	births := r.create(ctx)
-	ready := make(chan *tenantTasks)
+	ready := make(chan *tenantTasks, len(r.tenants)) // handing over never waits
 	var workers sync.WaitGroup
 	for range tenantsAtOnce {
 		workers.Go(func() {

@@ -35,7 +35,7 @@ type birth struct {
 // release hands over the tenants whose namespace is ready, in the order of the plan: first those that
 // were there, then the others as they come to life.
 func (r *run) release(ctx context.Context, births []*birth, ready chan<- *tenantTasks) {
-	r.handOver(ctx, ready, r.wasThere)
+	r.handOver(ready, r.wasThere)
 	for len(births) > 0 {
 		r.setWaiting(len(births))
 		if !sleep(ctx, pollEvery) {
@@ -49,20 +49,16 @@ func (r *run) release(ctx context.Context, births []*birth, ready chan<- *tenant
 			born[b.namespace] = b.over
 		}
 		births = slices.DeleteFunc(births, func(b *birth) bool { return b.over })
-		r.handOver(ctx, ready, func(n tenancy.Namespace) bool { return born[n] })
+		r.handOver(ready, func(n tenancy.Namespace) bool { return born[n] })
 	}
 	r.setWaiting(0)
 }
 
 // handOver hands over the tenants that may be filled.
-func (r *run) handOver(ctx context.Context, ready chan<- *tenantTasks, may func(tenancy.Namespace) bool) {
+func (r *run) handOver(ready chan<- *tenantTasks, may func(tenancy.Namespace) bool) {
 	for _, t := range r.tenants {
 		if !t.dead && may(t.namespace) {
-			select {
-			case ready <- t:
-			case <-ctx.Done():
-				return
-			}
+			ready <- t
 		}
 	}
 }
