@@ -34,7 +34,7 @@ func NewRouter(routes ...Route) *Router {
 }
 
 func segments(path string) []string {
-	return strings.Split(strings.Trim(path, "/"), "/")
+	return strings.Split(strings.TrimPrefix(path, "/"), "/")
 }
 
 // Match finds the route of r and records its path parameters in r.Path, decoded
