@@ -5,6 +5,7 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/identitystore"
 	"github.com/tenantry/tenantry/internal/awssim/quicksight"
 	"github.com/tenantry/tenantry/internal/awssim/ssoadmin"
+	"github.com/tenantry/tenantry/internal/awssim/sts"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
@@ -17,5 +18,6 @@ func rooms(w *world.World) []wire.Service {
 		identitystore.New(w),
 		quicksight.New(w),
 		ssoadmin.New(w),
+		sts.New(w),
 	}
 }

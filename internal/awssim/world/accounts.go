@@ -84,7 +84,8 @@ func (a Assignment) Key() string {
 
 // STS is who signs with which access key. The world's lock guards it.
 type STS struct {
-	Callers *Table[Caller] // by access key
+	Callers  *Table[Caller] // by access key
+	Sessions *Table[Caller] // of assumed roles, by temporary access key
 }
 
 // Caller is an identity that signs requests.
@@ -104,13 +105,16 @@ func newSSO(w *World) *SSO {
 	}
 }
 
-func newSTS(p *past) *STS { return &STS{Callers: newTable[Caller](p)} }
+func newSTS(p *past) *STS { return &STS{Callers: newTable[Caller](p), Sessions: newTable[Caller](p)} }
 
 // Caller gives who signs with accessKey. In a world that names no callers every
 // key belongs to one administrator of the account; in one that does, a key that
-// it does not name belongs to nobody.
+// it does not name belongs to nobody. Temporary keys belong to their session.
 func (w *World) Caller(accessKey string) (Caller, bool) {
 	if c, ok := w.STS.Callers.Get(accessKey); ok {
+		return c, true
+	}
+	if c, ok := w.STS.Sessions.Get(accessKey); ok {
 		return c, true
 	}
 	if w.STS.Callers.Len() > 0 {
