@@ -18,7 +18,7 @@ const (
 	texts    kind = "list of texts"
 	prose    kind = "sentence" // text in which line breaks mean nothing
 	choice   kind = "one of"
-	flag     kind = "true or false"
+	boolean  kind = "true or false"
 	integer  kind = "whole number"
 	number   kind = "number"
 	percent  kind = "percentage"
@@ -31,7 +31,7 @@ type key struct {
 	kind     kind
 	required bool
 	choices  []string // of a choice
-	min, max float64  // of numbers and percentages
+	min, max float64  // of numbers and percentages; of a list, how many items it has
 	pattern  string   // what a text looks like; for the schema, and no more than a first sieve
 	standard string   // what holds without the key, "" for nothing
 	// oneOf are sets of keys inside a mapping, exactly one of which must be there.
@@ -69,12 +69,12 @@ var keys = []key{
 	{path: "identity_center.assume_role.external_id", kind: text, doc: "the external id that the role's trust policy asks for"},
 
 	{path: "sign_in", kind: mapping, required: true, oneOf: [][]string{{"role"}, {"permission_set"}}, doc: "how people sign in to QuickSight: through a role of your own, or through a permission set"},
-	{path: "sign_in.role", kind: text, pattern: `^arn:(aws|aws-us-gov|aws-cn):iam::[0-9]{12}:role/\S+$`, doc: "the ARN of the IAM role that people sign in with. With `{namespace}` in its name, each tenant has a role of its own"},
+	{path: "sign_in.role", kind: text, pattern: looksRoleARN, doc: "the ARN of the IAM role that people sign in with. With `{namespace}` in its name, each tenant has a role of its own"},
 	{path: "sign_in.permission_set", kind: text, pattern: `^[\w+=,.@{}-]+$`, doc: "the name of the permission set that people sign in with. With `{namespace}` in it, each tenant has one of its own"},
 	{path: "sign_in.session_name", kind: choice, choices: []string{"username", "email"}, standard: "username", doc: "what stands behind the role in QuickSight's user names: what your sign-in sends as the role session name"},
 	{path: "sign_in.former_roles", kind: texts, later: true, standard: "[]", doc: "roles that people used before"},
 
-	{path: "tenants", kind: mappings, required: true, oneOf: [][]string{{"groups"}, {"group_id", "namespace"}}, doc: "the rules that turn groups into tenants. The first rule that fits a group counts"},
+	{path: "tenants", kind: mappings, required: true, min: 1, max: maxTenants, oneOf: [][]string{{"groups"}, {"group_id", "namespace"}}, doc: "the rules that turn groups into tenants. The first rule that fits a group counts"},
 	{path: "tenants[].groups", kind: text, doc: "a pattern over the whole display name of a group: plain text around one `{namespace}`, which stands for letters, digits, `.`, `_` and `-`. Not a regular expression"},
 	{path: "tenants[].group_id", kind: text, pattern: `^([0-9a-f]{10}-)?[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$`, doc: "one group by its id, which survives every renaming. It needs `namespace`"},
 	{path: "tenants[].namespace", kind: text, pattern: looksNamespace, doc: "the namespace of the group in `group_id`"},
@@ -82,9 +82,9 @@ var keys = []key{
 	{path: "tenants[].max_role", kind: choice, choices: roleNames(), standard: "the role", doc: "the highest role that is left alone when someone raised it by hand"},
 	{path: "tenants[].mirror", kind: text, pattern: `^[\u0020-\u00FF]+$`, standard: "the group's display name", doc: "the name of the QuickSight group that stands for this one, when the display name cannot be one. May hold `{namespace}`"},
 	{path: "tenants[].custom_permissions", kind: text, pattern: looksProfile, doc: "the custom permissions profile that people are registered with"},
-	{path: "tenants[].email_domains", kind: texts, standard: "any", doc: "the domains that people's e-mail addresses must be of. Others are held"},
+	{path: "tenants[].email_domains", kind: texts, min: 1, standard: "any", doc: "the domains that people's e-mail addresses must be of. Others are held"},
 
-	{path: "allow_admin", kind: flag, standard: "false", doc: "lets tenants have ADMIN and ADMIN_PRO. QuickSight's admin console does not know namespaces: an ADMIN sees every tenant"},
+	{path: "allow_admin", kind: boolean, standard: "false", doc: "lets tenants have ADMIN and ADMIN_PRO. QuickSight's admin console does not know namespaces: an ADMIN sees every tenant"},
 	{path: "spanning_people", kind: choice, choices: []string{"hold", "allow"}, standard: "hold", doc: "whether a person may be registered in several tenants. `allow` needs a role for each tenant"},
 	{path: "new_groups", kind: choice, choices: []string{"hold", "allow"}, standard: "hold", doc: "whether a further group may join a tenant that exists already"},
 
@@ -93,7 +93,7 @@ var keys = []key{
 	{path: "house.sign_in_roles", kind: texts, standard: "[]", doc: "the ARNs of the roles that they sign in with"},
 	{path: "house.namespaces", kind: texts, standard: "[default]", doc: "the namespaces that they live in"},
 
-	{path: "rollout", kind: texts, standard: "all", doc: "the only namespaces that are written to; the others are shown"},
+	{path: "rollout", kind: texts, min: 1, standard: "all", doc: "the only namespaces that are written to; the others are shown"},
 	{path: "automatic", kind: texts, later: true, standard: "[]", doc: "hazards that need nobody's consent"},
 
 	{path: "accept", kind: mappings, standard: "[]", doc: "holds and findings that are known, and are no news until a day"},
@@ -117,8 +117,8 @@ var keys = []key{
 	{path: "migrate", kind: mapping, later: true, doc: "moving people out of `default`"},
 
 	{path: "aws", kind: mapping, doc: "what AWS leaves undocumented. Change these only when you have seen it for yourself"},
-	{path: "aws.same_principal_in_two_namespaces", kind: flag, standard: "false", doc: "QuickSight registers the same role and session in two namespaces"},
-	{path: "aws.reserved_role_arns", kind: flag, standard: "true", doc: "QuickSight registers people under the roles of permission sets"},
+	{path: "aws.same_principal_in_two_namespaces", kind: boolean, standard: "false", doc: "QuickSight registers the same role and session in two namespaces"},
+	{path: "aws.reserved_role_arns", kind: boolean, standard: "true", doc: "QuickSight registers people under the roles of permission sets"},
 }
 
 func roleNames() []string {

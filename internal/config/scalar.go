@@ -12,6 +12,9 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
+// unfilled is what Init writes where it has no answer.
+const unfilled = "REPLACE-ME"
+
 const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle
 
 // scalar reads one value. What it cannot read stays not ok.
@@ -21,7 +24,7 @@ func (r *report) scalar(v *value, k kind) {
 		r.text(v, k)
 	case choice:
 		r.choice(v)
-	case flag:
+	case boolean:
 		r.flag(v)
 	case integer, number:
 		r.number(v, k)
@@ -73,6 +76,10 @@ func (r *report) clean(v *value) bool {
 	t := v.text
 	if t == "" {
 		r.fail(v, v.path+" is empty", "an empty text says neither that the key counts nor that it does not", "give it a value, or take out the key")
+		return false
+	}
+	if strings.Contains(t, unfilled) {
+		r.fail(v, v.path+" still holds "+unfilled, "it is "+v.key.doc, "put the right value in its place")
 		return false
 	}
 	if t != strings.TrimSpace(t) {

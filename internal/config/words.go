@@ -27,7 +27,7 @@ func kindOf(n *yaml.Node) string {
 
 func article(k kind) string {
 	switch k {
-	case flag, choice:
+	case boolean, choice:
 		return string(k)
 	}
 	return "a " + string(k)
@@ -44,7 +44,7 @@ func example(k *key) string {
 		return k.name() + `: ["…"]`
 	case choice:
 		return k.name() + ": " + k.choices[0]
-	case flag:
+	case boolean:
 		return k.name() + ": true"
 	case integer:
 		return fmt.Sprintf("%s: %g", k.name(), k.max)
