@@ -200,6 +200,15 @@ func sayJSON(t *testing.T, got any, want string) {
 	}
 }
 
+func jsonOf(t *testing.T, value any) string {
+	t.Helper()
+	b, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
 func TestUpdateIsWholeOrNot(t *testing.T) {
 	r := roomtest.New(t, people, New)
 	call(r, "UpdateUser", `{"UserId":"`+ana+`","Operations":[{"AttributePath":"title","AttributeValue":"Boss"},{"AttributePath":"nonsense","AttributeValue":"x"}]}`)

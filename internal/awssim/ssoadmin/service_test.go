@@ -276,3 +276,24 @@ func TestPages(t *testing.T) {
 		t.Errorf("pages %v and %v", first, second)
 	}
 }
+
+// A world file keeps the role that an assignment made, suffix and all.
+func TestDumpKeepsTheRole(t *testing.T) {
+	r := roomtest.New(t, file, New)
+	must(r, "CreateAccountAssignment", toAcme(create(r, "QuickSight")))
+	first, err := r.World.Dump()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := roomtest.New(t, string(first), New)
+	if got, want := roles(again), roles(r); len(got) != 1 || got[0] != want[0] {
+		t.Errorf("roles %v, want %v", got, want)
+	}
+	second, err := again.World.Dump()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(first) != string(second) {
+		t.Errorf("dumped again\n%s\nafter\n%s", second, first)
+	}
+}
