@@ -105,7 +105,11 @@ type list struct {
 // page reads max-results and next-token. of tells lists of one operation apart,
 // besides their path.
 func (c *call) page(of string) (list, error) {
-	l := list{id: c.Op.Name + " " + c.RawPath + " " + of, limit: 100}
+	l := list{id: c.Op.Name, limit: 100}
+	for _, p := range pathRules {
+		l.id += " " + c.Path[p.name]
+	}
+	l.id += " " + of
 	if s := c.Query.Get("max-results"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil {

@@ -24,7 +24,7 @@ func (c *call) profileThere(name string) error {
 func (c *call) profile(name string) (world.Profile, error) {
 	p, ok := c.qs.Profiles.Get(name)
 	if !ok {
-		return p, notFound("CUSTOM_PERMISSIONS", "Custom permissions profile %s not found", name)
+		return p, notFound(otherType, "Custom permissions profile %s not found", name)
 	}
 	return p, nil
 }
@@ -54,7 +54,7 @@ func createCustomPermissions(c *call) (members, error) {
 	}
 	name := *in.CustomPermissionsName
 	if _, there := c.qs.Profiles.Get(name); there {
-		return nil, exists("CUSTOM_PERMISSIONS", "Custom permissions profile %s already exists", name)
+		return nil, exists(otherType, "Custom permissions profile %s already exists", name)
 	}
 	c.qs.Profiles.Put(name, world.Profile{Name: name, Capabilities: in.Capabilities, Tags: worldTags(in.Tags)})
 	return members{"Arn": c.profileARN(name)}, nil

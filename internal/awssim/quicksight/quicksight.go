@@ -27,6 +27,8 @@
 //     created, and groups and registrations not written: "Operation is disabled
 //     for identities managed by IAM Identity Center". For RegisterUser and
 //     CreateNamespace that is assumed.
+//   - A namespace that is CREATING or DELETING can not be deleted; assumed.
+//   - RegisterUser does not look whether the IAM role exists.
 //   - Where AWS says nothing or varies, [world.Behaviour] has a switch.
 //   - The HTTP status of a success is 201 for RegisterUser, CreateGroup,
 //     CreateNamespace and CreateCustomPermissions, and 200 for everything else.
@@ -150,7 +152,7 @@ func (c *call) admit() error {
 		return accessDenied("Operation is being called from endpoint %s, but your identity region is %s. Please use the %s endpoint.", c.Region, home, home)
 	}
 	if c.Caller.Account != c.w.Account || c.qs.Subscription.Status == "UNSUBSCRIBED" {
-		return notFound("ACCOUNT_SETTINGS", "Account %s is not signed up for QuickSight", c.Caller.Account)
+		return notFound(accountType, "Account %s is not signed up for QuickSight", c.Caller.Account)
 	}
 	if c.qs.Subscription.Integrated() && disabledWhenIntegrated[c.Op.Name] {
 		return accessDenied("Operation is disabled for identities managed by IAM Identity Center")

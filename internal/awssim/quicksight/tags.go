@@ -28,17 +28,19 @@ func (c *call) tagged() (tagged, error) {
 	}
 	kind, name, _ := strings.Cut(part[5], "/")
 	var t tagged
-	ok := false
+	ok, resource := false, otherType
 	switch kind {
 	case "user":
 		t, ok = c.taggedUser(name)
+		resource = userType
 	case "namespace":
 		t, ok = c.taggedNamespace(name)
+		resource = namespaceType
 	case "custom-permissions":
 		t, ok = c.taggedProfile(name)
 	}
 	if !ok {
-		return t, notFound(strings.ToUpper(kind), "Resource %s not found", arn)
+		return t, notFound(resource, "Resource %s not found", arn)
 	}
 	return t, nil
 }
