@@ -184,8 +184,6 @@ func unidentified(r *wire.Request, err error, room wire.Service, known bool) *wi
 	switch {
 	case errors.Is(err, wire.ErrUnsigned):
 		return wire.Errorf(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
-	case err != nil:
-		return wire.Errorf(413, "RequestEntityTooLargeException", "%v", err)
 	case room == nil:
 		return wire.Errorf(404, "UnknownOperationException", "the service %q is not simulated", r.Service)
 	case !known:

@@ -30,6 +30,20 @@ func TestTags(t *testing.T) {
 	if got := fmt.Sprint(c.OK(200, "GET "+ns, "")["Tags"]); got != "[map[Key:tenantry Value:d-1]]" {
 		t.Errorf("tags of a namespace: %s", got)
 	}
+	c.OK(200, "POST "+ns, `{"Tags": [{"Key": "b", "Value": "1"}]}`)
+	c.OK(201, "POST "+account+"/custom-permissions", `{"CustomPermissionsName": "quiet", "Tags": [{"Key": "a", "Value": "1"}]}`)
+	c.OK(200, "PUT "+account+"/custom-permissions/quiet", `{"Capabilities": {"ShareDashboards": "DENY"}}`)
+	profile := "/resources/" + escaped("arn:aws:quicksight:us-east-1:111122223333:custom-permissions/quiet") + "/tags"
+	c.OK(200, "POST "+profile, `{"Tags": [{"Key": "b", "Value": "1"}]}`)
+	for _, resource := range []string{ns, profile} {
+		if l := c.OK(200, "GET "+resource, "")["Tags"].([]any); len(l) != 2 {
+			t.Errorf("tags of %s: %v", resource, l)
+		}
+	}
+	m := c.OK(200, "GET "+account+"/custom-permissions/quiet", "")
+	if simtest.Get(m, "CustomPermissions", "Capabilities", "ShareDashboards") != "DENY" {
+		t.Errorf("updated profile: %v", m)
+	}
 	c.Fails(404, missing, "GET "+strings.Replace(user, "ana", "nobody", 1), "")
 	c.Fails(400, badParameter, "GET /resources/nonsense/tags", "")
 	c.Fails(400, badParameter, "DELETE "+user, "")

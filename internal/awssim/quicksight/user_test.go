@@ -182,3 +182,23 @@ func TestUsersWithoutIdentity(t *testing.T) {
 		t.Errorf("after DeleteUserByPrincipalId: %v", l)
 	}
 }
+
+func TestExternalLogin(t *testing.T) {
+	c := open(t)
+	ana := acme + "/users/" + escaped("QuickSight/ana")
+	change := func(provider string) string {
+		return `{"Email": "e", "Role": "READER", "ExternalLoginFederationProviderType": "` + provider + `", "ExternalLoginId": "id", "CustomFederationProviderUrl": "https://idp.example"}`
+	}
+	for provider, url := range map[string]any{"COGNITO": "cognito-identity.amazonaws.com", "CUSTOM_OIDC": "https://idp.example"} {
+		c.OK(200, "PUT "+ana, change(provider))
+		m := c.OK(200, "GET "+ana, "")
+		if simtest.Get(m, "User", "ExternalLoginFederationProviderUrl") != url || simtest.Get(m, "User", "ExternalLoginId") != "id" {
+			t.Errorf("%s: %v", provider, m)
+		}
+	}
+	c.Fails(400, badParameter, "PUT "+ana, change("OTHER"))
+	c.OK(200, "PUT "+ana, change("NONE"))
+	if m := c.OK(200, "GET "+ana, ""); simtest.Get(m, "User", "ExternalLoginId") != nil {
+		t.Errorf("NONE: %v", m)
+	}
+}
