@@ -107,6 +107,9 @@ func (b *builder) compareFixed(items []*value) {
 		} else if g.ok {
 			groups[strings.ToLower(g.text)] = g
 		}
+		if _, err := tenancy.ParseNamespace(n.text); err != nil {
+			continue // reported already
+		}
 		if first := names[strings.ToLower(n.text)]; n.ok && first != nil && first.text != n.text {
 			b.fail(n, fmt.Sprintf("%s is %s, and line %d has %s", n.path, quote(n.text), first.line(), quote(first.text)),
 				"they differ only by case, and AWS does not say whether it tells them apart", "write both alike, if they are one tenant; otherwise choose another name for one")

@@ -127,7 +127,7 @@ type report struct {
 }
 
 func (r *report) add(s Severity, line, column int, what, why, fix string) {
-	r.problems = append(r.problems, Problem{r.file, line, column, s, what, why, fix})
+	r.problems = append(r.problems, Problem{r.file, line, column, s, printable(what), printable(why), printable(fix)})
 }
 
 // fail reports an error about a value.

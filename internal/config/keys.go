@@ -17,7 +17,7 @@ const (
 	text     kind = "text"
 	texts    kind = "list of texts"
 	prose    kind = "sentence" // text in which line breaks mean nothing
-	choice   kind = "one of"
+	choice   kind = "word"
 	boolean  kind = "true or false"
 	integer  kind = "whole number"
 	number   kind = "number"

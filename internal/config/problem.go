@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Severity says how bad a problem is.
@@ -29,9 +30,9 @@ type Problem struct {
 
 // String is the problem as it is printed: its place and what it is, then why and the fix, indented.
 func (p Problem) String() string {
-	place := p.File
+	place := printable(p.File)
 	if p.Line > 0 {
-		place = fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+		place = fmt.Sprintf("%s:%d:%d", place, p.Line, p.Column)
 	}
 	return fmt.Sprintf("%s: %s: %s\n    why: %s\n    fix: %s\n", place, p.Severity, p.What, p.Why, p.Fix)
 }
@@ -62,6 +63,19 @@ func (ps Problems) String() string {
 	var b strings.Builder
 	for _, p := range ps {
 		b.WriteString(p.String())
+	}
+	return b.String()
+}
+
+// printable escapes what a terminal would act on or hide, wherever in a message it came from.
+func printable(message string) string {
+	var b strings.Builder
+	for _, c := range message {
+		if unicode.IsPrint(c) {
+			b.WriteRune(c)
+		} else {
+			fmt.Fprintf(&b, "\\u%04x", c)
+		}
 	}
 	return b.String()
 }

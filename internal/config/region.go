@@ -40,7 +40,11 @@ func (b *builder) region(v *value) string {
 		b.warn(v, fmt.Sprintf("%s is %s, which is no Region that this version knows", v.path, v.text), "it may be a new one, or a slip of the pen", fix+", unless the Region is new")
 		return v.text
 	}
-	b.fail(v, fmt.Sprintf("%s is %s, not a Region", v.path, quote(v.text)), "the Regions are "+strings.Join(regions, ", "), fix)
+	why := "AWS has no Region of that name"
+	if near == "" {
+		why = "the Regions are " + strings.Join(regions, ", ")
+	}
+	b.fail(v, fmt.Sprintf("%s is %s, not a Region", v.path, quote(v.text)), why, fix)
 	return ""
 }
 

@@ -158,11 +158,14 @@ func (r *report) within(v *value) bool {
 	if k.min <= v.number && v.number <= k.max {
 		return true
 	}
-	why := "it is " + between(k)
-	if v.number == 0 && strings.Contains(k.standard, "discovered") {
+	why, fix := "it is "+between(k), "write "+between(k)+", or take out the key"
+	switch {
+	case k.min == k.max:
+		why, fix = fmt.Sprintf("this tenantry reads %s %g", k.name(), k.max), fmt.Sprintf("use the tenantry that the file was written for, or write %s: %g", k.name(), k.max)
+	case v.number == 0 && strings.Contains(k.standard, "discovered"):
 		why = "0 would mean that nothing is ever called; without the key, the rate is discovered"
 	}
-	r.fail(v, fmt.Sprintf("%s is %s", v.path, v.node.Value), why, "write "+between(k)+", or take out the key")
+	r.fail(v, fmt.Sprintf("%s is %s", v.path, v.node.Value), why, fix)
 	return false
 }
 

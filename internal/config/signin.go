@@ -48,24 +48,24 @@ func (b *builder) sessionName(v *value) rules.SessionName {
 // signInRole checks the ARN of the role, which may hold {namespace}.
 func (b *builder) signInRole(v *value) bool {
 	filled := strings.ReplaceAll(v.text, placeholder, "n")
-	if strings.ContainsAny(filled, "{}") {
+	before, resource, _ := strings.Cut(v.text, ":role/")
+	switch {
+	case strings.ContainsAny(filled, "{}"):
 		b.fail(v, fmt.Sprintf("%s is %s", v.path, quote(v.text)), "a role may hold no other placeholder than {namespace}", "write {namespace}, or the role's own name")
 		return false
+	case strings.Contains(before, placeholder):
+		b.fail(v, v.path+" has {namespace} outside of the role", "tenants differ by their roles, not by account", "put {namespace} into the role's name: QuickSight-{namespace}")
+		return false
 	}
-	probe := *v
-	probe.text = filled
-	role, ok := b.roleARN(&probe)
+	role, ok := b.parseRole(v, filled)
 	if !ok {
 		return false
 	}
 	b.sameAccount(v, role, "people sign in to the QuickSight account through a role of that account")
-	_, resource, _ := strings.Cut(v.text, ":role/")
 	name := resource[strings.LastIndexByte(resource, '/')+1:]
 	switch {
-	case strings.Contains(v.text, placeholder) && !strings.Contains(resource, placeholder):
-		b.fail(v, fmt.Sprintf("%s has {namespace} outside of the role", v.path), "tenants differ by their roles, not by account", "put {namespace} into the role's name: QuickSight-{namespace}")
 	case strings.Contains(resource, placeholder) && !strings.Contains(name, placeholder):
-		b.fail(v, fmt.Sprintf("%s has {namespace} in the path only", v.path), "an account has one role of a name, whatever its path, so all tenants would have the same", "put {namespace} into the role's name: QuickSight-{namespace}")
+		b.fail(v, v.path+" has {namespace} in the path only", "an account has one role of a name, whatever its path, so all tenants would have the same", "put {namespace} into the role's name: QuickSight-{namespace}")
 	case role.Reserved():
 		b.warn(v, v.path+" is the role of a permission set", "its name changes when the permission set is assigned anew, and everyone would be another principal", "write permission_set: and the permission set's name instead")
 	}
@@ -129,12 +129,18 @@ func mayBe(s rules.SignIn, role tenancy.RoleARN) bool {
 	return regexp.MustCompile("^" + strings.Join(parts, "[a-zA-Z0-9._-]+") + "$").MatchString(text)
 }
 
-// roleARN reads the ARN of an IAM role, and says what else it is when it is not one.
+// roleARN reads the ARN of an IAM role.
 func (b *builder) roleARN(v *value) (tenancy.RoleARN, bool) {
 	if !v.ok {
 		return tenancy.RoleARN{}, false
 	}
-	role, err := tenancy.ParseRoleARN(v.text)
+	return b.parseRole(v, v.text)
+}
+
+// parseRole reads the ARN of an IAM role that a value stands for, and says what else it is when it
+// is not one.
+func (b *builder) parseRole(v *value, arn string) (tenancy.RoleARN, bool) {
+	role, err := tenancy.ParseRoleARN(arn)
 	if err == nil {
 		return role, true
 	}

@@ -17,6 +17,7 @@ type value struct {
 	ok     bool // the value is there and of the right type
 
 	fields map[string]*value // of a mapping
+	meant  map[string]bool   // keys that a misspelt one of the mapping most likely means
 	items  []*value          // of a list
 	text   string            // of text, choices and dates
 	number float64           // of numbers and percentages
@@ -71,12 +72,12 @@ func (r *report) walk(root *yaml.Node) *value {
 
 // fields reads the keys of a mapping. parent is where the table has them.
 func (r *report) fields(v *value, parent string, oneOf [][]string) {
-	v.ok, v.fields = true, map[string]*value{}
+	v.ok, v.fields, v.meant = true, map[string]*value{}, map[string]bool{}
 	for i := 0; i+1 < len(v.node.Content); i += 2 {
 		r.field(v, parent, v.node.Content[i], v.node.Content[i+1])
 	}
 	for _, k := range keysIn()[parent] {
-		if k.required && v.fields[k.name()] == nil {
+		if k.required && v.fields[k.name()] == nil && !v.meant[k.name()] {
 			r.fail(v.get(k.name()), join(v.path, k.name())+" is missing", k.doc, "add "+example(k))
 		}
 	}
@@ -110,7 +111,7 @@ func (r *report) alternatives(v *value, sets [][]string) {
 	var begun [][]string
 	for _, set := range sets {
 		for _, name := range set {
-			if v.get(name).given() {
+			if v.get(name).given() || v.meant[name] {
 				begun = append(begun, set)
 				break
 			}
@@ -124,7 +125,7 @@ func (r *report) alternatives(v *value, sets [][]string) {
 		r.fail(v, v.label()+" has "+spell(begun, " as well as "), "only one of them could count", "take out all but one of "+spell(begun, ", "))
 	default:
 		for _, name := range begun[0] {
-			if !v.get(name).given() {
+			if !v.get(name).given() && !v.meant[name] {
 				k := findKey(v.key.inside(), name)
 				r.fail(v.get(name), join(v.path, name)+" is missing", k.doc, "add "+name+" beside "+strings.Join(without(begun[0], name), " and "))
 			}

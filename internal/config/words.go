@@ -26,8 +26,7 @@ func kindOf(n *yaml.Node) string {
 }
 
 func article(k kind) string {
-	switch k {
-	case boolean, choice:
+	if k == boolean {
 		return string(k)
 	}
 	return "a " + string(k)
@@ -35,6 +34,9 @@ func article(k kind) string {
 
 // example is how a key can be written, on one line.
 func example(k *key) string {
+	if value, ok := k.defaultValue(); ok {
+		return fmt.Sprintf("%s: %v", k.name(), value)
+	}
 	switch k.kind {
 	case mapping:
 		return k.name() + ": with its keys, indented, on the lines below"
@@ -44,12 +46,8 @@ func example(k *key) string {
 		return k.name() + `: ["…"]`
 	case choice:
 		return k.name() + ": " + k.choices[0]
-	case boolean:
-		return k.name() + ": true"
-	case integer:
+	case integer, number:
 		return fmt.Sprintf("%s: %g", k.name(), k.max)
-	case percent:
-		return fmt.Sprintf("%s: %g%%", k.name(), k.max)
 	case date:
 		return k.name() + ": 2030-12-31"
 	}
@@ -88,6 +86,7 @@ func (r *report) unknown(v *value, parent string, name *yaml.Node) {
 	}
 	if near := nearest(name.Value, known(parent)); near != "" {
 		why, fix = "the nearest key is "+near, "write "+near+":"
+		v.meant[near] = true
 	} else if elsewhere := places(name.Value); len(elsewhere) > 0 {
 		why, fix = "that key stands in another place", "move it to "+strings.Join(elsewhere, " or ")
 	} else if secret(name.Value) {
