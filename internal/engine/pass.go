@@ -11,15 +11,6 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
-// Scope narrows a pass, and widens what it may do. The zero Scope is everything, with nothing
-// allowed.
-type Scope struct {
-	Namespaces []tenancy.Namespace // nil means all
-	Person     string              // see plan.Policy
-	Allow      []plan.Hazard
-	Adopt      []tenancy.Namespace // namespaces to take over
-}
-
 // Pass is a plan with what it was made from.
 type Pass struct {
 	Plan plan.Plan
@@ -77,13 +68,8 @@ func (e *Engine) difference(ctx context.Context, scope Scope) (*Pass, error) {
 		}
 		p.derived = rules.Derive(e.Rules, r.dir, r.have, r.roles)
 	}
-	for _, n := range scope.Adopt {
-		if t := p.derived.Want.Tenant(n); t == nil || len(t.Mirrors) == 0 {
-			return nil, &RefusedError{
-				fmt.Sprintf("the namespace %s cannot be adopted: no group of the directory is for it", n),
-				"make the group, or the rule, by which someone belongs there",
-			}
-		}
+	if err := scope.check(p); err != nil {
+		return nil, err
 	}
 	p.diff = plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal)
 	return p, nil
