@@ -78,6 +78,9 @@ func (b *builder) pattern(v *value) rules.Pattern {
 
 func (b *builder) groupID(v *value) tenancy.GroupID {
 	if groupID.MatchString(v.text) {
+		if lower := strings.ToLower(v.text); v.text != lower {
+			b.warn(v, v.path+" has capital letters", "Identity Center shows ids in lower case, and ids are compared as they are", "write "+lower+", unless Identity Center shows it otherwise")
+		}
 		return tenancy.GroupID(v.text)
 	}
 	why := "an id is 36 or 47 characters, 0-9, a-f and dashes"
