@@ -1,0 +1,80 @@
+package awsapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/quicksight"
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// createMirror is QuickSight CreateGroup; the mark is the Description.
+func (w *Writer) createMirror(c plan.CreateMirror) (job, error) {
+	if c.Name == "" || c.Store == "" || c.Group == "" {
+		return job{}, fmt.Errorf("%w: a mirror without name, identity store or group", errRefused)
+	}
+	namespace, mark := c.Namespace.String(), tenancy.Mark{Store: c.Store, Group: c.Group}.String()
+	return job{
+		object: "group/" + namespace + "/" + c.Name,
+		doing:  fmt.Sprintf("create group %q in namespace %q", c.Name, namespace),
+		send: func(ctx context.Context) error {
+			_, err := w.aws.changes.CreateGroup(ctx, &quicksight.CreateGroupInput{
+				AwsAccountId: w.aws.accountID(), Namespace: &namespace, GroupName: &c.Name, Description: &mark,
+			})
+			return err
+		},
+		look: func(ctx context.Context) (seen, error) {
+			out, err := w.aws.quicksight.DescribeGroup(ctx, &quicksight.DescribeGroupInput{
+				AwsAccountId: w.aws.accountID(), Namespace: &namespace, GroupName: &c.Name,
+			})
+			switch {
+			case isNotFound(err):
+				return absent, nil
+			case err != nil:
+				return 0, err
+			case out.Group == nil:
+				return 0, errors.New("an answer without a group")
+			case aws.ToString(out.Group.Description) != mark:
+				return differs, nil
+			}
+			return inEffect, nil
+		},
+	}, nil
+}
+
+// addMember is QuickSight CreateGroupMembership.
+func (w *Writer) addMember(c plan.AddMember) (job, error) {
+	if c.Mirror == "" || c.User.SessionName() == "" {
+		return job{}, fmt.Errorf("%w: a membership without mirror or user", errRefused)
+	}
+	namespace, user := c.Namespace.String(), string(c.User)
+	return job{
+		object: "member/" + namespace + "/" + c.Mirror + "/" + user,
+		doing:  fmt.Sprintf("add a user to group %q in namespace %q", c.Mirror, namespace),
+		hide:   hideUser(c.User),
+		send: func(ctx context.Context) error {
+			_, err := w.aws.changes.CreateGroupMembership(ctx, &quicksight.CreateGroupMembershipInput{
+				AwsAccountId: w.aws.accountID(), Namespace: &namespace, GroupName: &c.Mirror, MemberName: &user,
+			})
+			return err
+		},
+		look: func(ctx context.Context) (seen, error) {
+			_, err := w.aws.quicksight.DescribeGroupMembership(ctx, &quicksight.DescribeGroupMembershipInput{
+				AwsAccountId: w.aws.accountID(), Namespace: &namespace, GroupName: &c.Mirror, MemberName: &user,
+			})
+			switch {
+			case isNotFound(err):
+				return absent, nil
+			case err != nil:
+				return 0, err
+			}
+			return inEffect, nil
+		},
+	}, nil
+}
+
+// hideUser is what of a user name is personal.
+func hideUser(u tenancy.UserName) []string { return []string{u.SessionName()} }

@@ -1,0 +1,174 @@
+package awsapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// Options say which account and which identity store are meant, and how to reach them.
+type Options struct {
+	AccountID tenancy.AccountID // of QuickSight
+	Region    string            // the identity Region of QuickSight
+
+	StoreID     tenancy.StoreID
+	StoreRegion string // the identity store's; "" is Region
+
+	// QuickSightRole and IdentityCenterRole are assumed for the calls to QuickSight (and to IAM and
+	// STS), and to the identity store. The zero AssumeRole stays with the credentials as they are.
+	QuickSightRole     AssumeRole
+	IdentityCenterRole AssumeRole
+
+	QuickSightRate    Rate // starts at 10 calls a second
+	IdentityStoreRate Rate // starts at 20 calls a second
+
+	// Observe is told of every attempt of a call. It may be called from several goroutines at once,
+	// and must be quick. nil is nobody.
+	Observe func(Call)
+
+	// Credentials, when they are set, are used instead of the machine's own: then the SDK reads
+	// neither environment nor files, for credentials or for anything else.
+	Credentials *Credentials
+	// Endpoint is where all services are, a URL. It needs Credentials: nothing of the machine's
+	// own is sent to an endpoint that was made up.
+	Endpoint string
+	// HTTPClient sends the requests; nil is the SDK's own.
+	HTTPClient HTTPClient
+	// AttemptTimeout is how long one attempt may take; 0 is 30 seconds.
+	AttemptTimeout time.Duration
+}
+
+// AssumeRole names a role to assume (STS AssumeRole).
+type AssumeRole struct {
+	RoleARN    string
+	ExternalID string // "" is none
+}
+
+// HTTPClient sends requests, as *http.Client does.
+type HTTPClient interface {
+	Do(*http.Request) (*http.Response, error)
+}
+
+// Credentials are long-lived credentials, for the simulator. They never show when printed.
+type Credentials struct {
+	AccessKeyID, SecretAccessKey, SessionToken string
+}
+
+// String hides the credentials.
+func (Credentials) String() string { return "(credentials)" }
+
+// GoString hides the credentials.
+func (Credentials) GoString() string { return "(credentials)" }
+
+// Rate is how fast a service may be called, in calls a second.
+type Rate struct {
+	Ceiling float64 // never exceeded; 0 is none: the quota is discovered
+	Start   float64 // where discovery begins; 0 is the service's usual start
+}
+
+// or fills in the start.
+func (r Rate) or(start float64) Rate {
+	if r.Start == 0 {
+		r.Start = start
+	}
+	return r
+}
+
+func (o *Options) timeout() time.Duration {
+	if o.AttemptTimeout > 0 {
+		return o.AttemptTimeout
+	}
+	return 30 * time.Second
+}
+
+func (o *Options) check() error {
+	if o.StoreRegion == "" {
+		o.StoreRegion = o.Region
+	}
+	for _, r := range []Rate{o.QuickSightRate, o.IdentityStoreRate} {
+		if !(r.Ceiling >= 0) || !(r.Start >= 0) {
+			return errors.New("set up aws: a rate is negative")
+		}
+	}
+	switch {
+	case o.AccountID == "":
+		return errors.New("set up aws: no account id")
+	case o.Region == "":
+		return errors.New("set up aws: no identity Region")
+	case o.StoreID == "":
+		return errors.New("set up aws: no identity store id")
+	case o.Endpoint != "" && o.Credentials == nil:
+		return errors.New("set up aws: an endpoint of one's own needs credentials of its own")
+	}
+	return nil
+}
+
+// configs makes the SDK's configuration for QuickSight's account, and for the identity store.
+func (o *Options) configs(ctx context.Context) (account, store aws.Config, err error) {
+	base, err := o.base(ctx)
+	if err != nil {
+		return account, store, fmt.Errorf("read the aws configuration of this machine: %w", err)
+	}
+	account, store = base.Copy(), base.Copy()
+	account.Region, store.Region = o.Region, o.StoreRegion
+	assume(&account, o.QuickSightRole)
+	assume(&store, o.IdentityCenterRole)
+	return account, store, nil
+}
+
+// base is the SDK's configuration without a Region: the machine's own, or one made by hand that
+// knows nothing of the machine.
+func (o *Options) base(ctx context.Context) (aws.Config, error) {
+	if o.Credentials != nil {
+		return o.byHand(), nil
+	}
+	options := []func(*config.LoadOptions) error{config.WithRegion(o.Region), config.WithAppID("tenantry")}
+	if o.HTTPClient != nil {
+		options = append(options, config.WithHTTPClient(o.HTTPClient))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	// AWS_MAX_ATTEMPTS would cut the retries of throttled calls short.
+	cfg.RetryMaxAttempts = 0
+	return cfg, err
+}
+
+func (o *Options) byHand() aws.Config {
+	c := o.Credentials
+	cfg := aws.Config{
+		Credentials: credentials.NewStaticCredentialsProvider(c.AccessKeyID, c.SecretAccessKey, c.SessionToken),
+		AppID:       "tenantry",
+	}
+	if o.HTTPClient != nil {
+		cfg.HTTPClient = o.HTTPClient
+	} else {
+		cfg.HTTPClient = awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) { t.Proxy = nil })
+	}
+	if o.Endpoint != "" {
+		cfg.BaseEndpoint = aws.String(o.Endpoint)
+	}
+	return cfg
+}
+
+// assume makes cfg use the credentials of a role.
+func assume(cfg *aws.Config, role AssumeRole) {
+	if role.RoleARN == "" {
+		return
+	}
+	provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(*cfg), role.RoleARN, func(o *stscreds.AssumeRoleOptions) {
+		o.RoleSessionName = "tenantry"
+		if role.ExternalID != "" {
+			o.ExternalID = aws.String(role.ExternalID)
+		}
+	})
+	cfg.Credentials = aws.NewCredentialsCache(provider)
+}

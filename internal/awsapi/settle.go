@@ -1,0 +1,107 @@
+package awsapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tenantry/tenantry/internal/plan"
+)
+
+// A job is one change as its two halves: the call that makes it so, and the reading that says
+// whether it is.
+type job struct {
+	object string                              // what is written to, for Writer.doubts
+	doing  string                              // `register a user in namespace "acme"`
+	hide   []string                            // what must not show in errors
+	send   func(context.Context) error         // the writing call
+	look   func(context.Context) (seen, error) // the reading call
+	// missing is what it means that the object exists, as AWS says, and cannot be read here.
+	missing error
+}
+
+// seen is what a reading found.
+type seen int
+
+const (
+	absent   seen = iota // the change is not in effect, and may be made
+	inEffect             // it is
+	differs              // something else stands in its place
+	unready              // it is there, and can neither be used nor made again now
+)
+
+const maxWrites = 4 // of one change, by one Do
+
+// settle carries out a job. Between two writes there is always a reading: after an answer that
+// leaves it open whether the first one happened, and before anything else is done about an object
+// that an earlier settle left in doubt.
+func (w *Writer) settle(ctx context.Context, j job) error {
+	if w.inDoubt(j.object) {
+		if done, err := w.read(ctx, j); done {
+			return err
+		}
+	}
+	for try := 1; ; try++ {
+		err := j.send(ctx)
+		switch {
+		case err == nil:
+			return nil
+		case isExists(err):
+			return w.exists(ctx, j, err)
+		case !isAmbiguous(err):
+			return failure(err, j.doing, j.hide...)
+		}
+		w.doubt(j.object)
+		if done, err := w.read(ctx, j); done {
+			return err
+		}
+		if try == maxWrites {
+			return failure(err, j.doing, j.hide...)
+		}
+		if err := sleep(ctx, time.Duration(try)*backoff(4)); err != nil {
+			return failure(err, j.doing)
+		}
+	}
+}
+
+// read looks at the object of a job in doubt, and reports whether that ends the job, and how.
+func (w *Writer) read(ctx context.Context, j job) (done bool, err error) {
+	found, err := j.look(ctx)
+	if err != nil {
+		return true, failure(err, "find out whether it had been done to "+j.doing, j.hide...)
+	}
+	w.clear(j.object)
+	switch found {
+	case absent:
+		return false, nil
+	case inEffect:
+		return true, nil
+	}
+	return true, j.stands(found, nil)
+}
+
+// exists compares what AWS says is there already with what is wanted.
+func (w *Writer) exists(ctx context.Context, j job, exists error) error {
+	found, err := j.look(ctx)
+	if err != nil {
+		return failure(err, "compare what exists already, to "+j.doing, j.hide...)
+	}
+	if found == inEffect {
+		return nil
+	}
+	return j.stands(found, failure(exists, j.doing, j.hide...))
+}
+
+// stands is the error of an object that stands in the way of a job.
+func (j job) stands(found seen, cause error) error {
+	kind := map[seen]error{absent: j.missing, differs: plan.ErrDiffers, unready: plan.ErrNotReady}[found]
+	if kind == nil {
+		kind = plan.ErrNotReady
+	}
+	e, ok := errors.AsType[*CallError](cause)
+	if !ok {
+		return fmt.Errorf("%s: %w", j.doing, kind)
+	}
+	return &CallError{Doing: fmt.Sprintf("%s: %v", j.doing, kind), Code: e.Code, Message: e.Message, RequestID: e.RequestID, kind: kind}
+}

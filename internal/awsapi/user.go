@@ -1,0 +1,134 @@
+package awsapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/quicksight"
+	"github.com/aws/aws-sdk-go-v2/service/quicksight/types"
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// register is QuickSight RegisterUser. The role, the profile and the person's tag are given in that
+// one call: there is no moment in which the user is there without them.
+func (w *Writer) register(c plan.Register) (job, error) {
+	if c.SignIn.IsZero() || c.Session == "" || c.Email == "" || c.Person == "" || !c.Role.Known() {
+		return job{}, fmt.Errorf("%w: a registration without sign-in role, session name, e-mail address, person or known role", errRefused)
+	}
+	namespace := c.Namespace.String()
+	return job{
+		object:  userObject(c.Namespace, c.User()),
+		doing:   fmt.Sprintf("register a user in namespace %q", namespace),
+		hide:    []string{c.Email, string(c.Session)},
+		missing: plan.ErrElsewhere,
+		send: func(ctx context.Context) error {
+			_, err := w.aws.changes.RegisterUser(ctx, w.registration(c))
+			return err
+		},
+		look: func(ctx context.Context) (seen, error) {
+			u, err := w.describeUser(ctx, c.Namespace, c.User())
+			switch {
+			case isNotFound(err):
+				return absent, nil
+			case err != nil:
+				return 0, err
+			case u.Role != c.Role || u.Email != c.Email || u.CustomPermissions != c.CustomPermissions:
+				return differs, nil
+			}
+			return inEffect, nil
+		},
+	}, nil
+}
+
+func (w *Writer) registration(c plan.Register) *quicksight.RegisterUserInput {
+	in := &quicksight.RegisterUserInput{
+		AwsAccountId: w.aws.accountID(), Namespace: aws.String(c.Namespace.String()),
+		IdentityType: types.IdentityTypeIam, IamArn: aws.String(c.SignIn.String()), SessionName: aws.String(string(c.Session)),
+		Email: &c.Email, UserRole: types.UserRole(c.Role),
+		Tags: []types.Tag{tag(tenancy.TagStore, string(w.aws.store)), tag(tenancy.TagPerson, string(c.Person))},
+	}
+	if c.CustomPermissions != "" {
+		in.CustomPermissionsName = &c.CustomPermissions
+	}
+	return in
+}
+
+// updateUser is QuickSight UpdateUser, which takes role and e-mail address together. It never lowers
+// a role.
+func (w *Writer) updateUser(c plan.UpdateUser) (job, error) {
+	if c.User.SessionName() == "" || c.Email == "" || !c.Role.Known() {
+		return job{}, fmt.Errorf("%w: an update without user, e-mail address or known role", errRefused)
+	}
+	if c.Role != c.WasRole && !c.WasRole.Below(c.Role) {
+		return job{}, fmt.Errorf("%w: an update from %s to %s raises no role", errRefused, c.WasRole, c.Role)
+	}
+	namespace, user := c.Namespace.String(), string(c.User)
+	return job{
+		object: userObject(c.Namespace, c.User),
+		doing:  fmt.Sprintf("update a user of namespace %q", namespace),
+		hide:   append(hideUser(c.User), c.Email, c.WasEmail),
+		send: func(ctx context.Context) error {
+			_, err := w.aws.changes.UpdateUser(ctx, &quicksight.UpdateUserInput{
+				AwsAccountId: w.aws.accountID(), Namespace: &namespace, UserName: &user,
+				Email: &c.Email, Role: types.UserRole(c.Role),
+			})
+			return err
+		},
+		look: w.lookUser(c.Namespace, c.User, func(u tenancy.Registration) bool { return u.Role == c.Role && u.Email == c.Email }),
+	}, nil
+}
+
+// setCustomPermissions is QuickSight UpdateUserCustomPermission.
+func (w *Writer) setCustomPermissions(c plan.SetCustomPermissions) (job, error) {
+	if c.User.SessionName() == "" || c.Profile == "" {
+		return job{}, fmt.Errorf("%w: custom permissions without user or profile", errRefused)
+	}
+	namespace, user := c.Namespace.String(), string(c.User)
+	return job{
+		object: userObject(c.Namespace, c.User),
+		doing:  fmt.Sprintf("give a user of namespace %q the custom permissions %q", namespace, c.Profile),
+		hide:   hideUser(c.User),
+		send: func(ctx context.Context) error {
+			_, err := w.aws.changes.UpdateUserCustomPermission(ctx, &quicksight.UpdateUserCustomPermissionInput{
+				AwsAccountId: w.aws.accountID(), Namespace: &namespace, UserName: &user, CustomPermissionsName: &c.Profile,
+			})
+			return err
+		},
+		look: w.lookUser(c.Namespace, c.User, func(u tenancy.Registration) bool { return u.CustomPermissions == c.Profile }),
+	}, nil
+}
+
+// lookUser reads a user and says whether they are as they should be.
+func (w *Writer) lookUser(n tenancy.Namespace, user tenancy.UserName, right func(tenancy.Registration) bool) func(context.Context) (seen, error) {
+	return func(ctx context.Context) (seen, error) {
+		u, err := w.describeUser(ctx, n, user)
+		if err != nil {
+			return 0, err
+		}
+		if right(u) {
+			return inEffect, nil
+		}
+		return absent, nil
+	}
+}
+
+func (w *Writer) describeUser(ctx context.Context, n tenancy.Namespace, user tenancy.UserName) (tenancy.Registration, error) {
+	out, err := w.aws.quicksight.DescribeUser(ctx, &quicksight.DescribeUserInput{
+		AwsAccountId: w.aws.accountID(), Namespace: aws.String(n.String()), UserName: aws.String(string(user)),
+	})
+	if err != nil {
+		return tenancy.Registration{}, err
+	}
+	if out.User == nil {
+		return tenancy.Registration{}, errors.New("an answer without a user")
+	}
+	u, _ := registration(*out.User, make(interner))
+	return u, nil
+}
+
+func userObject(n tenancy.Namespace, user tenancy.UserName) string {
+	return "user/" + n.String() + "/" + string(user)
+}

@@ -1,0 +1,82 @@
+package awsapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/tenantry/tenantry/internal/plan"
+)
+
+// Writer makes changes so. It only adds: see Do.
+type Writer struct {
+	aws *AWS
+
+	mu     sync.Mutex
+	doubts map[string]struct{} // objects of which a write ended without a clear answer
+}
+
+// errRefused is how every change begins that this package does not make.
+var errRefused = errors.New("refused")
+
+// Do makes a change so: it answers nil when the change is in effect, whether by this call or before
+// it. A namespace's creation is in effect when QuickSight has begun it.
+//
+// Its errors wrap plan.ErrElsewhere, ErrLimit, ErrNotFound, ErrNotReady, ErrDenied and ErrDiffers.
+// An error that wraps none of them leaves open whether the change has happened; the next Do about
+// the same object finds out before it writes.
+//
+// Changes that take something away (plan.LowerRole, RemoveMember, RemoveRegistration) are refused,
+// without a call.
+func (w *Writer) Do(ctx context.Context, change plan.Change) error {
+	if change == nil {
+		return fmt.Errorf("%w: no change", errRefused)
+	}
+	if change.In().IsZero() {
+		return fmt.Errorf("%w: %s in no namespace", errRefused, change.Kind())
+	}
+	var job job
+	var err error
+	switch c := change.(type) {
+	case plan.CreateNamespace:
+		job, err = w.createNamespace(c)
+	case plan.CreateMirror:
+		job, err = w.createMirror(c)
+	case plan.Register:
+		job, err = w.register(c)
+	case plan.UpdateUser:
+		job, err = w.updateUser(c)
+	case plan.SetCustomPermissions:
+		job, err = w.setCustomPermissions(c)
+	case plan.AddMember:
+		job, err = w.addMember(c)
+	case plan.LowerRole, plan.RemoveMember, plan.RemoveRegistration:
+		err = fmt.Errorf("%w: %s takes something away, and this version only adds", errRefused, change.Kind())
+	default:
+		err = fmt.Errorf("%w: %T is no change that can be made", errRefused, change)
+	}
+	if err != nil {
+		return err
+	}
+	return w.settle(ctx, job)
+}
+
+func (w *Writer) inDoubt(object string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, doubted := w.doubts[object]
+	return doubted
+}
+
+func (w *Writer) doubt(object string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.doubts[object] = struct{}{}
+}
+
+func (w *Writer) clear(object string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.doubts, object)
+}
