@@ -1,0 +1,102 @@
+// Package app puts the rooms together: a configuration becomes an engine over AWS. It is the one
+// place that knows all of them, and where the compiler checks that what awsapi offers is what the
+// engine needs.
+//
+// Whoever holds an App (a command, later a daemon or a Lambda handler, a test) need not know what it
+// is made of. Making one calls nothing and touches nothing but the machine's AWS configuration, and
+// not even that when it is given credentials of its own, as the demo and the tests do.
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/tenantry/tenantry/internal/awsapi"
+	"github.com/tenantry/tenantry/internal/config"
+	"github.com/tenantry/tenantry/internal/engine"
+)
+
+// The fit of mechanism and policy.
+var (
+	_ engine.QuickSight     = (*awsapi.QuickSight)(nil)
+	_ engine.IdentityCenter = (*awsapi.Directory)(nil)
+	_ engine.Roles          = (*awsapi.Roles)(nil)
+	_ engine.Preflight      = (*awsapi.Preflight)(nil)
+	_ engine.Writer         = (*awsapi.Writer)(nil)
+)
+
+// App is tenantry for one configuration.
+type App struct {
+	*engine.Engine
+	AWS *awsapi.AWS
+}
+
+// Options are what an App may be given besides its configuration. The zero Options mean the real
+// AWS, in the SDK's ordinary way.
+type Options struct {
+	// Simulator, when it is set, is used instead of AWS: with credentials that are made up, and
+	// nothing of the machine's own.
+	Simulator *Simulator
+	// Observe is told of every attempt of a call to AWS; nil is nobody.
+	Observe func(awsapi.Call)
+	// AcceptedOn is the day for which acceptances are asked; zero is now.
+	AcceptedOn time.Time
+}
+
+// Simulator says where a simulated AWS is.
+type Simulator struct {
+	Client   awsapi.HTTPClient // sends requests to it; nil for loopback
+	Endpoint string            // its URL; "" with a Client that needs none
+	// Rate is how many calls a second it is asked for at the start; 0 is as on AWS.
+	Rate float64
+}
+
+// New makes an App. Only reading the machine's AWS configuration can fail.
+func New(ctx context.Context, c *config.Config, o Options) (*App, error) {
+	aws, err := awsapi.New(ctx, awsOptions(c, o))
+	if err != nil {
+		return nil, err
+	}
+	today := o.AcceptedOn
+	if today.IsZero() {
+		today = time.Now()
+	}
+	e := &engine.Engine{
+		QuickSight: aws.QuickSight(), IdentityCenter: aws.Directory(), Roles: aws.Roles(),
+		Preflight: aws.Preflight(), Writer: aws.Writer(),
+
+		Account: c.QuickSight.AccountID, IdentityRegion: c.QuickSight.IdentityRegion,
+		Rules: c.Rules, Config: c.Fingerprint, Rollout: c.Rollout,
+		SamePrincipal: c.SamePrincipalInTwoNamespaces,
+		NewNamespaces: c.Limits.NewNamespacesPerDay, AdditionsPercent: c.Limits.AdditionsPercent,
+	}
+	for _, a := range c.AcceptedOn(today) {
+		e.Accepted = append(e.Accepted, engine.Accepted{Code: a.Code, Object: a.Object})
+	}
+	return &App{Engine: e, AWS: aws}, nil
+}
+
+func awsOptions(c *config.Config, o Options) awsapi.Options {
+	options := awsapi.Options{
+		AccountID: c.QuickSight.AccountID, Region: c.QuickSight.IdentityRegion,
+		StoreID: c.IdentityCenter.StoreID, StoreRegion: c.IdentityCenter.Region,
+		QuickSightRole:     assumed(c.QuickSight.AssumeRole),
+		IdentityCenterRole: assumed(c.IdentityCenter.AssumeRole),
+		QuickSightRate:     awsapi.Rate{Ceiling: c.Limits.QuickSightRate},
+		IdentityStoreRate:  awsapi.Rate{Ceiling: c.Limits.IdentityStoreRate},
+		Observe:            o.Observe,
+	}
+	if s := o.Simulator; s != nil {
+		options.HTTPClient, options.Endpoint = s.Client, s.Endpoint
+		options.Credentials = &awsapi.Credentials{AccessKeyID: "AKIASIMULATED0000001", SecretAccessKey: "simulated"}
+		options.QuickSightRate.Start, options.IdentityStoreRate.Start = s.Rate, s.Rate
+	}
+	return options
+}
+
+func assumed(r *config.AssumeRole) awsapi.AssumeRole {
+	if r == nil {
+		return awsapi.AssumeRole{}
+	}
+	return awsapi.AssumeRole{RoleARN: r.Role.String(), ExternalID: r.ExternalID}
+}
