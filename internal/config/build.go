@@ -27,6 +27,7 @@ func (r *report) build(root *value) *Config {
 	b.quickSight(root.get("quicksight"))
 	b.identityCenter(root.get("identity_center"))
 	b.config.Rules = rules.Rules{
+		Account:     b.config.QuickSight.AccountID,
 		Store:       b.config.IdentityCenter.StoreID,
 		SignIn:      b.signIn(root.get("sign_in")),
 		SessionName: b.sessionName(root.get("sign_in").get("session_name")),

@@ -80,6 +80,7 @@ func TestParseEverything(t *testing.T) {
 		QuickSight:     QuickSight{"111122223333", "us-east-1", &AssumeRole{role("arn:aws:iam::111122223333:role/tenantry"), "x-1"}},
 		IdentityCenter: IdentityCenter{"d-1234567890", "eu-west-1", &AssumeRole{role("arn:aws:iam::999900001111:role/tenantry"), ""}},
 		Rules: rules.Rules{
+			Account:     "111122223333",
 			Store:       "d-1234567890",
 			SignIn:      rules.SignIn{Role: "arn:aws:iam::111122223333:role/QuickSight-{namespace}"},
 			SessionName: rules.ByUserName,

@@ -78,7 +78,7 @@ func (e *Engine) difference(ctx context.Context, scope Scope) (*Pass, error) {
 func (e *Engine) policy(scope Scope) plan.Policy {
 	return plan.Policy{
 		Namespaces: scope.Namespaces, Rollout: e.Rollout, Person: scope.Person, Allow: scope.Allow,
-		NewNamespaces: e.NewNamespaces, AdditionsPercent: e.AdditionsPercent,
+		NewNamespaces: e.NewNamespaces, AdditionsPercent: e.AdditionsPercent, Account: e.Account,
 	}
 }
 
@@ -150,3 +150,7 @@ func (e *Engine) young(r *reading) map[tenancy.Namespace]bool {
 	}
 	return young
 }
+
+// Directory is what the identity store held: everyone, every group, and the members of the groups
+// that feed a tenant or the house.
+func (p *Pass) Directory() tenancy.Directory { return p.reading.dir }

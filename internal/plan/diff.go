@@ -144,7 +144,7 @@ func (d *differ) namespace(want, have *tenancy.Tenant) {
 		create.Again = true
 		d.add(create, firstBecause(want), "")
 	case have.Status != tenancy.Created && have.Status != tenancy.Creating:
-		d.held = d.hold(heldNamespace(have))
+		d.held = d.hold(heldNamespace(want.SignIn.Account(), have))
 	}
 }
 
@@ -194,7 +194,7 @@ func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) ten
 func (d *differ) register(want *tenancy.Tenant, r *tenancy.Registration) tenancy.Code {
 	var held tenancy.Code
 	if at := d.elsewhere[r.User]; at.namespace != "" {
-		held = d.hold(heldElsewhere(r, want.Namespace, at))
+		held = d.hold(heldElsewhere(r, want, at))
 	}
 	d.add(Register{
 		Namespace: want.Namespace, Person: r.Person, SignIn: want.SignIn, Session: tenancy.Session(r.User.SessionName()),
@@ -271,15 +271,15 @@ func heldNotOurs(n tenancy.Namespace, users int) tenancy.Hold {
 	}
 }
 
-func heldNamespace(have *tenancy.Tenant) tenancy.Hold {
+func heldNamespace(account tenancy.AccountID, have *tenancy.Tenant) tenancy.Hold {
 	n := have.Namespace
 	h := tenancy.Hold{
 		Code: BadStatus, Object: n.String(), Namespace: n.String(),
 		Reason: fmt.Sprintf("the namespace is %s", have.Status),
-		Ends:   fmt.Sprintf("wait until aws quicksight describe-namespace --namespace %s no longer finds it, and apply again", n),
+		Ends:   fmt.Sprintf("wait until aws quicksight describe-namespace --aws-account-id %s --namespace %s no longer finds it, and apply again", account, n),
 	}
 	if have.Status != tenancy.Deleting {
-		h.Ends = fmt.Sprintf("mend what AWS names (creating a namespace needs ds:CreateIdentityPoolDirectory and four more ds: actions), aws quicksight delete-namespace --namespace %s, and apply again", n)
+		h.Ends = fmt.Sprintf("mend what AWS names (creating a namespace needs ds:CreateIdentityPoolDirectory and four more ds: actions), aws quicksight delete-namespace --aws-account-id %s --namespace %s, and apply again", account, n)
 	}
 	if have.Error != "" {
 		h.Reason += ", and AWS says: " + have.Error
@@ -287,9 +287,9 @@ func heldNamespace(have *tenancy.Tenant) tenancy.Hold {
 	return h
 }
 
-func heldElsewhere(r *tenancy.Registration, n tenancy.Namespace, at place) tenancy.Hold {
+func heldElsewhere(r *tenancy.Registration, want *tenancy.Tenant, at place) tenancy.Hold {
 	h := tenancy.Hold{
-		Code: InUnmanaged, Object: string(r.Person), Namespace: n.String(), Access: true,
+		Code: InUnmanaged, Object: string(r.Person), Namespace: want.Namespace.String(), Access: true,
 		Reason: fmt.Sprintf("%s is registered in the namespace %s, which is not tenantry's, and a principal lives in one namespace", r.User, at.namespace),
 	}
 	switch {
@@ -300,6 +300,7 @@ func heldElsewhere(r *tenancy.Registration, n tenancy.Namespace, at place) tenan
 		h.Code = InTenant
 		h.Reason = fmt.Sprintf("%s is registered in the tenant %s, and moving takes that away", r.User, at.namespace)
 	}
-	h.Ends = fmt.Sprintf("hand over what they own alone, then aws quicksight delete-user --namespace %s --user-name %s, and apply again", at.namespace, quote(string(r.User)))
+	h.Ends = fmt.Sprintf("hand over what they own alone, then aws quicksight delete-user --aws-account-id %s --namespace %s --user-name %s, and apply again",
+		want.SignIn.Account(), at.namespace, tenancy.ShellQuote(string(r.User)))
 	return h
 }

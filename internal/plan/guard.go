@@ -3,7 +3,6 @@ package plan
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -38,6 +37,8 @@ type Policy struct {
 	// NewNamespaces and AdditionsPercent are the limits on additions.
 	NewNamespaces    int
 	AdditionsPercent int
+	// Account is QuickSight's, for the commands that end holds.
+	Account tenancy.AccountID
 	// Young are the tenants known to be founded less than a day ago: filling them is free.
 	Young map[tenancy.Namespace]bool
 }
@@ -208,7 +209,7 @@ func (g *guard) hazards() {
 			}
 		}
 		if s.Held == tenancy.Code(Removal) {
-			g.holds = append(g.holds, heldRemoval(s.Change))
+			g.holds = append(g.holds, heldRemoval(g.policy.Account, s.Change))
 		}
 	}
 }
@@ -249,7 +250,7 @@ func (g *guard) follow() {
 	}
 }
 
-func heldRemoval(c Change) tenancy.Hold {
+func heldRemoval(account tenancy.AccountID, c Change) tenancy.Hold {
 	n := c.In().String()
 	h := tenancy.Hold{Code: tenancy.Code(Removal), Object: c.Object(), Namespace: n, Access: true}
 	switch c := c.(type) {
@@ -258,15 +259,12 @@ func heldRemoval(c Change) tenancy.Hold {
 		h.Ends = fmt.Sprintf("max_role: %s in the rule, if it was meant; otherwise delete the user after handing over what they own alone, and apply again", c.Was)
 	case RemoveMember:
 		h.Reason = fmt.Sprintf("%s is in the group %q and no longer should be: tenantry does not take anybody out yet", c.User, c.Mirror)
-		h.Ends = fmt.Sprintf("aws quicksight delete-group-membership --namespace %s --group-name %s --member-name %s", n, quote(c.Mirror), quote(string(c.User)))
+		h.Ends = fmt.Sprintf("aws quicksight delete-group-membership --aws-account-id %s --namespace %s --group-name %s --member-name %s",
+			account, n, tenancy.ShellQuote(c.Mirror), tenancy.ShellQuote(string(c.User)))
 	case RemoveRegistration:
 		h.Reason = fmt.Sprintf("%s is registered and no longer should be: tenantry does not take anybody out yet", c.User)
-		h.Ends = fmt.Sprintf("hand over what they own alone, then aws quicksight delete-user --namespace %s --user-name %s", n, quote(string(c.User)))
+		h.Ends = fmt.Sprintf("hand over what they own alone, then aws quicksight delete-user --aws-account-id %s --namespace %s --user-name %s",
+			account, n, tenancy.ShellQuote(string(c.User)))
 	}
 	return h
-}
-
-// quote quotes a word for a shell.
-func quote(s string) string {
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

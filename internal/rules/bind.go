@@ -69,9 +69,9 @@ func (d *deriver) bindMarked() map[tenancy.GroupID]bool {
 			g := d.dir.Group(m.Group)
 			switch {
 			case twice[m.Group]:
-				d.hold(heldBoundTwice(m.Group, t.Namespace))
+				d.hold(heldBoundTwice(d.rules.Account, m, t.Namespace))
 			case g == nil:
-				d.hold(heldGroupGone(m, t.Namespace))
+				d.hold(heldGroupGone(d.rules.Account, m, t.Namespace))
 			case d.rules.House.HasGroup(g.Name):
 				d.hold(heldHouseGroup(*g, t.Namespace))
 			default:

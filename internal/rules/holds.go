@@ -108,16 +108,16 @@ func heldRebound(g tenancy.Group, n tenancy.Namespace, rule Rule) tenancy.Hold {
 		fmt.Sprintf("namespace: %s in that rule", n))
 }
 
-func heldBoundTwice(g tenancy.GroupID, n tenancy.Namespace) tenancy.Hold {
-	return ofGroup(BoundTwice, g, n.String(),
-		fmt.Sprintf("the group %s is marked in more than one namespace, %s among them", g, n),
-		"aws quicksight update-group --description '' for the mirror that is wrong")
+func heldBoundTwice(account tenancy.AccountID, m tenancy.Mirror, n tenancy.Namespace) tenancy.Hold {
+	return ofGroup(BoundTwice, m.Group, n.String(),
+		fmt.Sprintf("the group %s is marked in more than one namespace, %s among them", m.Group, n),
+		fmt.Sprintf("where it is wrong: aws quicksight update-group --aws-account-id %s --namespace %s --group-name %s --description none", account, n, tenancy.ShellQuote(m.Name)))
 }
 
-func heldGroupGone(m tenancy.Mirror, n tenancy.Namespace) tenancy.Hold {
+func heldGroupGone(account tenancy.AccountID, m tenancy.Mirror, n tenancy.Namespace) tenancy.Hold {
 	h := ofGroup(GroupGone, m.Group, n.String(),
 		fmt.Sprintf("the group behind the mirror %q is no longer in the directory: its %d members stay registered", m.Name, len(m.Members)),
-		fmt.Sprintf("if the customer has left: aws quicksight delete-group --namespace %s --group-name '%s', and then its users one by one", n, m.Name))
+		fmt.Sprintf("if the customer has left: aws quicksight delete-group --aws-account-id %s --namespace %s --group-name %s, and then its users one by one", account, n, tenancy.ShellQuote(m.Name)))
 	h.Access = len(m.Members) > 0
 	return h
 }

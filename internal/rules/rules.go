@@ -28,6 +28,7 @@ import (
 
 // Rules are the configured rules, valid by construction of their parts.
 type Rules struct {
+	Account     tenancy.AccountID // QuickSight's, for the commands that end holds
 	Store       tenancy.StoreID
 	SignIn      SignIn
 	SessionName SessionName

@@ -59,3 +59,8 @@ func (n Note) Compare(m Note) int {
 	return cmp.Or(strings.Compare(n.Namespace, m.Namespace), strings.Compare(string(n.Code), string(m.Code)),
 		strings.Compare(n.Object, m.Object), strings.Compare(n.Text, m.Text))
 }
+
+// ShellQuote quotes a word for a shell, for the commands that end holds.
+func ShellQuote(word string) string {
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
