@@ -1,0 +1,209 @@
+package view
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// entry is a line of the plan: one change, or many in one namespace that differ only by the person.
+type entry struct {
+	kind    plan.Kind
+	phrase  phrase
+	because tenancy.Because
+	hazards string // names, separated by commas
+	held    tenancy.Code
+	users   []string // Role/session, as Name writes it, in the order of the plan; empty where nobody is concerned
+}
+
+// phrase says what is done, before and behind whom it is done to: "register" X "as READER".
+type phrase struct{ before, behind string }
+
+// key is what the changes of one entry have in common.
+type key struct {
+	kind    plan.Kind
+	phrase  phrase
+	because tenancy.Because
+	hazards string
+	held    tenancy.Code
+}
+
+// entries groups the steps of a namespace, in the order in which each kind of line first occurs.
+func entries(steps []plan.Step) []*entry {
+	var list []*entry
+	byKey := map[key]*entry{}
+	for _, s := range steps {
+		k := key{s.Change.Kind(), phraseOf(s.Change), s.Because, joinHazards(s.Hazards), s.Held}
+		e := byKey[k]
+		if e == nil {
+			e = &entry{kind: k.kind, phrase: k.phrase, because: k.because, hazards: k.hazards, held: k.held}
+			byKey[k] = e
+			list = append(list, e)
+		}
+		if user := userOf(s.Change); user != "" {
+			e.users = append(e.users, Name(user))
+		}
+	}
+	return list
+}
+
+// phraseOf words a change. A switch without a default would let a new kind pass in silence, so the
+// last case is its name.
+func phraseOf(c plan.Change) phrase {
+	switch c := c.(type) {
+	case plan.CreateNamespace:
+		if c.Again {
+			return phrase{before: "create the namespace again, as its first creation failed"}
+		}
+		return phrase{before: "create the namespace"}
+	case plan.CreateMirror:
+		return phrase{before: "create the group " + Quote(c.Name)}
+	case plan.Register:
+		return phrase{"register", "as " + string(c.Role) + withProfile(c.CustomPermissions)}
+	case plan.UpdateUser:
+		return phraseOfUpdate(c)
+	case plan.SetCustomPermissions:
+		return phraseOfProfile(c)
+	case plan.AddMember:
+		return phrase{"add", "to the group " + Quote(c.Mirror)}
+	case plan.LowerRole:
+		return phrase{"lower", "from " + Name(string(c.Was)) + " to " + string(c.Role)}
+	case plan.RemoveMember:
+		return phrase{"take", "out of the group " + Quote(c.Mirror)}
+	case plan.RemoveRegistration:
+		return phrase{"remove", "(" + Name(string(c.Role)) + ")"}
+	}
+	return phrase{before: string(c.Kind())}
+}
+
+func withProfile(profile string) string {
+	if profile == "" {
+		return ""
+	}
+	return " with the custom permissions " + Quote(profile)
+}
+
+// phraseOfUpdate shows e-mail addresses only where they change.
+func phraseOfUpdate(c plan.UpdateUser) phrase {
+	role := "from " + Name(string(c.WasRole)) + " to " + string(c.Role)
+	email := "from " + Quote(c.WasEmail) + " to " + Quote(c.Email)
+	switch {
+	case c.Email == c.WasEmail:
+		return phrase{"raise", role}
+	case c.Role == c.WasRole:
+		return phrase{"correct the e-mail address of", email}
+	}
+	return phrase{"raise", role + ", and correct the e-mail address " + email}
+}
+
+func phraseOfProfile(c plan.SetCustomPermissions) phrase {
+	switch {
+	case c.Profile == "":
+		return phrase{"take the custom permissions " + Quote(c.Was) + " from", ""}
+	case c.Was == "":
+		return phrase{"give", "the custom permissions " + Quote(c.Profile)}
+	}
+	return phrase{"give", "the custom permissions " + Quote(c.Profile) + " in place of " + Quote(c.Was)}
+}
+
+// userOf is the name of the user whom a change is about, "" where it is about none.
+func userOf(c plan.Change) string {
+	switch c.Kind() {
+	case plan.KindCreateNamespace, plan.KindCreateMirror:
+		return ""
+	}
+	return c.Object()
+}
+
+// adds reports whether a change of the kind makes something that was not there.
+func adds(k plan.Kind) bool {
+	switch k {
+	case plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRegister, plan.KindAddMember:
+		return true
+	}
+	return false
+}
+
+// text is the entry as a sentence about those whom it is done to.
+func (p phrase) text(whom string) string {
+	var parts []string
+	for _, s := range []string{p.before, whom, p.behind} {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// stepText is one step as a sentence, without its namespace.
+func stepText(c plan.Change) string {
+	user := userOf(c)
+	if user != "" {
+		user = Name(user)
+	}
+	return phraseOf(c).text(user)
+}
+
+func joinHazards(hazards []plan.Hazard) string {
+	names := make([]string, len(hazards))
+	for i, h := range hazards {
+		names[i] = string(h)
+	}
+	return strings.Join(names, ", ")
+}
+
+// newcomers are the people who are registered in a namespace, role by role.
+type newcomers struct {
+	all    []string
+	byRole map[string][]string // by what stands behind whom in their phrase
+	listed []string            // those whose names were listed last
+}
+
+func newcomersOf(list []*entry) newcomers {
+	n := newcomers{byRole: map[string][]string{}}
+	for _, e := range list {
+		if e.kind == plan.KindRegister && e.held == "" {
+			n.all = append(n.all, e.users...)
+			n.byRole[e.phrase.behind] = append(n.byRole[e.phrase.behind], e.users...)
+		}
+	}
+	slices.Sort(n.all)
+	return n
+}
+
+// whom names those whom an entry is about, and reports whether their names are to be listed below
+// it. One is named. Many are counted, and not listed where they are exactly those whose names stand
+// among the people who gain access.
+func (n *newcomers) whom(e *entry) (whom string, list bool) {
+	switch {
+	case len(e.users) == 0:
+		return "", false
+	case len(e.users) == 1:
+		return e.users[0], false
+	case sameSet(n.listed, e.users):
+		return fmt.Sprintf("the same %s", count(len(e.users), "person", "people")), false
+	case e.kind == plan.KindRegister && e.held == "":
+		return count(len(e.users), "person", "people"), false
+	case e.kind == plan.KindAddMember && e.held == "":
+		for _, behind := range sortedKeys(n.byRole) {
+			if sameSet(n.byRole[behind], e.users) {
+				return fmt.Sprintf("the %s registered %s", count(len(e.users), "person", "people"), behind), false
+			}
+		}
+		if sameSet(n.all, e.users) {
+			return fmt.Sprintf("all %s registered here", count(len(e.users), "person", "people")), false
+		}
+	}
+	return count(len(e.users), "person", "people"), true
+}
+
+func sameSet(a, b []string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return slices.Equal(a, b)
+}

@@ -1,0 +1,111 @@
+package view
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// Widths of the text. Off a terminal it is always defaultWidth, so that the same plan is the same
+// bytes wherever it is printed.
+const (
+	defaultWidth = 100
+	minWidth     = 60
+	maxWidth     = 120
+)
+
+// IO is what a program reads and writes, and what is known about the terminals behind it.
+type IO struct {
+	In  io.Reader
+	Out io.Writer // what was asked for
+	Err io.Writer // what is told beside it: errors, progress, questions
+
+	InTerminal, OutTerminal, ErrTerminal bool
+	// Width is how many columns the text may take.
+	Width int
+	// Color says whether a terminal may be given colour. Nothing else ever is.
+	Color bool
+	// Now is the time, for rates and times left.
+	Now func() time.Time
+}
+
+// SystemIO is the IO of the process. Colour is left out where NO_COLOR is set (no-color.org) and on
+// a terminal that calls itself dumb.
+func SystemIO() *IO {
+	s := &IO{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		InTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
+		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
+		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
+		Width:       defaultWidth,
+		Color:       os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
+		Now:         time.Now,
+	}
+	if s.OutTerminal {
+		if columns, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
+			s.Width = min(max(columns, minWidth), maxWidth)
+		}
+	}
+	return s
+}
+
+// TestIO is an IO without terminals, whose streams are buffers and whose time stands still.
+func TestIO() (s *IO, in, out, err *bytes.Buffer) {
+	in, out, err = &bytes.Buffer{}, &bytes.Buffer{}, &bytes.Buffer{}
+	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	return &IO{In: in, Out: out, Err: err, Width: defaultWidth, Now: func() time.Time { return start }}, in, out, err
+}
+
+// CanPrompt reports whether a person sits there who sees what is asked, and can answer.
+func (s *IO) CanPrompt() bool { return s.InTerminal && s.OutTerminal && s.ErrTerminal }
+
+// Confirm asks a question whose answer is no, unless it is y or yes. It ends with the context, with
+// the context's error.
+func (s *IO) Confirm(ctx context.Context, question string) (bool, error) {
+	if _, err := fmt.Fprintf(s.Err, "%s [y/N] ", question); err != nil {
+		return false, err
+	}
+	type answer struct {
+		line string
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		line, err := readLine(s.In)
+		answers <- answer{line, err}
+	}()
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(s.Err)
+		return false, ctx.Err()
+	case a := <-answers:
+		if a.err != nil {
+			return false, fmt.Errorf("read the answer: %w", a.err)
+		}
+		line := strings.ToLower(strings.TrimSpace(a.line))
+		return line == "y" || line == "yes", nil
+	}
+}
+
+// readLine reads up to the end of a line and nothing behind it. An input that ends is an empty line.
+func readLine(r io.Reader) (string, error) {
+	var line []byte
+	one := make([]byte, 1)
+	for {
+		n, err := r.Read(one)
+		switch {
+		case n == 1 && one[0] == '\n', errors.Is(err, io.EOF):
+			return string(line), nil
+		case err != nil:
+			return "", err
+		}
+		line = append(line, one[:n]...)
+	}
+}

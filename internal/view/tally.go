@@ -1,0 +1,119 @@
+package view
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// tally counts steps by what they come to.
+type tally struct {
+	namespaces, groups, people, memberships, raised, emails, profiles int
+	lowered, left, removed                                            int
+	other                                                             int
+}
+
+func (t *tally) add(c plan.Change) {
+	switch c := c.(type) {
+	case plan.CreateNamespace:
+		t.namespaces++
+	case plan.CreateMirror:
+		t.groups++
+	case plan.Register:
+		t.people++
+	case plan.AddMember:
+		t.memberships++
+	case plan.UpdateUser:
+		if c.Role != c.WasRole {
+			t.raised++
+		}
+		if c.Email != c.WasEmail {
+			t.emails++
+		}
+	case plan.SetCustomPermissions:
+		t.profiles++
+	case plan.LowerRole:
+		t.lowered++
+	case plan.RemoveMember:
+		t.left++
+	case plan.RemoveRegistration:
+		t.removed++
+	default:
+		t.other++
+	}
+}
+
+// String lists what there is: "1 namespace to create, 12 people to register".
+func (t *tally) String() string {
+	var parts []string
+	for _, p := range []struct {
+		n               int
+		one, many, verb string
+	}{
+		{t.namespaces, "namespace", "namespaces", "create"},
+		{t.groups, "group", "groups", "create"},
+		{t.people, "person", "people", "register"},
+		{t.memberships, "membership", "memberships", "add"},
+		{t.raised, "role", "roles", "raise"},
+		{t.emails, "e-mail address", "e-mail addresses", "correct"},
+		{t.profiles, "custom permission", "custom permissions", "set"},
+		{t.lowered, "role", "roles", "lower"},
+		{t.left, "membership", "memberships", "take away"},
+		{t.removed, "registration", "registrations", "remove"},
+		{t.other, "step", "steps", "do"},
+	} {
+		if p.n > 0 {
+			parts = append(parts, count(p.n, p.one, p.many)+" to "+p.verb)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// summary is the line that sums a plan up.
+func summary(p *plan.Plan) string {
+	var pending tally
+	steps, left := 0, 0
+	for _, s := range p.Steps {
+		switch s.Held {
+		case "":
+			pending.add(s.Change)
+			steps++
+		case plan.NotSelected:
+			left++
+		}
+	}
+	line := "Nothing to do"
+	if steps > 0 {
+		line = "Plan: " + pending.String()
+	}
+	line += heldSummary(p.Holds)
+	if left > 0 {
+		line += "; " + count(left, "step", "steps") + " left out of this run"
+	}
+	if n := p.Counts.Right; n > 0 {
+		line += fmt.Sprintf("; %s already right", number(n))
+	}
+	return line + "."
+}
+
+func heldSummary(holds []tenancy.Hold) string {
+	access := 0
+	for _, h := range holds {
+		if h.Access {
+			access++
+		}
+	}
+	switch {
+	case len(holds) == 0:
+		return ""
+	case access == 0:
+		return fmt.Sprintf("; %s held", number(len(holds)))
+	}
+	return fmt.Sprintf("; %s held (through %s, someone still has access)", number(len(holds)), number(access))
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
