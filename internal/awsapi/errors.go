@@ -51,14 +51,14 @@ func (e *DeniedError) Hint() string {
 	if strings.Contains(e.Message, "managed by IAM Identity Center") {
 		return "this QuickSight account is integrated with IAM Identity Center, and has no namespaces of one's own; tenantry needs an account that federates through IAM"
 	}
-	return "allow " + e.Action + " to the role or user that tenantry runs as (`tenantry iam` prints the whole policy); a service control policy may deny it too"
+	return "allow " + e.Action + " to the role or user that tenantry runs as; a service control policy may deny it too"
 }
 
 // Unwrap is the *CallError.
 func (e *DeniedError) Unwrap() error { return e.CallError }
 
 // CredentialsError is a call whose credentials AWS does not accept, or for which there are none. It
-// wraps plan.ErrDenied.
+// wraps plan.ErrCredentials.
 type CredentialsError struct{ *CallError }
 
 // Hint says what mends it.
@@ -109,7 +109,7 @@ func failure(err error, doing string, hide ...string) error {
 	if !answered {
 		e.Message = hidden(plainText(err), hide)
 		if isUnsigned(err) && e.kind == nil {
-			e.kind = plan.ErrDenied
+			e.kind = plan.ErrCredentials
 			return &CredentialsError{e}
 		}
 		return e
@@ -138,7 +138,9 @@ func kindOf(err error) error {
 		return context.DeadlineExceeded
 	case isNotFound(err):
 		return plan.ErrNotFound
-	case isDenied(err), credentialCodes[code]:
+	case credentialCodes[code]:
+		return plan.ErrCredentials
+	case isDenied(err):
 		return plan.ErrDenied
 	}
 	switch code {

@@ -24,12 +24,15 @@ func (e *Engine) Apply(ctx context.Context, p *Pass, tell func(plan.Progress)) p
 	// What is under way outlives the interruption, for a while.
 	writes, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(lastWrites, cancel) })
-	defer stop()
+	linger := context.AfterFunc(ctx, func() { time.AfterFunc(lastWrites, cancel) })
+	defer linger()
 
-	r := &run{engine: e, pass: p, writes: writes, tell: tell, denied: map[plan.Kind]*denial{}}
+	r := &run{engine: e, pass: p, writes: writes, tell: tell, denied: map[action]refusals{}}
+	var going context.Context
+	going, r.stop = context.WithCancel(ctx)
+	defer r.stop()
 	r.collect()
-	r.perform(ctx)
+	r.perform(going)
 	return r.report(ctx)
 }
 
@@ -38,6 +41,7 @@ type run struct {
 	engine *Engine
 	pass   *Pass
 	writes context.Context // for the writes themselves
+	stop   func()          // begins no new step
 	tell   func(plan.Progress)
 
 	creates []*task
@@ -46,7 +50,7 @@ type run struct {
 	mu       sync.Mutex
 	progress plan.Progress
 	ended    []ended
-	denied   map[plan.Kind]*denial
+	denied   map[action]refusals
 }
 
 // task is a step that is to be done.
@@ -165,12 +169,19 @@ func (r *run) fill(ctx context.Context, t *tenantTasks) {
 	r.grant(ctx, t, failed)
 }
 
-// write makes one step's change so.
-func (r *run) write(t *task) error {
+// write makes one step's change so. A grant that waits for its turn until what it rests on is too
+// old is not sent.
+func (r *run) write(t *task, readAt time.Time) error {
 	if err := r.shortCircuit(t); err != nil {
 		return err
 	}
-	return r.engine.Writer.Do(r.writes, t.step.Change)
+	ctx := r.writes
+	if !readAt.IsZero() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, readAt.Add(justified))
+		defer cancel()
+	}
+	return r.engine.Writer.Do(ctx, t.step.Change)
 }
 
 // waitable reports whether an error may pass by itself: QuickSight is not done yet with what the
@@ -194,7 +205,10 @@ func (r *run) do(ctx context.Context, t *task, readAt time.Time) error {
 		if !readAt.IsZero() && time.Since(readAt) > fresh {
 			return errStale
 		}
-		err := r.write(t)
+		err := r.write(t, readAt)
+		if !readAt.IsZero() && errors.Is(err, context.DeadlineExceeded) {
+			return errStale
+		}
 		if !waitable(err) || tries == len(settle) {
 			r.end(t, err)
 			return err
@@ -225,7 +239,7 @@ func (r *run) end(t *task, err error) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.note(t.step.Change.Kind(), err)
+	r.note(t.step.Change, err)
 	switch {
 	case err == nil:
 		r.progress.Done++

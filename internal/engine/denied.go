@@ -4,39 +4,44 @@ import (
 	"errors"
 
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
-// deniedOften is after how many refusals, and no success, an action is taken to be denied altogether.
-// The steps of that kind that are left fail without a call.
+// deniedOften is after how many refusals in a row an action is taken to be denied in a namespace. The
+// steps of that kind that are left there fail without a call.
 const deniedOften = 5
 
-// denial counts how a kind of change fared with the credentials' rights.
-type denial struct {
-	times int
-	err   error
-	once  bool // it was allowed at least once
+// action is what rights are given for: a kind of change in a namespace.
+type action struct {
+	kind      plan.Kind
+	namespace tenancy.Namespace
 }
 
-// note takes down an outcome. The caller holds mu.
-func (r *run) note(k plan.Kind, err error) {
-	d := r.denied[k]
-	if d == nil {
-		d = &denial{}
-		r.denied[k] = d
-	}
+// refusals are how often in a row an action was denied, and with which error last.
+type refusals struct {
+	inARow int
+	err    error
+}
+
+// note takes down an outcome. Credentials that are not accepted end the run: whatever else it tried
+// would fail in the same way. The caller holds mu.
+func (r *run) note(c plan.Change, err error) {
+	a := action{c.Kind(), c.In()}
 	switch {
-	case err == nil:
-		d.once = true
+	case errors.Is(err, plan.ErrCredentials):
+		r.stop()
 	case errors.Is(err, plan.ErrDenied):
-		d.times, d.err = d.times+1, err
+		r.denied[a] = refusals{r.denied[a].inARow + 1, err}
+	default:
+		delete(r.denied, a)
 	}
 }
 
-// shortCircuit answers the error of a kind of change that is denied altogether.
+// shortCircuit answers the error of an action that is denied altogether.
 func (r *run) shortCircuit(t *task) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if d := r.denied[t.step.Change.Kind()]; d != nil && !d.once && d.times >= deniedOften {
+	if d := r.denied[action{t.step.Change.Kind(), t.step.Change.In()}]; d.inARow >= deniedOften {
 		return d.err
 	}
 	return nil

@@ -24,6 +24,7 @@ package plan
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -111,6 +112,9 @@ var (
 	ErrNotReady = errors.New("the namespace is not ready")
 	// ErrDenied means that the credentials may not do this.
 	ErrDenied = errors.New("denied")
+	// ErrCredentials means that the credentials themselves are not accepted, or are no longer. It is a
+	// kind of ErrDenied.
+	ErrCredentials = fmt.Errorf("%w: the credentials are not accepted", ErrDenied)
 	// ErrDiffers means that the object exists already and is not what the plan wants.
 	ErrDiffers = errors.New("exists, and is not as the plan wants it")
 )
