@@ -1,0 +1,89 @@
+package systemtest
+
+import (
+	"strings"
+	"time"
+
+	"github.com/tenantry/tenantry/internal/awssim"
+)
+
+// After an answer that leaves open whether a write has happened, the next call about that object is a
+// read (S16). What may not have been answered is known from the faults.
+
+// objectOf names what a call writes to or reads, "" for what is about nothing in particular.
+func objectOf(c awssim.Call) string {
+	b := bodyOf(c)
+	join := func(parts ...string) string { return strings.Join(parts, "\x00") }
+	n := c.Path["Namespace"]
+	switch c.Operation {
+	case "CreateNamespace":
+		return join("namespace", b.Namespace)
+	case "DescribeNamespace":
+		return join("namespace", n)
+	case "CreateGroup":
+		return join("group", n, b.GroupName)
+	case "DescribeGroup":
+		return join("group", n, c.Path["GroupName"])
+	case "RegisterUser":
+		return join("user", n, b.IamArn[strings.LastIndexByte(b.IamArn, '/')+1:]+"/"+b.SessionName)
+	case "DescribeUser", "UpdateUser", "UpdateUserCustomPermission":
+		return join("user", n, c.Path["UserName"])
+	case "CreateGroupMembership", "DescribeGroupMembership":
+		return join("member", n, c.Path["GroupName"], c.Path["MemberName"])
+	}
+	return ""
+}
+
+// coveredBy is the beginning of the objects that a list shows.
+func coveredBy(c awssim.Call) string {
+	n := c.Path["Namespace"] + "\x00"
+	switch c.Operation {
+	case "ListNamespaces":
+		return "namespace\x00"
+	case "ListGroups":
+		return "group\x00" + n
+	case "ListUsers":
+		return "user\x00" + n
+	case "ListGroupMemberships":
+		return "member\x00" + n + c.Path["GroupName"] + "\x00"
+	}
+	return ""
+}
+
+// patience is for how long a client waits for an answer, at most.
+const patience = 30 * time.Second
+
+// spoilt takes down that a write's answer is lost.
+func (c *checker) spoilt(call awssim.Call, f awssim.Fault) {
+	late := f.Delay >= patience || f.CommitAfter >= patience
+	if call.ReadOnly || !(f.Drop || f.Truncate || late || f.Err != nil && f.Err.Status >= 500) {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.doubts[objectOf(call)] = call.N
+}
+
+// doubted breaks S16 when a write is sent to an object that is in doubt.
+func (c *checker) doubted(call awssim.Call) {
+	if n, ok := c.doubts[objectOf(call)]; ok {
+		c.breach(call, "S16", "the write #%d to the same object had no clear answer, and nothing was read since", n)
+	}
+}
+
+// told ends the doubt about what a read has shown.
+func (c *checker) told(call awssim.Call) {
+	if call.Service != "quicksight" {
+		return
+	}
+	if call.Status < 500 && call.Status != 429 {
+		delete(c.doubts, objectOf(call))
+	}
+	if list := coveredBy(call); list != "" && call.Error == "" {
+		for object := range c.doubts {
+			if strings.HasPrefix(object, list) {
+				delete(c.doubts, object)
+			}
+		}
+	}
+}
