@@ -43,7 +43,8 @@ const (
 	minRate     = 0.5             // calls a second, however often the service throttles
 	growth      = 1.10            // a second
 	climb       = 5 * time.Second // from where the rate fell to, to 0.95 of the peak
-	hold        = time.Minute     // from a fall to the next probe
+	minHold     = time.Minute     // from a fall to the next probe
+	holdCalls   = 500             // at least this many calls pass between two probes
 	again       = 3 * time.Second // throttled within this of a fall: the fall was too small
 	maxPause    = 5 * time.Minute
 )
@@ -62,6 +63,12 @@ func newPace(r Rate) *pace {
 
 // burst is how many tokens may be saved.
 func (p *pace) burst() float64 { return max(1, p.rate/2) }
+
+// hold is for how long the pace stays below the peak. A probe costs a few throttles, which must be
+// few among the calls.
+func (p *pace) hold() time.Duration {
+	return max(minHold, time.Duration(holdCalls/p.rate*float64(time.Second)))
+}
 
 // wait waits until a call may be sent, and counts it as sent. done must be called when the call has
 // ended. The error is the context's.
@@ -128,7 +135,7 @@ func (p *pace) adjust(now time.Time, busy time.Duration) {
 		since := now.Sub(p.fell)
 		target := max(p.floor, 0.95*p.peak)
 		p.rate = p.floor + (target-p.floor)*min(1, since.Seconds()/climb.Seconds())
-		p.probing = since >= hold
+		p.probing = since >= p.hold()
 	} else {
 		p.rate *= math.Pow(growth, busy.Seconds())
 	}

@@ -1,0 +1,155 @@
+package awsapi_test
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// TestExists compares what exists already with what is wanted.
+func TestExists(t *testing.T) {
+	acme := namespace(t, "acme")
+	bob := registerBob(t)
+	with := func(u world.UserSeed, in int) func(*world.Seed) {
+		return func(s *world.Seed) {
+			s.QuickSight.Namespaces = append(s.QuickSight.Namespaces, world.NamespaceSeed{Name: "other"}, world.NamespaceSeed{Name: "gone", Status: "DELETING"})
+			u.RoleARN, u.Session = role, "bob"
+			if in >= 0 {
+				s.QuickSight.Namespaces[in].Users = append(s.QuickSight.Namespaces[in].Users, u)
+			}
+		}
+	}
+	right := world.UserSeed{Email: "bob@example.com", Role: "READER", CustomPermissions: "no-export"}
+	author := world.UserSeed{Email: "bob@example.com", Role: "AUTHOR", CustomPermissions: "no-export"}
+	for name, c := range map[string]struct {
+		seed   func(*world.Seed)
+		change plan.Change
+		want   error
+	}{
+		"the same user":              {with(right, 0), bob, nil},
+		"the user in another role":   {with(author, 0), bob, plan.ErrDiffers},
+		"the user elsewhere":         {with(right, 1), bob, plan.ErrElsewhere},
+		"our namespace":              {nil, plan.CreateNamespace{Namespace: acme, Store: storeID}, nil},
+		"another store's namespace":  {nil, plan.CreateNamespace{Namespace: acme, Store: "d-9999999999"}, plan.ErrDiffers},
+		"a namespace without a tag":  {with(right, 1), plan.CreateNamespace{Namespace: namespace(t, "other"), Store: storeID}, plan.ErrDiffers},
+		"a namespace on its way out": {with(right, -1), plan.CreateNamespace{Namespace: namespace(t, "gone"), Store: storeID}, plan.ErrNotReady},
+		"our mirror":                 {nil, plan.CreateMirror{Namespace: acme, Store: storeID, Group: "g-1", Name: "qs:acme"}, nil},
+		"another group's mirror":     {nil, plan.CreateMirror{Namespace: acme, Store: storeID, Group: "g-9", Name: "qs:acme"}, plan.ErrDiffers},
+		"a member already":           {nil, plan.AddMember{Namespace: acme, Group: "g-1", Mirror: "qs:acme", User: "QuickSight/ann"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, c.seed)
+				before := settled(t, r)
+				err := r.Writer().Do(t.Context(), c.change)
+				if !errors.Is(err, c.want) {
+					t.Errorf("err %v, want %v", err, c.want)
+				}
+				if !reflect.DeepEqual(before, settled(t, r)) {
+					t.Error("something was written")
+				}
+			})
+		})
+	}
+}
+
+// TestFailures tells the failures of writes apart, without retries.
+func TestFailures(t *testing.T) {
+	acme := namespace(t, "acme")
+	bob := registerBob(t)
+	for name, c := range map[string]struct {
+		seed   func(*world.Seed)
+		change plan.Change
+		want   error
+	}{
+		"F23 the namespaces are used up":    {func(s *world.Seed) { s.Behaviour.NamespaceLimit = 1 }, plan.CreateNamespace{Namespace: namespace(t, "globex"), Store: storeID}, plan.ErrLimit},
+		"F23 the groups are used up":        {func(s *world.Seed) { s.Behaviour.GroupLimit = 1 }, plan.CreateMirror{Namespace: acme, Store: storeID, Group: "g", Name: "x"}, plan.ErrLimit},
+		"no such namespace":                 {nil, plan.CreateMirror{Namespace: namespace(t, "none"), Store: storeID, Group: "g", Name: "x"}, plan.ErrNotFound},
+		"F11 a member who is not there yet": {nil, plan.AddMember{Namespace: acme, Group: "g-1", Mirror: "qs:acme", User: "QuickSight/new"}, plan.ErrNotFound},
+		"F46 denied": {func(s *world.Seed) {
+			s.Behaviour.Denied = []world.Denial{{Caller: "*", Actions: []string{"quicksight:RegisterUser"}}}
+		}, bob, plan.ErrDenied},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, c.seed)
+				err := r.Writer().Do(t.Context(), c.change)
+				if !errors.Is(err, c.want) {
+					t.Errorf("err %v, want %v", err, c.want)
+				}
+				if n := len(r.calls()); n > 1 {
+					t.Errorf("calls %v", r.calls())
+				}
+				t.Log(err)
+			})
+		})
+	}
+}
+
+// TestRefused makes no call for what takes away, and for what is not whole.
+func TestRefused(t *testing.T) {
+	acme := namespace(t, "acme")
+	r := newRig(t, nil)
+	bob := registerBob(t)
+	bob.Email = ""
+	for _, change := range []plan.Change{
+		nil,
+		plan.LowerRole{Namespace: acme, User: "QuickSight/ann", Role: tenancy.Reader, Was: tenancy.Author},
+		plan.RemoveMember{Namespace: acme, Mirror: "qs:acme", User: "QuickSight/ann"},
+		plan.RemoveRegistration{Namespace: acme, User: "QuickSight/ann"},
+		plan.UpdateUser{Namespace: acme, User: "QuickSight/ann", Role: tenancy.Reader, WasRole: tenancy.Author, Email: "x"},
+		plan.Register{}, plan.CreateNamespace{}, plan.CreateNamespace{Namespace: acme}, bob,
+		stranger{},
+	} {
+		if err := r.Writer().Do(context.Background(), change); err == nil || !strings.HasPrefix(err.Error(), "refused: ") {
+			t.Errorf("%T: %v", change, err)
+		}
+	}
+	if len(r.calls()) != 0 {
+		t.Errorf("calls %v", r.calls())
+	}
+}
+
+// stranger is a change that the set does not have.
+type stranger struct{ plan.AddMember }
+
+func (stranger) In() tenancy.Namespace {
+	n, _ := tenancy.ParseNamespace("acme")
+	return n
+}
+
+// TestNamespaceAgain creates a namespace anew whose creation failed.
+func TestNamespaceAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(s *world.Seed) {
+			s.QuickSight.Namespaces = append(s.QuickSight.Namespaces, world.NamespaceSeed{
+				Name: "globex", Status: "RETRYABLE_FAILURE", ErrorType: "INTERNAL_SERVICE_ERROR",
+				Tags: []world.Tag{{Key: tenancy.TagStore, Value: storeID}},
+			})
+		})
+		change := plan.CreateNamespace{Namespace: namespace(t, "globex"), Store: storeID, Again: true}
+		if err := r.Writer().Do(t.Context(), change); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.sim.Change(func(b *world.Behaviour) { b.NamespaceRetry = "delete-first" }); err != nil {
+			t.Fatal(err)
+		}
+		r = newRig(t, func(s *world.Seed) {
+			s.Behaviour.NamespaceRetry = "delete-first"
+			s.QuickSight.Namespaces = append(s.QuickSight.Namespaces, world.NamespaceSeed{
+				Name: "globex", Status: "RETRYABLE_FAILURE", ErrorType: "INTERNAL_SERVICE_ERROR",
+				Tags: []world.Tag{{Key: tenancy.TagStore, Value: storeID}},
+			})
+		})
+		if err := r.Writer().Do(t.Context(), change); !errors.Is(err, plan.ErrNotReady) {
+			t.Errorf("err %v", err)
+		}
+	})
+}

@@ -1,0 +1,257 @@
+package awsapi_test
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tenantry/tenantry/internal/awsapi"
+	"github.com/tenantry/tenantry/internal/awssim"
+	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// write is one change, the call that makes it, and the calls that read whether it is in effect.
+type write struct {
+	name   string
+	change plan.Change
+	call   string
+	reads  []string // when it is in effect
+	absent []string // when it is not
+}
+
+func writes(t *testing.T) []write {
+	acme := namespace(t, "acme")
+	describeUser := []string{"DescribeUser"}
+	return []write{
+		{"CreateNamespace", plan.CreateNamespace{Namespace: namespace(t, "globex"), Store: storeID, Founders: "abc"},
+			"CreateNamespace", []string{"DescribeNamespace", "ListTagsForResource"}, []string{"DescribeNamespace"}},
+		{"CreateMirror", plan.CreateMirror{Namespace: acme, Store: storeID, Group: "g-2", Name: "qs:acme:authors"},
+			"CreateGroup", []string{"DescribeGroup"}, []string{"DescribeGroup"}},
+		{"Register", registerBob(t), "RegisterUser", describeUser, describeUser},
+		{"UpdateUser", plan.UpdateUser{Namespace: acme, Person: "p-ann", User: "QuickSight/ann", Role: tenancy.Author, Email: "ann@new.example", WasRole: tenancy.Reader, WasEmail: "ann@example.com"},
+			"UpdateUser", describeUser, describeUser},
+		{"SetCustomPermissions", plan.SetCustomPermissions{Namespace: acme, Person: "p-ann", User: "QuickSight/ann", Profile: "no-export"},
+			"UpdateUserCustomPermission", describeUser, describeUser},
+		{"AddMember", plan.AddMember{Namespace: acme, Person: "p-eve", Group: "g-1", Mirror: "qs:acme", User: "QuickSight/eve"},
+			"CreateGroupMembership", []string{"DescribeGroupMembership"}, []string{"DescribeGroupMembership"}},
+	}
+}
+
+// eve is registered, and in no group.
+func eve(s *world.Seed) {
+	acme := &s.QuickSight.Namespaces[0]
+	acme.Users = append(acme.Users, world.UserSeed{RoleARN: role, Session: "eve", Email: "eve@example.com", Role: "READER"})
+}
+
+// each runs f for every write, in a bubble and a world of its own.
+func each(t *testing.T, f func(*testing.T, write)) {
+	for _, w := range writes(t) {
+		t.Run(w.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { f(t, w) })
+		})
+	}
+}
+
+// after answers the world's QuickSight once the write has been made without faults.
+func after(t *testing.T, w write) world.QuickSightSeed {
+	r := newRig(t, eve)
+	if err := r.Writer().Do(t.Context(), w.change); err != nil {
+		t.Fatal(err)
+	}
+	return settled(t, r)
+}
+
+// settled is the QuickSight of the world, without the times of things.
+func settled(t *testing.T, r *rig) world.QuickSightSeed {
+	q := r.dump(t).QuickSight
+	q.Creations, q.Attempts = 0, nil
+	for i := range q.Namespaces {
+		n := &q.Namespaces[i]
+		if n.Status == "CREATING" {
+			n.Status = "CREATED" // sooner or later
+		}
+		for j := range n.Users {
+			n.Users[j].Registered = time.Time{}
+		}
+		for j := range n.Tags {
+			if n.Tags[j].Key == tenancy.TagFounded {
+				n.Tags[j].Value = "then"
+			}
+		}
+	}
+	return q
+}
+
+// TestDo makes each change once, with one call, and makes the whole of it.
+func TestDo(t *testing.T) {
+	each(t, func(t *testing.T, w write) {
+		r := newRig(t, eve)
+		before := settled(t, r)
+		if err := r.Writer().Do(t.Context(), w.change); err != nil {
+			t.Fatal(err)
+		}
+		if got := r.calls(); !slices.Equal(got, []string{w.call}) {
+			t.Errorf("calls %v, want one %s", got, w.call)
+		}
+		if reflect.DeepEqual(before, settled(t, r)) {
+			t.Error("nothing has changed")
+		}
+		// S15: again is no harm.
+		if err := r.Writer().Do(t.Context(), w.change); err != nil {
+			t.Errorf("again: %v", err)
+		}
+	})
+}
+
+func TestRegisterGivesEverythingAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		if err := r.Writer().Do(t.Context(), registerBob(t)); err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range r.dump(t).QuickSight.Namespaces {
+			for _, u := range n.Users {
+				if u.Session != "bob" {
+					continue
+				}
+				want := []world.Tag{{Key: tenancy.TagStore, Value: storeID}, {Key: tenancy.TagPerson, Value: "p-bob"}}
+				if n.Name != "acme" || u.RoleARN != role || u.Role != "READER" || u.Email != "bob@example.com" ||
+					u.IdentityType != "IAM" || u.CustomPermissions != "no-export" || !slices.Equal(u.Tags, want) {
+					t.Errorf("in %s: %+v", n.Name, u)
+				}
+				return
+			}
+		}
+		t.Error("bob is not there")
+	})
+}
+
+// ambiguities are the ways in which an answer leaves open what has happened.
+var ambiguities = map[string]struct {
+	hook      func(op string) awssim.Hook
+	committed bool
+}{
+	"F3 500 before commit":             {func(op string) awssim.Hook { return awssim.FailBefore(op, awssim.InternalFailure()) }, false},
+	"F4 500 after commit":              {func(op string) awssim.Hook { return awssim.FailAfter(op, awssim.InternalFailure()) }, true},
+	"F7 503 before commit":             {func(op string) awssim.Hook { return awssim.FailBefore(op, awssim.Unavailable()) }, false},
+	"F5 connection reset, no effect":   {awssim.DropBefore, false},
+	"F5 connection reset, with effect": {awssim.DropAfter, true},
+	"F5 truncated answer":              {awssim.Truncate, true},
+	"F6 no answer, no effect": {func(op string) awssim.Hook {
+		return awssim.On(op, awssim.BeforeEffect, awssim.Fault{Delay: time.Hour})
+	}, false},
+	"F6 no answer, with effect": {func(op string) awssim.Hook {
+		return awssim.On(op, awssim.AfterEffect, awssim.Fault{Delay: time.Hour})
+	}, true},
+}
+
+// TestS16Ambiguity spoils the first answer to each write in each way. The next call about the object
+// is a reading, there is one effect, and the outcome is as without the fault.
+func TestS16Ambiguity(t *testing.T) {
+	for name, a := range ambiguities {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, w write) {
+				want := after(t, w)
+				r := newRig(t, eve)
+				op := "quicksight:" + w.call
+				r.with(awssim.Nth(1, op, a.hook(op)))
+				if err := r.Writer().Do(t.Context(), w.change); err != nil {
+					t.Fatal(err)
+				}
+				calls := append([]string{w.call}, w.reads...)
+				if !a.committed {
+					calls = append(append([]string{w.call}, w.absent...), w.call)
+				}
+				if got := r.calls(); !slices.Equal(got, calls) {
+					t.Errorf("calls %v, want %v", got, calls)
+				}
+				if got := settled(t, r); !reflect.DeepEqual(got, want) {
+					t.Errorf("the world is\n%+v\nwant\n%+v", got, want)
+				}
+			})
+		})
+	}
+}
+
+// TestF6LateCommit lets the write happen long after the client has given up on it.
+func TestF6LateCommit(t *testing.T) {
+	each(t, func(t *testing.T, w write) {
+		want := after(t, w)
+		r := newRig(t, eve)
+		op := "quicksight:" + w.call
+		r.with(awssim.Nth(1, op, awssim.On(op, awssim.BeforeEffect, awssim.Fault{Drop: true, CommitAfter: 700 * time.Millisecond})))
+		if err := r.Writer().Do(t.Context(), w.change); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		r.with(nil)
+		if err := r.Writer().Do(t.Context(), w.change); err != nil {
+			t.Errorf("again: %v", err)
+		}
+		if got := settled(t, r); !reflect.DeepEqual(got, want) {
+			t.Errorf("the world is\n%+v\nwant\n%+v", got, want)
+		}
+	})
+}
+
+// TestS16DoubtOutlivesDo loses the answer to a write and to the reading after it: the next Do about
+// the object begins with reading.
+func TestS16DoubtOutlivesDo(t *testing.T) {
+	each(t, func(t *testing.T, w write) {
+		r := newRig(t, eve)
+		lost := map[bool]awssim.Hook{false: awssim.DropBefore("quicksight"), true: awssim.DropAfter("quicksight:" + w.call)}
+		r.with(func(c awssim.Call) awssim.Fault { return lost[c.Operation == w.call](c) })
+		if err := r.Writer().Do(t.Context(), w.change); err == nil {
+			t.Fatal("no error, though nothing could be read")
+		}
+		r.with(nil)
+		if err := r.Writer().Do(t.Context(), w.change); err != nil {
+			t.Fatal(err)
+		}
+		if got := r.calls(); !slices.Equal(got, w.reads) {
+			t.Errorf("calls %v, want %v", got, w.reads)
+		}
+	})
+}
+
+// TestWritesEnd gives up after a few writes that never have an effect.
+func TestWritesEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		r.with(awssim.FailBefore("quicksight:RegisterUser", awssim.InternalFailure()))
+		err := r.Writer().Do(t.Context(), registerBob(t))
+		if e, ok := errors.AsType[*awsapi.CallError](err); !ok || e.Code != "InternalFailureException" || e.RequestID == "" {
+			t.Errorf("err %v", err)
+		}
+		if n := len(r.calls()); n != 8 {
+			t.Errorf("%d calls: %v", n, r.calls())
+		}
+	})
+}
+
+// TestS22NoPersonsInErrors fails writes in every way and looks for names in the errors.
+func TestS22NoPersonsInErrors(t *testing.T) {
+	for name, a := range ambiguities {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, w write) {
+				r := newRig(t, eve)
+				r.with(awssim.Faults(a.hook("quicksight:"+w.call), awssim.DropBefore("quicksight")))
+				err := r.Writer().Do(t.Context(), w.change)
+				if err == nil {
+					t.Fatal("no error")
+				}
+				for _, personal := range []string{"example", "ann", "bob", "eve", "https:", "AKIA"} {
+					if strings.Contains(err.Error(), personal) {
+						t.Errorf("%q holds %q", err, personal)
+					}
+				}
+			})
+		})
+	}
+}
