@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,7 +32,8 @@ type key struct {
 	held    tenancy.Code
 }
 
-// entries groups the steps of a namespace, in the order in which each kind of line first occurs.
+// entries groups the steps of a namespace: what is done before what is held, each in the order of
+// the kinds, and those of a kind in the order in which they first occur.
 func entries(steps []plan.Step) []*entry {
 	var list []*entry
 	byKey := map[key]*entry{}
@@ -47,11 +49,30 @@ func entries(steps []plan.Step) []*entry {
 			e.users = append(e.users, Name(user))
 		}
 	}
+	slices.SortStableFunc(list, func(a, b *entry) int {
+		return cmp.Or(boolRank(a.held != "", b.held != ""), cmp.Compare(slices.Index(kindOrder, a.kind), slices.Index(kindOrder, b.kind)))
+	})
 	return list
 }
 
-// phraseOf words a change. A switch without a default would let a new kind pass in silence, so the
-// last case is its name.
+// kindOrder is the order in which kinds of changes are shown within a namespace.
+var kindOrder = []plan.Kind{
+	plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRegister, plan.KindUpdateUser, plan.KindSetCustomPermissions,
+	plan.KindAddMember, plan.KindLowerRole, plan.KindRemoveMember, plan.KindRemoveRegistration,
+}
+
+// boolRank orders false before true.
+func boolRank(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// phraseOf words a change. One that it does not know is called by the name of its kind.
 func phraseOf(c plan.Change) phrase {
 	switch c := c.(type) {
 	case plan.CreateNamespace:
@@ -194,7 +215,7 @@ func (n *newcomers) whom(e *entry) (whom string, list bool) {
 			}
 		}
 		if sameSet(n.all, e.users) {
-			return fmt.Sprintf("all %s registered here", count(len(e.users), "person", "people")), false
+			return fmt.Sprintf("the %s registered here", count(len(e.users), "person", "people")), false
 		}
 	}
 	return count(len(e.users), "person", "people"), true

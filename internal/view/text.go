@@ -159,7 +159,7 @@ func (t *textPrinter) changes(out *page, spaces []*space) {
 			continue
 		}
 		if !begun {
-			out.section("What changes")
+			out.section("%s", changesTitle(spaces))
 			begun = true
 		}
 		out.line("\n  %s", out.style.title(sp.namespace.String()))
@@ -176,6 +176,16 @@ func (t *textPrinter) changes(out *page, spaces []*space) {
 			}
 		}
 	}
+}
+
+// changesTitle does not promise changes where all of them are held.
+func changesTitle(spaces []*space) string {
+	for _, sp := range spaces {
+		if slices.ContainsFunc(sp.entries, func(e *entry) bool { return e.held == "" }) {
+			return "What changes"
+		}
+	}
+	return "What would change, if it were not held"
 }
 
 // reasons are the becauses of entries, in order, those without one last.

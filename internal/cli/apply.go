@@ -1,0 +1,166 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/view"
+)
+
+type applyOptions struct {
+	config   configOption
+	scope    scopeOptions
+	view     viewOptions
+	saved    string // path of a saved plan, "" for none
+	yes      bool
+	detailed bool
+}
+
+func newApply(env *Env) *cobra.Command {
+	o := &applyOptions{}
+	cmd := &cobra.Command{
+		Use:   "apply [PLAN]",
+		Short: "Show the plan, ask, and do it",
+		Long: `Makes a plan, shows it, asks, and does its steps. Elsewhere than on a terminal it needs --yes, or
+a plan that was saved with tenantry plan -o and read by someone. Of a saved plan only the steps that
+still hold are done: a namespace that has moved since is refused, and a plan of another account or
+configuration is refused whole.
+
+A step that fails stops nobody else's. --yes answers the question and allows no hazard. With
+--format json, two documents are written, one behind the other: the plan and the report.`,
+		Example: `  tenantry apply -c tenantry.yaml
+  tenantry apply -c tenantry.yaml --namespace acme --yes
+  tenantry apply -c tenantry.yaml plan.json`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			scope, err := o.validate(env, cmd, args)
+			if err != nil {
+				return err
+			}
+			return o.run(cmd.Context(), env, scope)
+		},
+	}
+	o.config.register(cmd)
+	o.scope.register(cmd)
+	o.view.register(cmd)
+	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, "do not ask")
+	cmd.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit with 6 when all is done and something is held")
+	return cmd
+}
+
+func (o *applyOptions) validate(env *Env, cmd *cobra.Command, args []string) (engine.Scope, error) {
+	if len(args) == 1 {
+		if o.saved = args[0]; o.saved == "" {
+			return engine.Scope{}, usage("name the file that tenantry plan -o wrote", "the name of the saved plan is empty")
+		}
+	}
+	if !o.yes && o.saved == "" && !o.asks(env) {
+		return engine.Scope{}, usage("give --yes, or a plan saved with: tenantry plan -o FILE", "there is no terminal to ask on")
+	}
+	if err := o.config.validate(env, cmd); err != nil {
+		return engine.Scope{}, err
+	}
+	return o.scope.scope(cmd)
+}
+
+// asks reports whether there is someone to ask.
+func (o *applyOptions) asks(env *Env) bool { return o.view.format == view.Text && env.IO.CanPrompt() }
+
+func (o *applyOptions) run(ctx context.Context, env *Env, scope engine.Scope) error {
+	saved, err := o.open()
+	if err != nil {
+		return err
+	}
+	r, err := o.config.connect(ctx, env)
+	if err != nil {
+		return err
+	}
+	pass, err := o.plan(ctx, r, saved, scope)
+	if err != nil {
+		return err
+	}
+	printer := o.view.printer(env)
+	if err := printer.Plan(&pass.Plan); err != nil {
+		return err
+	}
+	steps := len(pass.Plan.Pending())
+	if steps > 0 && !o.yes && o.asks(env) {
+		if err := confirm(ctx, env, steps); err != nil {
+			return err
+		}
+	}
+	if steps == 0 && len(pass.Moved) == 0 {
+		return o.end(&pass.Plan, &plan.Report{})
+	}
+	if o.view.format == view.Text {
+		fmt.Fprintln(env.IO.Out)
+	}
+	report := r.Apply(ctx, pass, printer.Progress)
+	if err := printer.Report(&report); err != nil {
+		return err
+	}
+	return o.end(&pass.Plan, &report)
+}
+
+// open reads the saved plan, nil when none is named.
+func (o *applyOptions) open() (*plan.Plan, error) {
+	if o.saved == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(o.saved)
+	if err != nil {
+		return nil, fmt.Errorf("read the saved plan: %w", err)
+	}
+	p, _, err := plan.Open(data)
+	if err != nil {
+		return nil, err
+	}
+	return &p, nil
+}
+
+func (o *applyOptions) plan(ctx context.Context, r reconciler, saved *plan.Plan, scope engine.Scope) (*engine.Pass, error) {
+	if saved == nil {
+		return r.Plan(ctx, scope)
+	}
+	return r.Recheck(ctx, *saved, scope)
+}
+
+// confirm asks whether to go on.
+func confirm(ctx context.Context, env *Env, steps int) error {
+	question := fmt.Sprintf("\nApply these %d steps?", steps)
+	if steps == 1 {
+		question = "\nApply this step?"
+	}
+	yes, err := env.IO.Confirm(ctx, question)
+	switch {
+	case err != nil:
+		return err
+	case !yes:
+		return errDeclined
+	}
+	return nil
+}
+
+// errDeclined is the answer no.
+var errDeclined = errors.New("nothing was applied, as the answer was not yes")
+
+// end says by exit code how an apply went. The report has told it in words.
+func (o *applyOptions) end(p *plan.Plan, r *plan.Report) error {
+	switch {
+	case r.Interrupted:
+		return &outcome{exitInterrupted}
+	case len(r.Failed) > 0:
+		return &outcome{exitPartly}
+	case len(r.Refused) > 0:
+		return &outcome{exitRefused}
+	case o.detailed && len(p.Holds)+len(r.Held) > 0:
+		return &outcome{exitHeld}
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+// Package cli is the program as a person calls it: one file for each command, each of them options,
+// then validation, then run.
+//
+// A command validates all of its flags before it reads anything, and makes what it needs only then:
+// asking for help touches nothing. What a command finds is a value or an error with a type; what
+// that means to the shell is decided in one place, exitcodes.go, whose table stands in every help.
+//
+// Errors are one line, "tenantry: …", and where the error knows what to do about itself (Hint), a
+// second one, "hint: …". What was asked for goes to the output; everything else goes beside it.
+//
+// The first interruption ends the context: no new step is taken, what is under way is finished, and
+// the report says what is left. The second one ends the process.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/tenantry/tenantry/internal/app"
+	"github.com/tenantry/tenantry/internal/config"
+	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
+	"github.com/tenantry/tenantry/internal/view"
+)
+
+// reconciler is what the commands need of tenantry, once there is a configuration.
+type reconciler interface {
+	Check(ctx context.Context) (tenancy.Account, error)
+	Plan(ctx context.Context, scope engine.Scope) (*engine.Pass, error)
+	Recheck(ctx context.Context, saved plan.Plan, scope engine.Scope) (*engine.Pass, error)
+	Apply(ctx context.Context, p *engine.Pass, tell func(plan.Progress)) plan.Report
+}
+
+// Env is what the commands have of the world.
+type Env struct {
+	IO     *view.IO
+	Getenv func(name string) string
+	// open makes tenantry of a configuration. It is called when a command is sure of its flags.
+	open func(ctx context.Context, c *config.Config) (reconciler, error)
+}
+
+// SystemEnv is the Env of the process.
+func SystemEnv() *Env {
+	return &Env{
+		IO: view.SystemIO(), Getenv: os.Getenv,
+		open: func(ctx context.Context, c *config.Config) (reconciler, error) { return app.New(ctx, c, app.Options{}) },
+	}
+}
+
+// Main runs the program with the arguments and the signals of the process, and answers its exit code.
+func Main() int {
+	env := SystemEnv()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	ended := context.AfterFunc(ctx, func() {
+		stop() // from here on a signal does what it does to any process
+		fmt.Fprintln(env.IO.Err, "\ntenantry: interrupted; finishing what is under way (^C again to stop at once)")
+	})
+	defer ended()
+	return Run(ctx, os.Args[1:], env)
+}
+
+// Run runs one command and answers its exit code.
+func Run(ctx context.Context, args []string, env *Env) int {
+	started := false
+	root := newRoot(env, &started)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !started {
+		err = asUsage(err) // a flag, an argument or a command that there is not
+	}
+	if err != nil && ctx.Err() != nil {
+		err = errors.Join(errInterrupted, err)
+	}
+	tell(env.IO, err)
+	return exitCode(err)
+}
+
+// tell writes an error, unless what it says was told already.
+func tell(s *view.IO, err error) {
+	var shown *outcome
+	var invalid *config.InvalidError
+	switch {
+	case err == nil, errors.As(err, &shown):
+		return
+	case errors.Is(err, errInterrupted):
+		fmt.Fprintln(s.Err, "tenantry: interrupted")
+		return
+	case errors.As(err, &invalid):
+		fmt.Fprint(s.Err, invalid.Problems.String())
+	}
+	fmt.Fprintf(s.Err, "tenantry: %s\n", view.Safe(err.Error()))
+	var hinter interface{ Hint() string }
+	if errors.As(err, &hinter) && hinter.Hint() != "" {
+		fmt.Fprintf(s.Err, "hint: %s\n", view.Safe(hinter.Hint()))
+	}
+}

@@ -1,0 +1,160 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tenantry/tenantry/internal/config"
+	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
+	"github.com/tenantry/tenantry/internal/view"
+)
+
+// configVariable names the configuration where no flag does.
+const configVariable = "TENANTRY_CONFIG"
+
+// configOption is where the configuration is.
+type configOption struct{ path string }
+
+func (o *configOption) register(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&o.path, "config", "c", "", "the configuration `FILE` (or "+configVariable+")")
+	must(cmd.MarkFlagFilename("config", "yaml", "yml"))
+}
+
+// validate fills the path in.
+func (o *configOption) validate(env *Env, cmd *cobra.Command) error {
+	if o.path == "" && !cmd.Flags().Changed("config") {
+		o.path = env.Getenv(configVariable)
+	}
+	if o.path == "" {
+		return usage("give it with -c tenantry.yaml, or set "+configVariable+"; tenantry config init writes one to start from",
+			"no configuration is named")
+	}
+	return nil
+}
+
+// load reads the configuration, and tells its warnings.
+func (o *configOption) load(env *Env) (*config.Config, error) {
+	c, problems := config.Load(o.path)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	fmt.Fprint(env.IO.Err, problems.String())
+	return c, nil
+}
+
+// connect makes tenantry of the configuration, and makes sure that it stands before the right
+// account.
+func (o *configOption) connect(ctx context.Context, env *Env) (reconciler, error) {
+	c, err := o.load(env)
+	if err != nil {
+		return nil, err
+	}
+	r, err := env.open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	_, err = r.Check(ctx)
+	return r, err
+}
+
+// scopeOptions narrow what a run may write to, and widen what it may do.
+type scopeOptions struct {
+	namespaces, adopt, allow []string
+	person                   string
+}
+
+func (o *scopeOptions) register(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringSliceVar(&o.namespaces, "namespace", nil, "only these `NAMESPACES` are written to; the rest is shown")
+	f.StringVar(&o.person, "person", "", "only this `PERSON` is written about: a user name, an id, or Role/session")
+	f.StringSliceVar(&o.adopt, "adopt", nil, "take over these `NAMESPACES`, which someone else made")
+	f.StringSliceVar(&o.allow, "allow", nil, "allow these `HAZARDS`: "+strings.Join(hazardNames(), ", "))
+	must(cmd.RegisterFlagCompletionFunc("allow", cobra.FixedCompletions(hazardNames(), cobra.ShellCompDirectiveNoFileComp)))
+}
+
+func hazardNames() []string {
+	var names []string
+	for _, h := range plan.AllowableHazards() {
+		names = append(names, string(h))
+	}
+	return names
+}
+
+// scope is the options with a meaning.
+func (o *scopeOptions) scope(cmd *cobra.Command) (engine.Scope, error) {
+	scope := engine.Scope{Person: o.person}
+	if cmd.Flags().Changed("person") && o.person == "" {
+		return scope, usage("name someone, or leave --person out", "--person is empty")
+	}
+	var err error
+	if scope.Namespaces, err = namespaces(cmd, "namespace", o.namespaces); err != nil {
+		return scope, err
+	}
+	if scope.Adopt, err = namespaces(cmd, "adopt", o.adopt); err != nil {
+		return scope, err
+	}
+	for _, n := range scope.Adopt {
+		if scope.Namespaces != nil && !slices.Contains(scope.Namespaces, n) {
+			return scope, usage("name it in both, or leave --namespace out", "--adopt %s contradicts --namespace, which leaves it out", n)
+		}
+	}
+	for _, name := range o.allow {
+		if !slices.Contains(hazardNames(), name) {
+			return scope, usage("the hazards are "+strings.Join(hazardNames(), ", "), "--allow %s: there is no such hazard that can be allowed", view.Quote(name))
+		}
+		scope.Allow = append(scope.Allow, plan.Hazard(name))
+	}
+	return scope, nil
+}
+
+// namespaces reads the names of a flag. A flag that was given and names nothing must not mean
+// everything.
+func namespaces(cmd *cobra.Command, flag string, names []string) ([]tenancy.Namespace, error) {
+	if !cmd.Flags().Changed(flag) {
+		return nil, nil
+	}
+	if len(names) == 0 {
+		return nil, usage("name a namespace, or leave --"+flag+" out", "--%s is empty", flag)
+	}
+	var list []tenancy.Namespace
+	for _, name := range names {
+		n, err := tenancy.ParseNamespace(name)
+		if err != nil {
+			return nil, usage("a namespace is 1 to 64 letters, digits, '.', '_' and '-', and never default", "--%s: %v", flag, err)
+		}
+		if !slices.Contains(list, n) {
+			list = append(list, n)
+		}
+	}
+	return list, nil
+}
+
+// viewOptions say how things are shown.
+type viewOptions struct {
+	format view.Format
+	full   bool
+}
+
+func (o *viewOptions) register(cmd *cobra.Command) {
+	o.format = view.Text
+	cmd.Flags().Var(&o.format, "format", "text for people, json for programs")
+	cmd.Flags().BoolVar(&o.full, "full", false, "show every name, however many")
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{string(view.Text), string(view.JSON)}, cobra.ShellCompDirectiveNoFileComp)))
+}
+
+func (o *viewOptions) printer(env *Env) view.Printer {
+	return view.New(env.IO, o.format, view.Options{Full: o.full})
+}
+
+// must is for what only a misspelt flag in this package can break.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/plan"
+)
+
+type planOptions struct {
+	config   configOption
+	scope    scopeOptions
+	view     viewOptions
+	out      string
+	detailed bool
+}
+
+func newPlan(env *Env) *cobra.Command {
+	o := &planOptions{}
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Show what would change, and why; write nothing",
+		Long: `Reads QuickSight and Identity Center, and shows what would be done: first who gains access to
+which customer, then the steps of each namespace with the group and the rule they come from, then
+what is held, waiting for a person. Nothing is written to AWS.
+
+The same two worlds give the same plan, byte for byte. With -o it is saved with the fingerprints of
+what it was made from, for: tenantry apply FILE`,
+		Example: `  tenantry plan -c tenantry.yaml
+  tenantry plan -c tenantry.yaml --namespace acme -o plan.json
+  tenantry plan -c tenantry.yaml --format json --detailed-exitcode`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			scope, err := o.validate(env, cmd)
+			if err != nil {
+				return err
+			}
+			return o.run(cmd.Context(), env, scope)
+		},
+	}
+	o.config.register(cmd)
+	o.scope.register(cmd)
+	o.view.register(cmd)
+	cmd.Flags().StringVarP(&o.out, "out", "o", "", "save the plan to `FILE`")
+	cmd.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit with 2 when changes are pending, 6 when something is only held")
+	return cmd
+}
+
+func (o *planOptions) validate(env *Env, cmd *cobra.Command) (engine.Scope, error) {
+	if cmd.Flags().Changed("out") && o.out == "" {
+		return engine.Scope{}, usage("name a file, or leave -o out", "-o is empty")
+	}
+	if err := o.config.validate(env, cmd); err != nil {
+		return engine.Scope{}, err
+	}
+	return o.scope.scope(cmd)
+}
+
+func (o *planOptions) run(ctx context.Context, env *Env, scope engine.Scope) error {
+	r, err := o.config.connect(ctx, env)
+	if err != nil {
+		return err
+	}
+	pass, err := r.Plan(ctx, scope)
+	if err != nil {
+		return err
+	}
+	if o.out != "" {
+		if err := savePlan(o.out, pass.Plan, env.IO.Now()); err != nil {
+			return err
+		}
+	}
+	if err := o.view.printer(env).Plan(&pass.Plan); err != nil {
+		return err
+	}
+	if !o.detailed {
+		return nil
+	}
+	return detailed(&pass.Plan)
+}
+
+// detailed says by exit code what a plan has.
+func detailed(p *plan.Plan) error {
+	switch {
+	case len(p.Pending()) > 0:
+		return &outcome{exitPending}
+	case len(p.Holds) > 0:
+		return &outcome{exitHeld}
+	}
+	return nil
+}
+
+// savePlan writes a plan's file at once: whole, or not at all. It is for its owner alone, since it
+// holds e-mail addresses.
+func savePlan(path string, p plan.Plan, now time.Time) error {
+	data, err := plan.Save(p, now.UTC().Format(time.RFC3339))
+	if err != nil {
+		return fmt.Errorf("save the plan: %w", err)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".tenantry-plan-*")
+	if err != nil {
+		return fmt.Errorf("save the plan: %w", err)
+	}
+	defer os.Remove(f.Name()) // gone already when all went well
+	_, err = f.Write(append(data, '\n'))
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("save the plan: %w", err)
+	}
+	return nil
+}

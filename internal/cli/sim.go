@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/tenantry/tenantry/internal/awssim"
+	"github.com/tenantry/tenantry/internal/cli/demo"
+)
+
+// defaultListen is where the simulated AWS listens.
+const defaultListen = "127.0.0.1:4599"
+
+type simOptions struct{ listen, world string }
+
+func newSim(env *Env) *cobra.Command {
+	o := &simOptions{}
+	cmd := &cobra.Command{
+		Use:   "sim",
+		Short: "Serve a simulated AWS on this machine",
+		Long: `Serves a simulated AWS (QuickSight, Identity Store, IAM Identity Center, IAM, STS) until it is
+interrupted, for tenantry, the AWS CLI and the SDKs: they use it when AWS_ENDPOINT_URL names it. It
+takes any keys, and listens on the loopback interface only.
+
+The world is a file in JSON or YAML. Without one it is that of tenantry demo.`,
+		Example: `  tenantry sim
+  tenantry sim --listen 127.0.0.1:0 --world world.yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := validateListen(o.listen); err != nil {
+				return err
+			}
+			return o.run(cmd.Context(), env)
+		},
+	}
+	cmd.Flags().StringVar(&o.listen, "listen", defaultListen, "the loopback `ADDRESS` to listen at; port 0 is any that is free")
+	cmd.Flags().StringVar(&o.world, "world", "", "the world's `FILE`")
+	must(cmd.MarkFlagFilename("world", "yaml", "yml", "json"))
+	return cmd
+}
+
+// validateListen refuses what others on the network could reach.
+func validateListen(address string) error {
+	hint := "such as --listen " + defaultListen
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return usage(hint, "--listen: %v", err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return usage(hint, "--listen %s is not a loopback address, and the simulator takes any keys", address)
+	}
+	return nil
+}
+
+func (o *simOptions) run(ctx context.Context, env *Env) error {
+	seed, err := o.seed()
+	if err != nil {
+		return err
+	}
+	sim, err := awssim.Open(seed, awssim.Options{})
+	if err != nil {
+		return err
+	}
+	server, err := sim.Listen(o.listen)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(env.IO.Out, `The simulated AWS is listening on %[1]s; ^C ends it.
+
+In another terminal (the keys are made up; nothing real is touched):
+  export AWS_ENDPOINT_URL=%[1]s AWS_ACCESS_KEY_ID=AKIASIMULATED0000001 AWS_SECRET_ACCESS_KEY=simulated AWS_REGION=us-east-1
+`, server.URL)
+	return server.Serve(ctx)
+}
+
+// seed reads the world.
+func (o *simOptions) seed() ([]byte, error) {
+	if o.world == "" {
+		return demo.World, nil
+	}
+	data, err := os.ReadFile(o.world)
+	if err != nil {
+		return nil, fmt.Errorf("read the world: %w", err)
+	}
+	switch filepath.Ext(o.world) {
+	case ".yaml", ".yml":
+		return jsonOfYAML(data)
+	}
+	return data, nil
+}
+
+// jsonOfYAML is a YAML document in the simulator's own language.
+func jsonOfYAML(data []byte) ([]byte, error) {
+	var world map[string]any
+	if err := yaml.Unmarshal(data, &world); err != nil {
+		return nil, fmt.Errorf("read the world: %w", err)
+	}
+	out, err := json.Marshal(world)
+	if err != nil {
+		return nil, fmt.Errorf("read the world: %w", err)
+	}
+	return out, nil
+}
