@@ -1,5 +1,6 @@
-// Package roomtest calls one room of the simulated AWS with raw HTTP requests, for the tests of the rooms. What
-// the rooms have in common (routing by service, throttling, denials, faults) is not part of it.
+// Package roomtest calls one room of the simulated AWS with raw HTTP requests, for the tests of the
+// rooms. What the rooms have in common (routing by service, throttling, denials, faults) is not part
+// of it: package simtest calls the whole simulator.
 package roomtest
 
 import (
