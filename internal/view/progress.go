@@ -59,8 +59,11 @@ func (m *meter) rate(p plan.Progress) float64 {
 }
 
 // due reports whether it is time to show progress again: after a while, after a number of steps (0
-// for none), or at the end.
+// for none), or at the end. Of nothing to do there is no progress.
 func (m *meter) due(p plan.Progress, every time.Duration, steps int) bool {
+	if p.Total == 0 {
+		return false
+	}
 	now := m.now()
 	byNumber := steps > 0 && ended(p)-m.shown >= steps
 	if !m.shownAt.IsZero() && now.Sub(m.shownAt) < every && !byNumber && ended(p) < p.Total {

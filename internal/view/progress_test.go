@@ -89,6 +89,16 @@ func TestManyFailuresAreNotToldOneByOne(t *testing.T) {
 	}
 }
 
+func TestNoProgressOfNothing(t *testing.T) {
+	for _, f := range []Format{Text, JSON} {
+		s, _, _, errs := TestIO()
+		New(s, f, Options{}).Progress(plan.Progress{})
+		if errs.Len() > 0 {
+			t.Errorf("%s: said %q", f, errs)
+		}
+	}
+}
+
 func TestRoughly(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		1500 * time.Millisecond: "2s", 90 * time.Second: "2m", 34 * time.Minute: "34m", 90*time.Minute + 20*time.Second: "1h30m",
