@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -73,7 +74,7 @@ func (o *applyOptions) validate(env *Env, cmd *cobra.Command, args []string) (en
 func (o *applyOptions) asks(env *Env) bool { return o.view.format == view.Text && env.IO.CanPrompt() }
 
 func (o *applyOptions) run(ctx context.Context, env *Env, scope engine.Scope) error {
-	saved, err := o.open()
+	saved, err := o.open(env.IO.Now())
 	if err != nil {
 		return err
 	}
@@ -108,8 +109,13 @@ func (o *applyOptions) run(ctx context.Context, env *Env, scope engine.Scope) er
 	return o.end(&pass.Plan, &report)
 }
 
-// open reads the saved plan, nil when none is named.
-func (o *applyOptions) open() (*plan.Plan, error) {
+// oldest is how old a saved plan may be when it is applied. What a person approved is not what the
+// world asks for for ever, even where it looks the same.
+const oldest = time.Hour
+
+// open reads the saved plan, nil when none is named. One that is too old is refused, and so is one
+// from the future: then a clock is wrong, and its age cannot be told.
+func (o *applyOptions) open(now time.Time) (*plan.Plan, error) {
 	if o.saved == "" {
 		return nil, nil
 	}
@@ -117,9 +123,19 @@ func (o *applyOptions) open() (*plan.Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the saved plan: %w", err)
 	}
-	p, _, err := plan.Open(data)
+	p, madeAt, err := plan.Open(data)
 	if err != nil {
 		return nil, err
+	}
+	made, err := time.Parse(time.RFC3339, madeAt)
+	if err != nil {
+		return nil, &plan.StaleError{Why: fmt.Sprintf("it says that it was made at %q, which is no time", madeAt)}
+	}
+	switch age := now.Sub(made); {
+	case age > oldest:
+		return nil, &plan.StaleError{Why: fmt.Sprintf("it was made %s ago, and the most is %s", age.Round(time.Minute), oldest)}
+	case age < -5*time.Minute:
+		return nil, &plan.StaleError{Why: fmt.Sprintf("it was made at %s, which is in the future", madeAt)}
 	}
 	return &p, nil
 }
