@@ -78,7 +78,7 @@ func empty() world.Seed {
 // QuickSight yet.
 func tenants(n, p int) world.Seed {
 	seed := empty()
-	seed.Behaviour.NamespaceLimit = max(100, n)
+	seed.Behaviour.NamespaceLimit = max(100, 2*n)
 	for i := range n {
 		add(&seed, fmt.Sprintf("qs:t%03d", i), p)
 	}
