@@ -112,7 +112,7 @@ func TestUnknownQuota(t *testing.T) {
 				time.Sleep(30 * time.Second)
 				measure("halved, 10 min", c.quota/2, 10*time.Minute, 0.85)
 				b.change(c.quota * 2)
-				time.Sleep(max(90*time.Second, p.hold()+30*time.Second)) // the next probe
+				time.Sleep(max(90*time.Second, time.Duration(2*holdCalls/c.quota)*time.Second+30*time.Second)) // the next probe
 				measure("quadrupled, 10 min", c.quota*2, 10*time.Minute, 0.85)
 			})
 		})
@@ -150,6 +150,8 @@ func TestS20CeilingAndFlight(t *testing.T) {
 			})
 		}
 		time.Sleep(time.Minute)
+		mu.Lock()
+		defer mu.Unlock()
 		if most != maxInFlight {
 			t.Errorf("%d calls under way at most, want %d", most, maxInFlight)
 		}

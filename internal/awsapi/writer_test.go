@@ -1,6 +1,7 @@
 package awsapi_test
 
 import (
+	"context"
 	"errors"
 	"reflect"
 	"slices"
@@ -216,6 +217,24 @@ func TestS16DoubtOutlivesDo(t *testing.T) {
 		}
 		if got := r.calls(); !slices.Equal(got, w.reads) {
 			t.Errorf("calls %v, want %v", got, w.reads)
+		}
+	})
+}
+
+// TestF6NoAnswer names a call that nobody answers for what it is: the caller's own context has not
+// ended.
+func TestF6NoAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		r.with(awssim.On("", awssim.BeforeEffect, awssim.Fault{Delay: time.Hour}))
+		_, read := r.QuickSight().Users(t.Context(), "acme")
+		for _, err := range []error{read, r.Writer().Do(t.Context(), registerBob(t))} {
+			if err == nil || errors.Is(err, context.DeadlineExceeded) || !strings.HasSuffix(err.Error(), ": no answer in time") {
+				t.Errorf("%v", err)
+			}
+		}
+		if got := r.outcomes(); got[awsapi.Ambiguous] != len(r.calls()) {
+			t.Errorf("%v of %d calls", got, len(r.calls()))
 		}
 	})
 }
