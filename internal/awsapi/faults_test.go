@@ -95,7 +95,7 @@ func TestF45ExpiredCredentials(t *testing.T) {
 	_, read := r.Directory().People(t.Context())
 	for _, err := range []error{read, r.Writer().Do(t.Context(), registerBob(t))} {
 		e, ok := errors.AsType[*awsapi.CredentialsError](err)
-		if !ok || !errors.Is(err, plan.ErrDenied) || !strings.Contains(e.Hint(), "expired") {
+		if !ok || !errors.Is(err, plan.ErrCredentials) || !strings.Contains(e.Hint(), "expired") {
 			t.Errorf("%T %v", err, err)
 		}
 	}

@@ -23,7 +23,8 @@ var errRefused = errors.New("refused")
 // Do makes a change so: it answers nil when the change is in effect, whether by this call or before
 // it. A namespace's creation is in effect when QuickSight has begun it.
 //
-// Its errors wrap plan.ErrElsewhere, ErrLimit, ErrNotFound, ErrNotReady, ErrDenied and ErrDiffers.
+// Its errors wrap plan.ErrElsewhere, ErrLimit, ErrNotFound, ErrNotReady, ErrDenied, ErrCredentials and
+// ErrDiffers.
 // An error that wraps none of them leaves open whether the change has happened; the next Do about
 // the same object finds out before it writes.
 //
