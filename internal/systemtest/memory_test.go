@@ -1,0 +1,195 @@
+package systemtest
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"runtime/pprof"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/tenantry/tenantry/internal/app"
+	"github.com/tenantry/tenantry/internal/awssim"
+	"github.com/tenantry/tenantry/internal/config"
+	"github.com/tenantry/tenantry/internal/engine"
+)
+
+// A process's memory is measured in a process of its own: the test binary runs itself again, once as a
+// simulator that listens on loopback, and once as a tenantry that plans against it.
+
+// as says as what the test binary is to run: "simulator" or "planner".
+const as = "TENANTRY_SYSTEMTEST_AS"
+
+func TestMain(m *testing.M) {
+	var err error
+	switch os.Getenv(as) {
+	case "":
+		os.Exit(m.Run())
+	case "simulator":
+		err = simulate()
+	case "planner":
+		err = planOnce(os.Getenv("TENANTRY_SYSTEMTEST_AT"))
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// simulate serves the large account until it is interrupted, and prints where.
+func simulate() error {
+	sim, err := awssim.New(right(bigTenants, bigPeople), awssim.Options{})
+	if err != nil {
+		return err
+	}
+	server, err := sim.Listen("127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Println(server.URL)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	return server.Serve(ctx)
+}
+
+// planOnce plans the large account, as `tenantry plan` does, and prints how many steps there are and how
+// many KiB were resident at most.
+func planOnce(url string) error {
+	c, problems := config.Parse("tenantry.yaml", []byte(settings{}.yaml()))
+	if c == nil {
+		return fmt.Errorf("the configuration is refused: %v", problems)
+	}
+	a, err := app.New(context.Background(), c, app.Options{Simulator: &app.Simulator{Endpoint: url, Rate: fastRate}})
+	if err != nil {
+		return err
+	}
+	if _, err := a.Check(context.Background()); err != nil {
+		return err
+	}
+	pass, err := a.Plan(context.Background(), engine.Scope{})
+	if err != nil {
+		return err
+	}
+	if file := os.Getenv("TENANTRY_SYSTEMTEST_HEAP"); file != "" {
+		if err := heap(file); err != nil {
+			return err
+		}
+	}
+	peak, err := resident()
+	if err != nil {
+		return err
+	}
+	fmt.Println(len(pass.Plan.Steps)+len(pass.Plan.Holds), peak)
+	runtime.KeepAlive(pass)
+	return nil
+}
+
+// heap writes a profile of what is in use.
+func heap(file string) error {
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return pprof.WriteHeapProfile(f)
+}
+
+// resident is the most that was resident of this process, in KiB. The operating system's figure for a
+// child (getrusage) counts its parent's at the time of the fork.
+func resident() (int, error) {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0, err
+	}
+	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	line, _, _ := strings.Cut(strings.TrimSpace(after), " ")
+	return strconv.Atoi(line)
+}
+
+// fastRate is a rate at which nothing waits.
+const fastRate = 1e6
+
+// fast starts a tenantry that waits for no quota.
+func (r *rig) fast() *process {
+	r.Helper()
+	p := &process{rig: r, line: &line{to: r.sim}}
+	a, err := app.New(context.Background(), r.config, app.Options{Simulator: &app.Simulator{Client: &http.Client{Transport: p.line}, Rate: fastRate}})
+	if err != nil {
+		r.Fatalf("starting: %v", err)
+	}
+	p.app = a
+	return p
+}
+
+// firstComplete notes the number of the call that made the first tenant complete.
+func (r *rig) firstComplete(people int) *atomic.Int64 {
+	var first atomic.Int64
+	members := make(chan map[string]int, 1)
+	members <- map[string]int{}
+	r.watch(func(c awssim.Call) awssim.Fault {
+		if c.Phase == awssim.AfterEffect && c.Operation == "CreateGroupMembership" && c.Committed {
+			m := <-members
+			if m[c.Path["Namespace"]]++; m[c.Path["Namespace"]] == people {
+				first.CompareAndSwap(0, int64(c.N))
+			}
+			members <- m
+		}
+		return awssim.Fault{}
+	})
+	return &first
+}
+
+// BenchmarkCostMemory measures how much of a process is resident that plans the large account with
+// nothing to do, against a simulator in another process.
+func BenchmarkCostMemory(b *testing.B) {
+	if runtime.GOOS != "linux" {
+		b.Skip("resident memory is read from /proc")
+	}
+	url := simulator(b)
+	for range b.N {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), as+"=planner", "TENANTRY_SYSTEMTEST_AT="+url)
+		cmd.Stderr = os.Stderr
+		out, err := cmd.Output()
+		if err != nil {
+			b.Fatalf("planning: %v", err)
+		}
+		var steps, peak int
+		if _, err := fmt.Sscan(string(out), &steps, &peak); err != nil || steps > 0 {
+			b.Fatalf("%d steps and holds: %v", steps, err)
+		}
+		b.ReportMetric(float64(peak)/1024, "MB-resident")
+		b.Logf("memory, nothing to do, %d × %d: %d MB resident at most (goal 128)", bigTenants, bigPeople, peak/1024)
+	}
+}
+
+// simulator starts a simulator of the large account in a process of its own, for as long as the
+// benchmark runs.
+func simulator(b *testing.B) (url string) {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), as+"=simulator")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Wait()
+	})
+	lines := bufio.NewScanner(out)
+	if !lines.Scan() {
+		b.Fatal("the simulator says nothing")
+	}
+	return lines.Text()
+}
