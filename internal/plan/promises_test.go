@@ -1,0 +1,273 @@
+package plan_test
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/rules"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// reporter is what testing.T and rapid.T have in common.
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// checkPlan checks what holds for every plan of every world.
+func checkPlan(t reporter, w *world, p *pass) {
+	t.Helper()
+	for _, h := range slices.Concat(p.Holds, p.Accepted) {
+		for _, text := range []string{h.Reason, h.Ends} {
+			if text == "" || !oneLine(text) {
+				t.Errorf("the hold %s %q says %q", h.Code, h.Object, text)
+			}
+		}
+		if h.Code == "" || h.Object == "" || strings.HasSuffix(h.Reason, ".") || strings.Contains(h.Ends, "--aws-account-id  ") {
+			t.Errorf("the hold is not well made: %+v", h)
+		}
+	}
+	for _, n := range p.Notes {
+		if n.Code == "" || n.Text == "" || !oneLine(n.Text) {
+			t.Errorf("the note is not well made: %+v", n)
+		}
+	}
+	if !slices.IsSortedFunc(p.Holds, tenancy.Hold.Compare) || !slices.IsSortedFunc(p.Notes, tenancy.Note.Compare) {
+		t.Errorf("holds or notes are not in order")
+	}
+	held := map[tenancy.Code]bool{plan.NotSelected: true}
+	for _, h := range slices.Concat(p.Holds, p.Accepted) {
+		held[h.Code] = true
+	}
+	for _, s := range p.Steps {
+		if s.Held != "" && !held[s.Held] {
+			t.Errorf("a step is held by %s, and no hold says why: %s", s.Held, changeText(s))
+		}
+		if s.Change.Kind().TakesAway() && (s.Held == "" || !slices.Contains(s.Hazards, plan.Removal)) {
+			t.Errorf("a step that takes away is not held: %s", changeText(s))
+		}
+		if n := s.Change.In(); n.IsZero() || strings.EqualFold(n.String(), "default") {
+			t.Errorf("S3: a step in %q", n)
+		}
+	}
+	checkGuard(t, p)
+	for _, s := range p.Pending() {
+		checkHandsOff(t, p, s)
+		checkJustified(t, w, p, s)
+		checkCeiling(t, w, s)
+	}
+	checkInjective(t, w, p)
+}
+
+func oneLine(text string) bool {
+	return !strings.ContainsFunc(text, func(c rune) bool { return unicode.IsControl(c) || unicode.Is(unicode.Cf, c) })
+}
+
+// checkGuard: the guard drops nothing, changes nothing, and never does what the diff held.
+func checkGuard(t reporter, p *pass) {
+	t.Helper()
+	if len(p.Steps) != len(p.diff.Steps) {
+		t.Fatalf("the guard made %d steps of %d", len(p.Steps), len(p.diff.Steps))
+	}
+	for i, s := range p.Steps {
+		before := p.diff.Steps[i]
+		if s.Change != before.Change || s.Because != before.Because || before.Held != "" && s.Held != before.Held {
+			t.Errorf("the guard made %+v of %+v", s, before)
+		}
+	}
+}
+
+// checkHandsOff is S4: nothing is written to what is not ours.
+func checkHandsOff(t reporter, p *pass, s plan.Step) {
+	t.Helper()
+	n := s.Change.In()
+	if p.have.ForeignNamed(n.String()) != nil {
+		t.Errorf("S4: %s is not ours: %s", n, changeText(s))
+	}
+	want, have := p.derived.Want.Tenant(n), p.have.Tenant(n)
+	if want == nil || want.SignIn.IsZero() {
+		t.Fatalf("S4: nothing is wanted in %s: %s", n, changeText(s))
+	}
+	var user tenancy.UserName
+	switch c := s.Change.(type) {
+	case plan.Register:
+		user = c.User()
+		if c.SignIn != want.SignIn {
+			t.Errorf("S4: %s is registered under %s", user, c.SignIn)
+		}
+	case plan.UpdateUser:
+		user = c.User
+	case plan.SetCustomPermissions:
+		user = c.User
+	case plan.AddMember:
+		user = c.User
+		if have != nil && slices.Contains(have.OtherGroups, c.Mirror) {
+			t.Errorf("S4: %s joins a group that was made by hand", user)
+		}
+	}
+	if user != "" && user.RoleName() != want.SignIn.Name() {
+		t.Errorf("S4: %s is under another role than %s", user, want.SignIn)
+	}
+	if have != nil && have.Status != tenancy.Created && have.Status != tenancy.Creating && s.Change.Kind() != plan.KindCreateNamespace && have.Status != tenancy.RetryableFailure {
+		t.Errorf("S9: the namespace is %s: %s", have.Status, changeText(s))
+	}
+}
+
+// checkJustified is S1 and S13: who comes in is an enabled member of a group that is bound there.
+// The binding is told anew, from the marks, the rules and the names alone.
+func checkJustified(t reporter, w *world, p *pass, s plan.Step) {
+	t.Helper()
+	switch c := s.Change.(type) {
+	case plan.Register:
+		if !justified(w, c.Person, c.Namespace, "") {
+			t.Errorf("S1: nothing justifies %s", changeText(s))
+		}
+		if spaces := namespacesOf(w, c.Person); len(spaces) > 1 && !(w.rules.Spanning && w.rules.SignIn.PerTenant()) {
+			t.Errorf("S13: a person of %v: %s", spaces, changeText(s))
+		}
+	case plan.AddMember:
+		if !justified(w, c.Person, c.Namespace, c.Group) {
+			t.Errorf("S1: nothing justifies %s", changeText(s))
+		}
+	}
+}
+
+func justified(w *world, id tenancy.PersonID, n tenancy.Namespace, only tenancy.GroupID) bool {
+	p := w.dir.Person(id)
+	if p == nil || p.Disabled {
+		return false
+	}
+	for _, g := range w.dir.Groups {
+		if (only == "" || g.ID == only) && slices.Contains(w.dir.Members[g.ID], id) && boundTo(w, g) == n.String() {
+			return true
+		}
+	}
+	return false
+}
+
+// namespacesOf are the namespaces of all groups that a person is in, and that feed one.
+func namespacesOf(w *world, id tenancy.PersonID) []string {
+	var spaces []string
+	for _, g := range w.dir.Groups {
+		if n := boundTo(w, g); n != "" && slices.Contains(w.dir.Members[g.ID], id) && w.have.Tenant(parse(n)) != nil && w.have.Tenant(parse(n)).Mirror(g.ID) != nil {
+			spaces = append(spaces, n)
+		}
+	}
+	slices.Sort(spaces)
+	return slices.Compact(spaces)
+}
+
+func parse(name string) tenancy.Namespace {
+	n, _ := tenancy.ParseNamespace(name)
+	return n
+}
+
+// boundTo is the one namespace that a group may feed, "" for none.
+func boundTo(w *world, g tenancy.Group) string {
+	marked := ""
+	for i := range w.have.Tenants {
+		if t := &w.have.Tenants[i]; t.Mirror(g.ID) != nil {
+			if marked != "" {
+				return "" // bound twice
+			}
+			marked = t.Namespace.String()
+		}
+	}
+	if marked != "" || slices.Contains(w.rules.House.Groups, g.Name) {
+		return marked
+	}
+	for _, r := range w.rules.Tenants {
+		if r.Group == g.ID {
+			return r.Namespace.String()
+		}
+	}
+	for _, r := range w.rules.Tenants {
+		before, after, found := strings.Cut(r.Pattern.String(), "{namespace}")
+		if found && strings.HasPrefix(g.Name, before) && strings.HasSuffix(g.Name, after) && len(g.Name) > len(before)+len(after) {
+			if text := g.Name[len(before) : len(g.Name)-len(after)]; !parse(text).IsZero() {
+				return text
+			}
+		}
+	}
+	return ""
+}
+
+// checkCeiling is S10: nobody is given more than the highest role of the rules.
+func checkCeiling(t reporter, w *world, s plan.Step) {
+	t.Helper()
+	role, was := tenancy.Role(""), tenancy.Role("")
+	switch c := s.Change.(type) {
+	case plan.Register:
+		role = c.Role
+	case plan.UpdateUser:
+		role, was = c.Role, c.WasRole
+	}
+	if role == "" || role == was {
+		return
+	}
+	if !slices.ContainsFunc(w.rules.Tenants, func(r rules.Rule) bool { return r.Role == role && !r.MaxRole.Below(role) }) {
+		t.Errorf("S10: no rule gives %s: %s", role, changeText(s))
+	}
+	if was != "" && !was.Below(role) {
+		t.Errorf("S10: %s is no raise: %s", role, changeText(s))
+	}
+}
+
+// checkInjective is S12: no two people become one principal, and no principal two.
+func checkInjective(t reporter, w *world, p *pass) {
+	t.Helper()
+	type principal struct {
+		n    tenancy.Namespace
+		name string
+	}
+	people := map[string]tenancy.PersonID{}
+	registered := map[principal]bool{}
+	for _, s := range p.Pending() {
+		c, ok := s.Change.(plan.Register)
+		if !ok {
+			continue
+		}
+		name := strings.ToLower(string(c.User()))
+		if other, taken := people[name]; taken && (other != c.Person || !w.samePrincipal) {
+			t.Errorf("S12: %s and %s are both %s", other, c.Person, name)
+		}
+		if registered[principal{c.Namespace, name}] {
+			t.Errorf("S12: %s is registered twice in %s", name, c.Namespace)
+		}
+		people[name], registered[principal{c.Namespace, name}] = c.Person, true
+	}
+}
+
+// checkConverges is S15: the plan can be done, step by step; afterwards there is nothing left to do,
+// and the namespaces that it did whole are as they are wanted. Nor does the order of what was read
+// matter.
+func checkConverges(t reporter, w *world, p *pass) {
+	t.Helper()
+	if again := w.clone().pass(); !cmp.Equal(p.Plan, again.Plan, compare...) {
+		t.Errorf("the same world, another plan:\n%s", cmp.Diff(p.Plan, again.Plan, compare...))
+	}
+	after := w.clone()
+	if err := after.apply(p.Steps); err != nil {
+		t.Fatalf("the plan cannot be done: %v", err)
+	}
+	second := after.pass()
+	if len(second.Pending()) != 0 && w.policy.Person == "" && w.policy.Namespaces == nil {
+		t.Errorf("S15: the first plan was\n%s\nand a second one is not empty:\n%s", p, second)
+	}
+	if !slices.ContainsFunc(p.Steps, func(s plan.Step) bool { return s.Held != "" }) {
+		if diff := cmp.Diff(readBack(p.derived.Want), readBack(after.have), append(compare, cmpopts.IgnoreFields(tenancy.State{}, "Foreign"))...); diff != "" {
+			t.Errorf("after the plan, the world is not as wanted (- wanted, + there)\n%s", diff)
+		}
+	}
+}
+
+// compare lets cmp look at values of comparable types whole, and takes none for empty.
+var compare = []cmp.Option{
+	cmpopts.EquateEmpty(), cmpopts.EquateComparable(tenancy.Namespace{}, tenancy.RoleARN{}),
+}
