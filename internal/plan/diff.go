@@ -133,6 +133,7 @@ func (d *differ) tenant(want *tenancy.Tenant) {
 // namespace answers the step that brings the namespace about, or holds all that is in it.
 func (d *differ) namespace(want, have *tenancy.Tenant) {
 	create := CreateNamespace{Namespace: want.Namespace, Store: d.store, Founders: founders(want)}
+	// A tenant without a sign-in role is carried over as it is: nobody asks for its namespace.
 	switch {
 	case have == nil:
 		if foreign := d.have.ForeignNamed(want.Namespace.String()); foreign != nil {
@@ -140,7 +141,7 @@ func (d *differ) namespace(want, have *tenancy.Tenant) {
 			return
 		}
 		d.add(create, firstBecause(want), "")
-	case have.Status == tenancy.RetryableFailure:
+	case have.Status == tenancy.RetryableFailure && !want.SignIn.IsZero():
 		create.Again = true
 		d.add(create, firstBecause(want), "")
 	case have.Status != tenancy.Created && have.Status != tenancy.Creating:
@@ -272,14 +273,17 @@ func heldNotOurs(n tenancy.Namespace, users int) tenancy.Hold {
 }
 
 func heldNamespace(account tenancy.AccountID, have *tenancy.Tenant) tenancy.Hold {
-	n := have.Namespace
+	n, in := have.Namespace, ""
+	if account != "" {
+		in = " --aws-account-id " + string(account)
+	}
 	h := tenancy.Hold{
 		Code: BadStatus, Object: n.String(), Namespace: n.String(),
 		Reason: fmt.Sprintf("the namespace is %s", have.Status),
-		Ends:   fmt.Sprintf("wait until aws quicksight describe-namespace --aws-account-id %s --namespace %s no longer finds it, and apply again", account, n),
+		Ends:   fmt.Sprintf("wait until aws quicksight describe-namespace%s --namespace %s no longer finds it, and apply again", in, n),
 	}
 	if have.Status != tenancy.Deleting {
-		h.Ends = fmt.Sprintf("mend what AWS names (creating a namespace needs ds:CreateIdentityPoolDirectory and four more ds: actions), aws quicksight delete-namespace --aws-account-id %s --namespace %s, and apply again", account, n)
+		h.Ends = fmt.Sprintf("mend what AWS names (creating a namespace needs ds:CreateIdentityPoolDirectory and four more ds: actions), aws quicksight delete-namespace%s --namespace %s, and apply again", in, n)
 	}
 	if have.Error != "" {
 		h.Reason += ", and AWS says: " + have.Error

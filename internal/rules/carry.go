@@ -20,10 +20,7 @@ func (d *deriver) carryOver() {
 		}
 		whole = append(whole, *have)
 	}
-	for _, t := range whole {
-		t.Status, t.Error = tenancy.Created, ""
-		d.out.Want.Tenants = append(d.out.Want.Tenants, t)
-	}
+	d.out.Want.Tenants = append(d.out.Want.Tenants, whole...)
 }
 
 func (d *deriver) carryInto(want, have *tenancy.Tenant) {
