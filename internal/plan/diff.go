@@ -44,7 +44,8 @@ func rankOf(s Step) int {
 type differ struct {
 	store      tenancy.StoreID
 	want, have *tenancy.State
-	// elsewhere is where the principals live that are wanted in a namespace and are not in it.
+	// elsewhere is where the principals live that are wanted in a namespace and are not in it, or
+	// that are in it while it is not ours.
 	elsewhere map[tenancy.UserName]place
 	out       Difference
 	held      tenancy.Code // of the whole tenant at hand
@@ -194,7 +195,7 @@ func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) ten
 
 func (d *differ) register(want *tenancy.Tenant, r *tenancy.Registration) tenancy.Code {
 	var held tenancy.Code
-	if at := d.elsewhere[r.User]; at.namespace != "" {
+	if at := d.elsewhere[r.User]; at.namespace != "" && at.namespace != want.Namespace.String() {
 		held = d.hold(heldElsewhere(r, want, at))
 	}
 	d.add(Register{
