@@ -4,6 +4,7 @@
 //
 //	arrows_test.go    the table of rooms and of what each may import; the same table is in docs/design.md
 //	comments_test.go  a package comment for every package, a doc comment for everything exported
+//	calls_test.go     the calls to AWS are a list in SECURITY.md
 //	holds_test.go     every code of a hold is on the page docs/holds.md
 //	modules_test.go   the modules that are linked into the program are a file, docs/modules.txt
 //	source_test.go    reads the source tree; nothing is compiled for it

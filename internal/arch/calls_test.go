@@ -1,0 +1,96 @@
+package arch
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// clients are the fields of awsapi.AWS that hold the SDK's clients, with the prefix of their services'
+// actions in IAM policies.
+var clients = map[string]string{
+	"quicksight": "quicksight",
+	"changes":    "quicksight",
+	"directory":  "identitystore",
+	"iam":        "iam",
+	"sts":        "sts",
+}
+
+// TestGeneratedCallsAreCurrent compares the list of calls to AWS in SECURITY.md with those that
+// package awsapi makes.
+func TestGeneratedCallsAreCurrent(t *testing.T) {
+	const begin, end = "<!-- calls: begin -->\n", "<!-- calls: end -->\n"
+	made := calls(t)
+	current(t, "SECURITY.md", func(page []byte) []byte {
+		before, rest, ok1 := bytes.Cut(page, []byte(begin))
+		_, after, ok2 := bytes.Cut(rest, []byte(end))
+		if !ok1 || !ok2 {
+			t.Fatalf("the page has no %q and %q", begin, end)
+		}
+		return slices.Concat(before, []byte(begin+made+end), after)
+	})
+}
+
+// calls is the list for the page, writes apart from reads.
+func calls(t *testing.T) string {
+	reads, writes := map[string]bool{}, map[string]bool{}
+	for _, p := range allPackages(t) {
+		if p.dir != awsapi {
+			continue
+		}
+		for _, f := range p.files {
+			if f.test {
+				continue
+			}
+			ast.Inspect(f.ast, func(n ast.Node) bool {
+				if client, operation, ok := callOfClient(n); ok {
+					action := clients[client] + ":" + operation
+					if client == "changes" {
+						writes[action] = true
+					} else {
+						reads[action] = true
+					}
+				}
+				return true
+			})
+		}
+	}
+	if len(writes) < 3 || len(reads) < 10 {
+		t.Fatalf("found only %d calls that write and %d that read: is the table of clients right?", len(writes), len(reads))
+	}
+	for action := range reads {
+		if _, operation, _ := strings.Cut(action, ":"); !isRead(operation) {
+			t.Errorf("%s is called through a client that is for reads", action)
+		}
+	}
+	return fmt.Sprintf("Writes: %s.\n\nReads: %s.\n", list(writes), list(reads))
+}
+
+func list(actions map[string]bool) string {
+	return "`" + strings.Join(slices.Sorted(maps.Keys(actions)), "`, `") + "`"
+}
+
+func isRead(operation string) bool {
+	return slices.ContainsFunc([]string{"List", "Describe", "Get"}, func(verb string) bool { return strings.HasPrefix(operation, verb) })
+}
+
+// callOfClient tells the call of an operation: x.client.Operation(…), Operation with a capital letter.
+func callOfClient(n ast.Node) (client, operation string, ok bool) {
+	call, isCall := n.(*ast.CallExpr)
+	if !isCall || len(call.Args) == 0 {
+		return "", "", false
+	}
+	method, isMethod := call.Fun.(*ast.SelectorExpr)
+	if !isMethod || !method.Sel.IsExported() {
+		return "", "", false
+	}
+	field, isField := method.X.(*ast.SelectorExpr)
+	if !isField || clients[field.Sel.Name] == "" {
+		return "", "", false
+	}
+	return field.Sel.Name, method.Sel.Name, true
+}
