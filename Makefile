@@ -1,0 +1,21 @@
+# The go command does the work; these are names for what is typed often.
+.DEFAULT_GOAL := help
+.PHONY: help test check bench build generate
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+test: ## every test
+	go test ./...
+
+check: ## everything that a change must pass, as CI runs it
+	.ci/run
+
+bench: ## the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+build: ## the program, as ./tenantry
+	go build -o tenantry ./cmd/tenantry
+
+generate: ## write the files in docs that are made from the source
+	go generate ./...
