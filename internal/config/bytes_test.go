@@ -171,7 +171,7 @@ func TestLoadRefuses(t *testing.T) {
 		"ssm:tenantry":                  "not yet",
 		"s3://bucket/tenantry.yaml":     "not yet",
 		dir:                             "this is a directory",
-		filepath.Join(dir, "none.yaml"): "tenantry init",
+		filepath.Join(dir, "none.yaml"): "tenantry config init",
 	} {
 		config, problems := Load(path)
 		if config != nil || len(problems) != 1 || problems.Err() == nil {

@@ -62,7 +62,7 @@ func (r *report) cannotRead(err error) {
 	}
 	fix := "check the path and its permissions"
 	if errors.Is(err, fs.ErrNotExist) {
-		fix = "check the path given to -c or TENANTRY_CONFIG, or write a starting file with `tenantry init`"
+		fix = "check the path given to -c or TENANTRY_CONFIG, or write a starting file with `tenantry config init`"
 	}
 	r.add(Error, 0, 0, "the file cannot be read", err.Error(), fix)
 }

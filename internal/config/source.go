@@ -68,7 +68,7 @@ func (r *report) plain(document *yaml.Node) *yaml.Node {
 
 func (r *report) empty() {
 	r.add(Error, 1, 1, "the configuration is empty", "there is nothing in it but blank lines and comments",
-		"write a starting file with `tenantry init`")
+		"write a starting file with `tenantry config init`")
 }
 
 // refuse reports everything in the tree that could make it mean something else than it shows.

@@ -40,7 +40,8 @@ type Roles interface {
 
 // Preflight learns what must be known before anything else is asked.
 type Preflight interface {
-	// Account reads the caller's account and the QuickSight subscription.
+	// Account reads the caller's account and the QuickSight subscription. Where the latter fails, what
+	// was learnt of the caller is answered with the error.
 	Account(ctx context.Context) (tenancy.Account, error)
 	// Store makes sure that the identity store can be read.
 	Store(ctx context.Context) error

@@ -13,6 +13,9 @@ import (
 // one that a read answered.
 func (e *Engine) Check(ctx context.Context) (tenancy.Account, error) {
 	account, err := e.Preflight.Account(ctx)
+	if account.Caller != "" && account.Caller != e.Account {
+		return account, e.wrongAccount(account) // whatever else went wrong, this is why
+	}
 	if err != nil {
 		return account, fmt.Errorf("preflight: %w", err)
 	}
@@ -25,14 +28,17 @@ func (e *Engine) Check(ctx context.Context) (tenancy.Account, error) {
 	return account, nil
 }
 
+func (e *Engine) wrongAccount(a tenancy.Account) error {
+	return &RefusedError{
+		fmt.Sprintf("the credentials are for the account %s, and the configuration is for %s", a.Caller, e.Account),
+		"use credentials of the QuickSight account (AWS_PROFILE, or quicksight.assume_role), or correct quicksight.account_id",
+	}
+}
+
+// judge refuses an account that cannot have namespaces, or whose users live elsewhere.
 func (e *Engine) judge(a tenancy.Account) error {
 	auth := strings.ToUpper(a.AuthenticationType)
 	switch {
-	case a.Caller != e.Account:
-		return &RefusedError{
-			fmt.Sprintf("the credentials are for the account %s, and the configuration is for %s", a.Caller, e.Account),
-			"use credentials of the QuickSight account (AWS_PROFILE, or quicksight.assume_role), or correct quicksight.account_id",
-		}
 	case a.IdentityCenter != "" || strings.Contains(auth, "IDENTITY_CENTER"):
 		return &RefusedError{
 			fmt.Sprintf("the QuickSight account %s is integrated with IAM Identity Center, and such accounts cannot have custom namespaces", a.Caller),

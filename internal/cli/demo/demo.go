@@ -100,6 +100,7 @@ func (st *story) tell(ctx context.Context) error {
 		return err
 	}
 	st.residents(after)
+	fmt.Fprintln(st.io.Out)
 	if err := st.printer.Holds(after.Plan.Holds); err != nil {
 		return err
 	}

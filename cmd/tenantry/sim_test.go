@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"sync"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/tenantry/tenantry/internal/awssim"
+	"github.com/tenantry/tenantry/internal/awssim/world"
+)
+
+// account is a simulated AWS that a script has to itself.
+type account struct {
+	sim    *awssim.Sim
+	writes int // that a script has asked about
+}
+
+// accounts are the simulated AWSs of the scripts that are running.
+var accounts sync.Map // *testscript.TestScript → *account
+
+// simCommand starts a simulated AWS from a world file, and points the script's environment at it:
+// sim WORLD.
+func simCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: sim WORLD")
+	}
+	sim, err := awssim.Open([]byte(ts.ReadFile(args[0])), awssim.Options{})
+	ts.Check(err)
+	server, err := sim.Listen("127.0.0.1:0")
+	ts.Check(err)
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(ctx) }()
+	ts.Defer(func() {
+		stop()
+		<-ended
+		accounts.Delete(ts)
+	})
+	for key, value := range map[string]string{
+		"AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "AKIASIMULATED0000001",
+		"AWS_SECRET_ACCESS_KEY": "simulated", "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
+	} {
+		ts.Setenv(key, value)
+	}
+	accounts.Store(ts, &account{sim: sim})
+}
+
+func accountOf(ts *testscript.TestScript) *account {
+	a, ok := accounts.Load(ts)
+	if !ok {
+		ts.Fatalf("there is no simulated AWS yet: sim WORLD")
+	}
+	return a.(*account)
+}
+
+// writesCommand says how many writes QuickSight has had since the last time it was asked: writes N.
+func writesCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: writes N")
+	}
+	a := accountOf(ts)
+	got := a.sim.Writes() - a.writes
+	a.writes += got
+	if strconv.Itoa(got) != args[0] {
+		ts.Fatalf("there were %d writes, and should be %s", got, args[0])
+	}
+}
+
+// deeds are what an administrator of Identity Center can do in a script.
+var deeds = map[string]func(ts *testscript.TestScript, w *world.World, args []string){
+	"join": func(ts *testscript.TestScript, w *world.World, args []string) {
+		g, u := groupID(ts, w, args[0]), userID(ts, w, args[1])
+		w.Directory.Join(world.DirectoryMembership{ID: "m-" + g + u, GroupID: g, UserID: u})
+	},
+	"leave": func(ts *testscript.TestScript, w *world.World, args []string) {
+		m, ok := w.Directory.Membership(groupID(ts, w, args[0]), userID(ts, w, args[1]), world.View{})
+		if !ok {
+			ts.Fatalf("%s is not in %s", args[1], args[0])
+		}
+		w.Directory.Leave(m.ID)
+	},
+	"rename-group": func(ts *testscript.TestScript, w *world.World, args []string) {
+		g, _ := w.Directory.Groups().Get(groupID(ts, w, args[0]))
+		g.DisplayName = args[1]
+		w.Directory.PutGroup(g)
+	},
+	"email": func(ts *testscript.TestScript, w *world.World, args []string) {
+		p, _ := w.Directory.Users().Get(userID(ts, w, args[0]))
+		p.Email = args[1]
+		w.Directory.PutUser(p)
+	},
+	"rename": func(ts *testscript.TestScript, w *world.World, args []string) {
+		p, _ := w.Directory.Users().Get(userID(ts, w, args[0]))
+		p.UserName = args[1]
+		w.Directory.PutUser(p)
+	},
+	"disable": func(ts *testscript.TestScript, w *world.World, args []string) {
+		p, _ := w.Directory.Users().Get(userID(ts, w, args[0]))
+		p.Status = world.PersonDisabled
+		w.Directory.PutUser(p)
+	},
+}
+
+// directoryCommand changes the simulated Identity Center: directory join GROUP USER, leave GROUP
+// USER, rename-group GROUP NAME, email USER ADDRESS, rename USER NAME, disable USER -.
+func directoryCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 || deeds[args[0]] == nil {
+		ts.Fatalf("usage: directory join|leave|rename-group|email|rename|disable WHAT TO")
+	}
+	w := accountOf(ts).sim.World()
+	w.Lock()
+	defer w.Unlock()
+	deeds[args[0]](ts, w, args[1:])
+}
+
+func groupID(ts *testscript.TestScript, w *world.World, name string) string {
+	id, ok := w.Directory.GroupID(name)
+	if !ok {
+		ts.Fatalf("there is no group %s", name)
+	}
+	return id
+}
+
+func userID(ts *testscript.TestScript, w *world.World, name string) string {
+	id, ok := w.Directory.UserID(name)
+	if !ok {
+		ts.Fatalf("there is no user %s", name)
+	}
+	return id
+}
+
+// livesCommand says that a principal is registered in a namespace, and that it is so in no other:
+// lives NAMESPACE USER ROLE. With !, that it is registered nowhere: ! lives USER.
+func livesCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg && len(args) != 1 || !neg && len(args) != 3 {
+		ts.Fatalf("usage: lives NAMESPACE USER ROLE, or ! lives USER")
+	}
+	w := accountOf(ts).sim.World()
+	w.Lock()
+	defer w.Unlock()
+	var found []string
+	for _, n := range w.QuickSight.Namespaces().All() {
+		for _, u := range n.Contents.Users.All() {
+			if u.UserName == args[len(args)-1] || !neg && u.UserName == args[1] {
+				found = append(found, n.Name+" "+u.UserName+" "+u.Role)
+			}
+		}
+	}
+	switch {
+	case neg && len(found) > 0:
+		ts.Fatalf("%s is registered: %v", args[0], found)
+	case !neg && (len(found) != 1 || found[0] != args[0]+" "+args[1]+" "+args[2]):
+		ts.Fatalf("%s should live in %s as %s; found: %v", args[1], args[0], args[2], found)
+	}
+}
