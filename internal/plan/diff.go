@@ -227,7 +227,7 @@ func membershipsToAdd(want, have *tenancy.Tenant) []toAdd {
 	var adds []toAdd
 	for i := range want.Mirrors {
 		m := &want.Mirrors[i]
-		there := have.Mirror(m.Group)
+		there := have.Twin(m)
 		for _, user := range m.Members {
 			if there == nil || !there.Has(user) {
 				adds = append(adds, toAdd{user, m})
@@ -242,7 +242,7 @@ func membershipsToAdd(want, have *tenancy.Tenant) []toAdd {
 func (d *differ) takeAway(want, have *tenancy.Tenant) {
 	for i := range have.Mirrors {
 		there := &have.Mirrors[i]
-		m := want.Mirror(there.Group)
+		m := want.Twin(there)
 		for _, user := range there.Members {
 			if m == nil || !m.Has(user) {
 				d.add(RemoveMember{want.Namespace, there.Group, there.Name, user}, tenancy.Because{}, "")

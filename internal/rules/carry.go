@@ -29,7 +29,7 @@ func (d *deriver) carryInto(want, have *tenancy.Tenant) {
 	for i := range want.Mirrors {
 		m := &want.Mirrors[i]
 		if d.frozen(m.Group) {
-			m.Members = slices.Clone(have.Mirror(m.Group).Members)
+			m.Members = slices.Clone(have.Twin(m).Members)
 			for _, user := range m.Members {
 				kept[user] = true
 			}

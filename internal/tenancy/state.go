@@ -33,7 +33,7 @@ type Tenant struct {
 	Error     string // AWS's message about a failed namespace
 	// SignIn is the role through which the tenant's people sign in. Set on the wanted side.
 	SignIn        RoleARN
-	Mirrors       []Mirror       // sorted by Group
+	Mirrors       []Mirror       // sorted by Group, then Name
 	Registrations []Registration // sorted by User
 	// OtherGroups are the names of groups without a mark, sorted: made by hand, never touched.
 	OtherGroups []string
@@ -107,6 +107,20 @@ func (t *Tenant) Mirror(g GroupID) *Mirror {
 	return &t.Mirrors[i]
 }
 
+// Twin finds the mirror that is the same as another state's: of its group and, since a mark can be
+// copied by hand to a second group, of its name. It is nil when there is none.
+func (t *Tenant) Twin(m *Mirror) *Mirror {
+	i, ok := slices.BinarySearchFunc(t.Mirrors, m, func(a Mirror, b *Mirror) int { return compareMirrors(&a, b) })
+	if !ok {
+		return nil
+	}
+	return &t.Mirrors[i]
+}
+
+func compareMirrors(a, b *Mirror) int {
+	return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
+}
+
 // Registration finds a user of the tenant by name, nil when there is none.
 func (t *Tenant) Registration(u UserName) *Registration {
 	return FindRegistration(t.Registrations, u)
@@ -133,9 +147,7 @@ func (s *State) Sort() {
 	slices.SortFunc(s.Tenants, func(a, b Tenant) int { return a.Namespace.Compare(b.Namespace) })
 	for i := range s.Tenants {
 		t := &s.Tenants[i]
-		slices.SortFunc(t.Mirrors, func(a, b Mirror) int {
-			return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
-		})
+		slices.SortFunc(t.Mirrors, func(a, b Mirror) int { return compareMirrors(&a, &b) })
 		for j := range t.Mirrors {
 			slices.Sort(t.Mirrors[j].Members)
 		}
