@@ -233,8 +233,15 @@ func domainFits(email string, domains []string) bool {
 	return len(domains) == 0 || at >= 0 && slices.Contains(domains, strings.ToLower(email[at+1:]))
 }
 
-// register wants a person in a tenant, with the highest role of their groups there.
+// register wants a person in a tenant, with the highest role of their groups there. Who has a role
+// that is not known is held, with everything they have.
 func (d *deriver) register(t *tenancy.Tenant, user tenancy.UserName, p *tenancy.Person, own []belonging) {
+	have := d.haveRegistration(t.Namespace, user)
+	if have != nil && !have.Role.Known() {
+		d.hold(heldUnknownRole(have, t.Namespace))
+		d.keep(t, user, p.ID)
+		return
+	}
 	r := tenancy.Registration{User: user, Email: p.Email, Person: p.ID}
 	for _, own := range own {
 		b := &d.bindings[own.binding]
@@ -247,19 +254,15 @@ func (d *deriver) register(t *tenancy.Tenant, user tenancy.UserName, p *tenancy.
 		m := t.Mirror(b.group)
 		m.Members = append(m.Members, user)
 	}
-	if have := d.haveRegistration(t.Namespace, user); have != nil {
-		d.respect(&r, have, t.Namespace)
+	if have != nil {
+		respect(&r, have)
 	}
 	t.Registrations = append(t.Registrations, r)
 }
 
 // respect lets stand what is there and is nobody's business to change: a role raised by hand as far
-// as the rule allows, a profile where the rule asks for none. A role that is not known is held.
-func (d *deriver) respect(want, have *tenancy.Registration, n tenancy.Namespace) {
-	if !have.Role.Known() {
-		d.hold(heldUnknownRole(have, n))
-		want.Role = have.Role
-	}
+// as the rule allows, a profile where the rule asks for none.
+func respect(want, have *tenancy.Registration) {
 	if want.Role.Below(have.Role) && !want.MaxRole.Below(have.Role) {
 		want.Role = have.Role
 	}
