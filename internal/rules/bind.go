@@ -105,8 +105,8 @@ func (d *deriver) bindKnown(b *binding, g tenancy.Group) {
 		return
 	}
 	b.grants = free
-	if _, text := d.rules.match(g.Name); text != "" && d.anothers(text, g) {
-		d.hold(heldRenamed(g, b.mirror, b.namespace, text))
+	if other := d.othersName(g); other != "" {
+		d.hold(heldRenamed(g, b.mirror, b.namespace, other))
 		b.grants = closed
 		return
 	}
@@ -133,6 +133,16 @@ func (d *deriver) ruleOfMirror(mirror string, n tenancy.Namespace) *Rule {
 		}
 	}
 	return d.ruleReading(mirror, n)
+}
+
+// othersName answers another tenant that any of the rules reads in the group's present name.
+func (d *deriver) othersName(g tenancy.Group) string {
+	for i := range d.rules.Tenants {
+		if text, _, fits := d.rules.Tenants[i].Pattern.Capture(g.Name); fits && d.anothers(text, g) {
+			return text
+		}
+	}
+	return ""
 }
 
 // anothers reports whether a namespace's name is another tenant's: it exists, a rule names it, or
@@ -173,12 +183,13 @@ func (d *deriver) candidate(g tenancy.Group) (binding, bool) {
 		return b, false
 	}
 	n, err := tenancy.ParseNamespace(text)
+	if reserved, ok := d.rules.reserved(n); ok {
+		d.hold(heldReserved(g, n, reserved))
+		return b, false
+	}
 	switch {
 	case err != nil:
 		d.hold(heldNamespaceName(g, text, err))
-		return b, false
-	case d.rules.reserves(n):
-		d.hold(heldReserved(g, n))
 		return b, false
 	case d.rules.House.HasNamespace(text):
 		d.hold(heldHouseNamespace(g, n))

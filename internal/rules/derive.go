@@ -96,7 +96,12 @@ func (r *Rules) fixed(g tenancy.GroupID) *Rule {
 	return nil
 }
 
-// reserves reports whether a rule with a group's id names the namespace.
-func (r *Rules) reserves(n tenancy.Namespace) bool {
-	return slices.ContainsFunc(r.Tenants, func(rule Rule) bool { return rule.Namespace == n && rule.Group != "" })
+// reserved answers the namespace that a rule with a group's id names when it is this one but for case:
+// otherwise a group of almost that name could keep the rule's own from being bound.
+func (r *Rules) reserved(n tenancy.Namespace) (tenancy.Namespace, bool) {
+	i := slices.IndexFunc(r.Tenants, func(rule Rule) bool { return rule.Group != "" && rule.Namespace.Fold() == n.Fold() })
+	if i < 0 {
+		return tenancy.Namespace{}, false
+	}
+	return r.Tenants[i].Namespace, true
 }

@@ -60,10 +60,10 @@ func heldNamespaceName(g tenancy.Group, text string, err error) tenancy.Hold {
 		fmt.Sprintf("rename the group, or add to tenants: {group_id: %s, namespace: NAME}", g.ID))
 }
 
-func heldReserved(g tenancy.Group, n tenancy.Namespace) tenancy.Hold {
+func heldReserved(g tenancy.Group, n, reserved tenancy.Namespace) tenancy.Hold {
 	return ofGroup(Reserved, g.ID, n.String(),
-		fmt.Sprintf("the group %q asks by its name for the namespace %s, which a rule with group_id keeps for another group", g.Name, n),
-		fmt.Sprintf("if it belongs there, add to tenants: {group_id: %s, namespace: %s}; otherwise rename the group", g.ID, n))
+		fmt.Sprintf("the group %q asks by its name for the namespace %s, and a rule with group_id keeps %s for another group", g.Name, n, reserved),
+		fmt.Sprintf("if it belongs there, add to tenants: {group_id: %s, namespace: %s}; otherwise rename the group", g.ID, reserved))
 }
 
 func heldHouseNamespace(g tenancy.Group, n tenancy.Namespace) tenancy.Hold {
