@@ -39,8 +39,19 @@ func (b *binding) because() tenancy.Because {
 func (d *deriver) bind() {
 	bound := d.bindMarked()
 	var candidates []binding
+	for i := range d.rules.Tenants {
+		if rule := &d.rules.Tenants[i]; rule.Group != "" && !bound[rule.Group] && d.dir.Group(rule.Group) == nil {
+			d.hold(heldGroupUnknown(d.rules.Store, rule))
+		}
+	}
 	for _, g := range d.dir.Groups {
-		if bound[g.ID] || d.rules.House.HasGroup(g.Name) {
+		if bound[g.ID] {
+			continue
+		}
+		if d.rules.House.HasGroup(g.Name) {
+			if rule := d.rules.fixed(g.ID); rule != nil {
+				d.hold(heldHouseGroup(g, rule.Namespace))
+			}
 			continue
 		}
 		if b, ok := d.candidate(g); ok {

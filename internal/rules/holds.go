@@ -21,6 +21,7 @@ const (
 	Rebound       tenancy.Code = "rebound-group"   // a rule gives a bound group to another namespace
 	BoundTwice    tenancy.Code = "bound-twice"     // two namespaces bear the group's mark
 	GroupGone     tenancy.Code = "group-gone"      // bound, and no longer in the directory
+	GroupUnknown  tenancy.Code = "group-unknown"   // a rule names an id that no group has
 	NoRule        tenancy.Code = "no-rule"         // bound, and no rule is for it any more
 	HouseGroup    tenancy.Code = "house-group"     // bound, and named as the house's
 	HouseSpace    tenancy.Code = "house-namespace" // its namespace is the house's
@@ -120,6 +121,12 @@ func heldGroupGone(account tenancy.AccountID, m tenancy.Mirror, n tenancy.Namesp
 		fmt.Sprintf("if the customer has left: aws quicksight delete-group --aws-account-id %s --namespace %s --group-name %s, and then its users one by one", account, n, tenancy.ShellQuote(m.Name)))
 	h.Access = len(m.Members) > 0
 	return h
+}
+
+func heldGroupUnknown(store tenancy.StoreID, r *Rule) tenancy.Hold {
+	return ofGroup(GroupUnknown, r.Group, r.Namespace.String(),
+		fmt.Sprintf("%s is for the tenant %s, and the directory has no group of that id", r.Text, r.Namespace),
+		fmt.Sprintf("mend the rule, or take it out; these ids there are: aws identitystore list-groups --identity-store-id %s", store))
 }
 
 func heldNoRule(g tenancy.Group, n tenancy.Namespace) tenancy.Hold {
