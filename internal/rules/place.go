@@ -78,19 +78,24 @@ func (d *deriver) houseMembers() map[tenancy.PersonID]bool {
 	return house
 }
 
-// belongings answers who is in which bound group, person by person.
+// belongings answers who is in which bound group, person by person. Only a free binding counts for
+// all members of its group. The others count for who is in the mirror already: a frozen one gives
+// nobody anything, and says all the same that its people are that tenant's.
 func (d *deriver) belongings() []belonging {
 	var all []belonging
 	for i := range d.bindings {
 		b := &d.bindings[i]
-		if b.grants == frozen {
-			continue
+		var mirror *tenancy.Mirror
+		var role tenancy.RoleARN
+		if b.grants != free {
+			mirror = d.have.Tenant(b.namespace).Mirror(b.group)
+			role, _ = d.signIn(b.namespace)
 		}
 		for _, id := range d.dir.Members[b.group] {
 			// Someone who is a member but not among the people came after the people were read:
 			// the next pass sees them.
 			at, ok := slices.BinarySearchFunc(d.dir.People, id, func(p tenancy.Person, id tenancy.PersonID) int { return cmp.Compare(p.ID, id) })
-			if ok && d.mayBelong(b, &d.dir.People[at]) {
+			if ok && (mirror == nil || d.isIn(mirror, role, &d.dir.People[at])) {
 				all = append(all, belonging{int32(at), int32(i)})
 			}
 		}
@@ -98,21 +103,13 @@ func (d *deriver) belongings() []belonging {
 	slices.SortFunc(all, func(a, b belonging) int {
 		return cmp.Or(cmp.Compare(a.person, b.person), cmp.Compare(a.binding, b.binding))
 	})
-	return all
+	return slices.Compact(all)
 }
 
-// mayBelong reports whether a binding counts for a person: a closed one only for those who are in
-// its mirror already.
-func (d *deriver) mayBelong(b *binding, p *tenancy.Person) bool {
-	if b.grants == free {
-		return true
-	}
-	t, want := d.have.Tenant(b.namespace), d.out.Want.Tenant(b.namespace)
-	if t == nil || want == nil {
-		return false
-	}
+// isIn reports whether a person is a member of a mirror, as the principal that they are in its tenant.
+func (d *deriver) isIn(m *tenancy.Mirror, role tenancy.RoleARN, p *tenancy.Person) bool {
 	session, err := d.session(p)
-	return err == nil && t.Mirror(b.group).Has(tenancy.Principal{Role: want.SignIn, Session: session}.UserName())
+	return err == nil && m.Has(tenancy.Principal{Role: role, Session: session}.UserName())
 }
 
 func (d *deriver) session(p *tenancy.Person) (tenancy.Session, error) {
@@ -170,9 +167,14 @@ func (d *deriver) placePerson(p *tenancy.Person, own []belonging, house bool, al
 		return d.bindings[a.binding].namespace.Compare(d.bindings[b.binding].namespace)
 	})
 	session, err := d.session(p)
+	if !slices.ContainsFunc(own, d.mayGrant) {
+		return // all of it is frozen, and stands as it is
+	}
 	h, held := d.refusePerson(p, own, house, alike[session.Fold()], err)
 	if held {
 		d.hold(h)
+	} else {
+		own = slices.DeleteFunc(own, func(b belonging) bool { return !d.mayGrant(b) })
 	}
 	for len(own) > 0 {
 		n := 1
@@ -190,6 +192,9 @@ func (d *deriver) placePerson(p *tenancy.Person, own []belonging, house bool, al
 		own = own[n:]
 	}
 }
+
+// mayGrant reports whether a belonging can give somebody something.
+func (d *deriver) mayGrant(b belonging) bool { return d.bindings[b.binding].grants != frozen }
 
 // refusePerson answers the hold of a person for whom nothing may be decided.
 func (d *deriver) refusePerson(p *tenancy.Person, own []belonging, house bool, alike []tenancy.PersonID, session error) (tenancy.Hold, bool) {
@@ -209,7 +214,7 @@ func (d *deriver) refusePerson(p *tenancy.Person, own []belonging, house bool, a
 	}
 	for _, own := range own {
 		b := &d.bindings[own.binding]
-		if !domainFits(p.Email, b.rule.EmailDomains) {
+		if b.grants != frozen && !domainFits(p.Email, b.rule.EmailDomains) {
 			return heldEmailDomain(p, b), true
 		}
 	}
