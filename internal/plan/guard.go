@@ -84,12 +84,16 @@ func (g *guard) narrow() {
 
 // concerns reports whether a change is about the one person that the run is for.
 func (g *guard) concerns(c Change) bool {
+	if k := c.Kind(); k == KindCreateNamespace || k == KindCreateMirror {
+		return false // a group may well be called as a person is
+	}
 	who := g.policy.Person
 	user := tenancy.UserName(c.Object())
 	return string(c.Who()) == who || string(user) == who || user.SessionName() == who
 }
 
-// neededByPerson are the namespace and the mirrors that the one person's own steps stand on.
+// neededByPerson are the namespace and the mirrors that the one person's own steps stand on, as far as
+// those are not held.
 func (g *guard) neededByPerson() map[Change]bool {
 	needed := map[Change]bool{}
 	if g.policy.Person == "" {
@@ -101,7 +105,7 @@ func (g *guard) neededByPerson() map[Change]bool {
 	}
 	namespaces, mirrors := map[tenancy.Namespace]bool{}, map[mirror]bool{}
 	for _, s := range g.steps {
-		if s.Change.Who() != "" && g.concerns(s.Change) {
+		if s.Held == "" && g.concerns(s.Change) && !s.Change.Kind().TakesAway() {
 			namespaces[s.Change.In()] = true
 			if add, ok := s.Change.(AddMember); ok {
 				mirrors[mirror{add.Namespace, add.Group}] = true
