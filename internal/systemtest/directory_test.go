@@ -57,6 +57,8 @@ func (r *rig) person(user, email string) (id string) {
 func (r *rig) forget(user string) {
 	r.now(func(d *world.Directory, _ *world.QuickSight) {
 		id, _ := d.UserID(user)
+		p, _ := d.Users().Get(id)
+		r.check.called(id, p.UserName)
 		r.check.disabled(id)
 		for _, m := range d.GroupsOf(id, "", world.View{}) {
 			r.check.left(m.GroupID, id)

@@ -1,0 +1,378 @@
+package systemtest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/tenantry/tenantry/internal/awssim"
+	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/plan"
+)
+
+// TestModel lets anything happen. A model is a rig of a random world, and actions that are drawn at
+// random: people come, go, move and are renamed, groups too; somebody changes QuickSight by hand; AWS
+// has faults; runs are interrupted, killed, or two at once. The checker holds every call against the
+// promises. In the end the faults stop, and within two applies all is as it should be (L1, S15).
+//
+// Hands are never at work while a run is: what the checker knows about roles is from before the run.
+func TestModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rapid.SyncTest(t, func(t *rapid.T) {
+			m := newModel(t)
+			m.act(t)
+			m.end(t)
+		})
+	})
+}
+
+type model struct {
+	*rig
+	known  []string // user names, of people who are or were there
+	groups []string // display names of groups that are there
+	fresh  int      // for names that nobody has
+}
+
+// The names that worlds are made of. Some cannot be, some are too alike, some extend others.
+var (
+	spaces  = []string{"acme", "globex", "Acme", "acme-x", "a.b", "default", "..", "x"}
+	persons = []string{"ana", "bob", "eve", "Eve2", "a+b@c.d", "x", "zoë", "o'neil", "dan", "kim", "lee", "max"}
+)
+
+func newModel(t *rapid.T) *model {
+	seed := empty()
+	s := settings{}
+	if rapid.Bool().Draw(t, "role per tenant") {
+		s.role = role + "-{namespace}"
+		for _, n := range spaces {
+			seed.IAM.Roles = append(seed.IAM.Roles, world.Role{Name: "QuickSight-" + n})
+		}
+		seed.IAM.Roles = slices.DeleteFunc(seed.IAM.Roles, func(r world.Role) bool { return r.Name == "QuickSight-.." })
+	}
+	s.more = "limits: {new_namespaces_per_day: 1000}\nhouse: {groups: [\"Staff\"]}"
+	seed.IdentityCenter.Groups = []world.DirectoryGroupSeed{{DisplayName: "Staff"}}
+	seed.Behaviour.MembershipDelay = world.Duration(rapid.SampledFrom([]time.Duration{0, 3 * time.Second}).Draw(t, "membership delay"))
+	m := &model{rig: newRig(t, seed, s), groups: []string{"Staff"}}
+	for _, name := range persons {
+		m.person(name, fmt.Sprintf("p%d@example.com", len(m.known)))
+		m.known = append(m.known, name)
+	}
+	for range rapid.IntRange(1, 5).Draw(t, "groups") {
+		m.newGroup(t)
+	}
+	return m
+}
+
+func (m *model) aGroup(t *rapid.T) string { return rapid.SampledFrom(m.groups).Draw(t, "group") }
+
+// aPerson is someone who is in the directory now.
+func (m *model) aPerson(t *rapid.T) string {
+	here := slices.DeleteFunc(slices.Clone(m.known), func(u string) bool { return m.id(u) == "" })
+	if len(here) == 0 {
+		return m.newPerson(t)
+	}
+	return rapid.SampledFrom(here).Draw(t, "person")
+}
+
+func (m *model) newPerson(*rapid.T) string {
+	m.fresh++
+	name := fmt.Sprintf("new%d", m.fresh)
+	m.known = append(m.known, m.someone(name))
+	return name
+}
+
+func (m *model) groupName(t *rapid.T) string {
+	name := "qs:" + rapid.SampledFrom(spaces).Draw(t, "namespace")
+	if rapid.Bool().Draw(t, "authors") {
+		name += ":authors"
+	}
+	return name
+}
+
+func (m *model) newGroup(t *rapid.T) {
+	name := m.groupName(t)
+	if m.groupID(name) != "" {
+		return
+	}
+	m.group(name)
+	m.groups = append(m.groups, name)
+	for range rapid.IntRange(0, 4).Draw(t, "members") {
+		m.joinOrLeave(name, m.aPerson(t), true)
+	}
+}
+
+// joinOrLeave makes someone a member or not, whatever they were.
+func (m *model) joinOrLeave(group, user string, in bool) {
+	is := false
+	m.now(func(d *world.Directory, _ *world.QuickSight) {
+		g, _ := d.GroupID(group)
+		u, _ := d.UserID(user)
+		_, is = d.Membership(g, u, world.View{})
+	})
+	switch {
+	case in && !is:
+		m.join(group, user)
+	case !in && is:
+		m.leave(group, user)
+	}
+}
+
+// act does actions until enough have been drawn.
+func (m *model) act(t *rapid.T) {
+	actions := m.actions(t)
+	names := slices.Sorted(maps.Keys(actions))
+	for range rapid.IntRange(3, 14).Draw(t, "actions") {
+		name := rapid.SampledFrom(names).Draw(t, "action")
+		actions[name]()
+		if stories := m.check.breaches(); len(stories) > 0 {
+			t.Fatalf("%s", stories[0])
+		}
+	}
+}
+
+func (m *model) actions(t *rapid.T) map[string]func() {
+	return map[string]func(){
+		"apply":       func() { m.applyAnyhow(t) },
+		"apply again": func() { m.applyAnyhow(t) },
+		"apply in faults": func() {
+			m.suffer(anyFault(t))
+			m.applyAnyhow(t)
+			m.suffer()
+		},
+		"apply interrupted": func() {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Duration(rapid.IntRange(1, 60_000).Draw(t, "ms"))*time.Millisecond)
+			defer cancel()
+			_, _ = m.start().apply(ctx) // however it ended, the next one goes on
+		},
+		"apply killed": func() {
+			m.crashed(rapid.IntRange(1, 60).Draw(t, "call"), rapid.Bool().Draw(t, "after it"))
+		},
+		"apply twice at once": func() {
+			var both sync.WaitGroup
+			for range 2 {
+				both.Go(func() { _, _ = m.start().apply(context.Background()) })
+			}
+			both.Wait()
+		},
+		"apply while people change": func() {
+			changes := []func(){m.peopleChange(t), m.peopleChange(t)}
+			for _, change := range changes {
+				time.AfterFunc(time.Duration(rapid.IntRange(0, 40_000).Draw(t, "ms"))*time.Millisecond, change)
+			}
+			m.applyAnyhow(t)
+			time.Sleep(time.Minute)
+		},
+		"people change":     func() { m.peopleChange(t)() },
+		"people change too": func() { m.peopleChange(t)() },
+		"new group":         func() { m.newGroup(t) },
+		"group renamed": func() {
+			from, to := m.aGroup(t), m.groupName(t)
+			if m.groupID(to) == "" && from != "Staff" {
+				m.renameGroup(from, to)
+				m.groups[slices.Index(m.groups, from)] = to
+			}
+		},
+		"group deleted": func() {
+			if g := m.aGroup(t); g != "Staff" {
+				m.deleteGroup(g)
+				m.groups = slices.DeleteFunc(m.groups, func(name string) bool { return name == g })
+			}
+		},
+		"by hand": func() { m.hands(t) },
+		"time":    func() { time.Sleep(time.Duration(rapid.IntRange(1, 200).Draw(t, "seconds")) * time.Second) },
+	}
+}
+
+// applyAnyhow applies by a new process. Steps may fail: what must not happen is the checker's affair.
+func (m *model) applyAnyhow(*rapid.T) { _, _ = m.start().apply(context.Background()) }
+
+// peopleChange draws something that happens to people, to be done now or later.
+func (m *model) peopleChange(t *rapid.T) func() {
+	user, group := m.aPerson(t), m.aGroup(t)
+	kind := rapid.SampledFrom([]string{"joins", "joins", "leaves", "is disabled", "is enabled", "is renamed", "has another address", "comes", "goes"}).Draw(t, "what")
+	m.fresh++
+	other := fmt.Sprintf("other%d", m.fresh)
+	return func() {
+		if m.id(user) == "" || m.groupID(group) == "" {
+			return // gone meanwhile
+		}
+		switch kind {
+		case "joins":
+			m.joinOrLeave(group, user, true)
+		case "leaves":
+			m.joinOrLeave(group, user, false)
+		case "is disabled":
+			m.disable(user)
+		case "is enabled":
+			m.enable(user)
+		case "is renamed":
+			m.change(user, func(p *world.Person) { p.UserName = other })
+			m.known = append(m.known, other)
+		case "has another address":
+			m.change(user, func(p *world.Person) { p.Email = other + "@example.com" })
+		case "comes":
+			m.join(group, m.newPerson(t))
+		case "goes":
+			m.forget(user)
+		}
+	}
+}
+
+// hands changes QuickSight by hand.
+func (m *model) hands(t *rapid.T) {
+	there := m.created()
+	if len(there) == 0 {
+		return
+	}
+	n := rapid.SampledFrom(there).Draw(t, "namespace")
+	users := m.rig.users(n)
+	what := rapid.SampledFrom([]string{"register", "group", "namespace", "default", "role", "delete", "leave", "join"}).Draw(t, "by hand")
+	session := m.aPerson(t)
+	if what == "register" || what == "default" {
+		at := map[string]string{"register": n, "default": "default"}[what]
+		arn := rapid.SampledFrom([]string{role, role + "-" + n, role + "-Partner"}).Draw(t, "role")
+		if len(m.everywhere(world.PrincipalName(arn, session))) == 0 {
+			m.registerByHand(at, arn, session, "READER")
+		}
+		return
+	}
+	if what == "group" {
+		m.byHand(n, func(c *world.Contents) { c.Groups.Put("vip", world.Group{Name: "vip"}) })
+		return
+	}
+	if what == "namespace" {
+		m.now(func(_ *world.Directory, q *world.QuickSight) {
+			if _, ok := q.Namespaces().Get("private"); !ok {
+				q.Create("private", region, nil)
+			}
+		})
+		return
+	}
+	if len(users) == 0 {
+		return
+	}
+	m.handsOn(t, what, n, rapid.SampledFrom(users).Draw(t, "user"))
+}
+
+func (m *model) handsOn(t *rapid.T, what, n, user string) {
+	switch what {
+	case "role":
+		m.giveRole(n, user, rapid.SampledFrom([]string{"READER", "AUTHOR", "ADMIN", "WIZARD"}).Draw(t, "role"))
+	case "delete":
+		m.deleteByHand(n, user)
+	default:
+		m.byHand(n, func(c *world.Contents) {
+			for name := range keys(c.Groups) {
+				if what == "leave" {
+					c.Leave(name, user)
+				} else {
+					c.Join(name, user)
+				}
+			}
+		})
+	}
+}
+
+// created are the namespaces that are CREATED, without default.
+func (m *model) created() (names []string) {
+	m.now(func(_ *world.Directory, q *world.QuickSight) {
+		for name, n := range q.Namespaces().All() {
+			if n.Status == world.StatusCreated && name != world.DefaultNamespace {
+				names = append(names, name)
+			}
+		}
+	})
+	return names
+}
+
+// everywhere are the namespaces in which a user name is registered.
+func (m *model) everywhere(user string) (names []string) {
+	m.now(func(_ *world.Directory, q *world.QuickSight) {
+		for name, n := range q.Namespaces().All() {
+			if _, there := n.Contents.Users.Get(user); there {
+				names = append(names, name)
+			}
+		}
+	})
+	return names
+}
+
+// anyFault draws a fault of some calls of a run.
+func anyFault(t *rapid.T) awssim.Hook {
+	op := rapid.SampledFrom([]string{
+		"quicksight", "identitystore", "", "quicksight:CreateNamespace", "quicksight:CreateGroup", "quicksight:RegisterUser",
+		"quicksight:UpdateUser", "quicksight:CreateGroupMembership", "quicksight:DescribeUser", "quicksight:ListUsers",
+	}).Draw(t, "faulty")
+	faults := map[string]awssim.Hook{
+		"500 before":      awssim.FailBefore(op, awssim.InternalFailure()),
+		"500 after":       awssim.FailAfter(op, awssim.InternalFailure()),
+		"dropped before":  awssim.DropBefore(op),
+		"dropped after":   awssim.DropAfter(op),
+		"cut short":       awssim.Truncate(op),
+		"throttled":       awssim.FailBefore(op, awssim.Throttling()),
+		"unavailable":     awssim.FailBefore(op, awssim.Unavailable()),
+		"expired":         awssim.FailBefore(op, awssim.ExpiredToken()),
+		"late":            awssim.CommitLate(op, 3*time.Second),
+		"late and failed": awssim.On(op, awssim.BeforeEffect, awssim.Fault{CommitAfter: 3 * time.Second, Err: awssim.InternalFailure()}),
+		"slow":            awssim.On(op, awssim.AfterEffect, awssim.Fault{Delay: 2 * time.Second}),
+	}
+	hook := faults[rapid.SampledFrom(slices.Sorted(maps.Keys(faults))).Draw(t, "fault")]
+	first := rapid.IntRange(1, 30).Draw(t, "from")
+	return awssim.Between(first, first+rapid.IntRange(0, 20).Draw(t, "for"), op, hook)
+}
+
+// end lets the faults stop, and expects that two applies leave nothing to do.
+func (m *model) end(t *rapid.T) {
+	m.suffer()
+	time.Sleep(2 * time.Minute)
+	var report plan.Report
+	for range 2 {
+		p := m.start()
+		var err error
+		if report, err = p.apply(context.Background()); err != nil {
+			t.Fatalf("L1: %v", err)
+		}
+	}
+	if len(report.Failed)+report.NotReached > 0 {
+		t.Fatalf("L1: the second apply after the faults: %d not reached, failed: %s", report.NotReached, failures(report))
+	}
+	p := m.start()
+	n := m.writes(func() { _, _ = p.apply(context.Background()) })
+	if pending := p.last.Plan.Pending(); n > 0 || len(pending) > 0 {
+		t.Fatalf("S15: %d writes and %d steps when all should be done: %+v", n, len(pending), pending)
+	}
+	if stories := m.check.breaches(); len(stories) > 0 {
+		t.Fatalf("%s", stories[0])
+	}
+	m.complete(t)
+}
+
+// complete makes sure that whoever has a plain right to be somewhere is there: by the checker's own
+// reading, for those about whom nothing is doubtful.
+func (m *model) complete(t *rapid.T) {
+	p := m.start()
+	if _, err := p.apply(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	want := p.last.Want()
+	for _, tenant := range want.Tenants {
+		for _, r := range tenant.Registrations {
+			if r.Person == "" {
+				continue
+			}
+			if _, there := m.user(tenant.Namespace.String(), string(r.User)); !there && !m.isHeld(p, string(r.User)) {
+				t.Fatalf("L1: %s is wanted in %s, is not held, and is not there", r.User, tenant.Namespace)
+			}
+		}
+	}
+}
+
+func (m *model) isHeld(p *process, user string) bool {
+	return slices.ContainsFunc(p.last.Plan.Steps, func(s plan.Step) bool { return s.Change.Object() == user && s.Held != "" })
+}
