@@ -280,30 +280,31 @@ func heldNamespace(account tenancy.AccountID, have *tenancy.Tenant) tenancy.Hold
 	}
 	h := tenancy.Hold{
 		Code: BadStatus, Object: n.String(), Namespace: n.String(),
-		Reason: fmt.Sprintf("the namespace is %s", have.Status),
+		Reason: fmt.Sprintf("the namespace is %s", tenancy.Word(string(have.Status))),
 		Ends:   fmt.Sprintf("wait until aws quicksight describe-namespace%s --namespace %s no longer finds it, and apply again", in, n),
 	}
 	if have.Status != tenancy.Deleting {
 		h.Ends = fmt.Sprintf("mend what AWS names (creating a namespace needs ds:CreateIdentityPoolDirectory and four more ds: actions), aws quicksight delete-namespace%s --namespace %s, and apply again", in, n)
 	}
 	if have.Error != "" {
-		h.Reason += ", and AWS says: " + have.Error
+		h.Reason += ", and AWS says: " + tenancy.Word(have.Error)
 	}
 	return h
 }
 
 func heldElsewhere(r *tenancy.Registration, want *tenancy.Tenant, at place) tenancy.Hold {
+	user := tenancy.Word(string(r.User))
 	h := tenancy.Hold{
 		Code: InUnmanaged, Object: string(r.Person), Namespace: want.Namespace.String(), Access: true,
-		Reason: fmt.Sprintf("%s is registered in the namespace %s, which is not tenantry's, and a principal lives in one namespace", r.User, at.namespace),
+		Reason: fmt.Sprintf("%s is registered in the namespace %s, which is not tenantry's, and a principal lives in one namespace", user, at.namespace),
 	}
 	switch {
 	case at.namespace == tenancy.DefaultNamespace:
 		h.Code = InDefault
-		h.Reason = fmt.Sprintf("%s is registered in default, and a principal lives in one namespace", r.User)
+		h.Reason = fmt.Sprintf("%s is registered in default, and a principal lives in one namespace", user)
 	case at.ours:
 		h.Code = InTenant
-		h.Reason = fmt.Sprintf("%s is registered in the tenant %s, and moving takes that away", r.User, at.namespace)
+		h.Reason = fmt.Sprintf("%s is registered in the tenant %s, and moving takes that away", user, at.namespace)
 	}
 	h.Ends = fmt.Sprintf("hand over what they own alone, then aws quicksight delete-user --aws-account-id %s --namespace %s --user-name %s, and apply again",
 		want.SignIn.Account(), at.namespace, tenancy.ShellQuote(string(r.User)))

@@ -259,14 +259,14 @@ func heldRemoval(account tenancy.AccountID, c Change) tenancy.Hold {
 	h := tenancy.Hold{Code: tenancy.Code(Removal), Object: c.Object(), Namespace: n, Access: true}
 	switch c := c.(type) {
 	case LowerRole:
-		h.Reason = fmt.Sprintf("%s has the role %s and should have %s: tenantry does not lower roles yet", c.User, c.Was, c.Role)
+		h.Reason = fmt.Sprintf("%s has the role %s and should have %s: tenantry does not lower roles yet", tenancy.Word(string(c.User)), c.Was, c.Role)
 		h.Ends = fmt.Sprintf("max_role: %s in the rule, if it was meant; otherwise delete the user after handing over what they own alone, and apply again", c.Was)
 	case RemoveMember:
-		h.Reason = fmt.Sprintf("%s is in the group %q and no longer should be: tenantry does not take anybody out yet", c.User, c.Mirror)
+		h.Reason = fmt.Sprintf("%s is in the group %q and no longer should be: tenantry does not take anybody out yet", tenancy.Word(string(c.User)), c.Mirror)
 		h.Ends = fmt.Sprintf("aws quicksight delete-group-membership --aws-account-id %s --namespace %s --group-name %s --member-name %s",
 			account, n, tenancy.ShellQuote(c.Mirror), tenancy.ShellQuote(string(c.User)))
 	case RemoveRegistration:
-		h.Reason = fmt.Sprintf("%s is registered and no longer should be: tenantry does not take anybody out yet", c.User)
+		h.Reason = fmt.Sprintf("%s is registered and no longer should be: tenantry does not take anybody out yet", tenancy.Word(string(c.User)))
 		h.Ends = fmt.Sprintf("hand over what they own alone, then aws quicksight delete-user --aws-account-id %s --namespace %s --user-name %s",
 			account, n, tenancy.ShellQuote(string(c.User)))
 	}

@@ -154,26 +154,26 @@ func ofPerson(code tenancy.Code, p *tenancy.Person, n, reason, ends string) tena
 func heldSpanning(p *tenancy.Person, namespaces []string) tenancy.Hold {
 	return ofPerson(Spanning, p, "",
 		fmt.Sprintf("%s is in the groups of %s, and a principal lives in one namespace: they stay where they are", who(p), strings.Join(namespaces, " and ")),
-		fmt.Sprintf("take %s out of the groups of all but one of them; or give each tenant a sign-in role of its own ({namespace} in sign_in) and set spanning_people: allow", p.UserName))
+		fmt.Sprintf("take %s out of the groups of all but one of them; or give each tenant a sign-in role of its own ({namespace} in sign_in) and set spanning_people: allow", tenancy.Word(p.UserName)))
 }
 
 func heldHousePerson(p *tenancy.Person, n tenancy.Namespace) tenancy.Hold {
 	return ofPerson(HousePerson, p, n.String(),
 		fmt.Sprintf("%s is one of the company's own, and is in a group of the tenant %s", who(p), n),
-		fmt.Sprintf("take %s out of the tenant's group, or out of the groups in house.groups", p.UserName))
+		fmt.Sprintf("take %s out of the tenant's group, or out of the groups in house.groups", tenancy.Word(p.UserName)))
 }
 
 func heldNoEmail(p *tenancy.Person, n tenancy.Namespace) tenancy.Hold {
 	return ofPerson(NoEmail, p, n.String(),
 		fmt.Sprintf("%s has no e-mail address, and QuickSight registers nobody without one", who(p)),
-		fmt.Sprintf("give %s an e-mail address in Identity Center", p.UserName))
+		fmt.Sprintf("give %s an e-mail address in Identity Center", tenancy.Word(p.UserName)))
 }
 
 func heldEmailDomain(p *tenancy.Person, b *binding) tenancy.Hold {
 	domain := p.Email[strings.LastIndexByte(p.Email, '@')+1:]
 	return ofPerson(EmailDomain, p, b.namespace.String(),
-		fmt.Sprintf("%s has an e-mail address at %s, and the group %q is for %s", who(p), domain, b.name, strings.Join(b.rule.EmailDomains, ", ")),
-		fmt.Sprintf("take %s out of the group, or add the domain to email_domains in %s", p.UserName, b.rule.Text))
+		fmt.Sprintf("%s has an e-mail address at %s, and the group %q is for %s", who(p), tenancy.Word(domain), b.name, strings.Join(b.rule.EmailDomains, ", ")),
+		fmt.Sprintf("take %s out of the group, or add the domain to email_domains in %s", tenancy.Word(p.UserName), b.rule.Text))
 }
 
 func heldSessionName(p *tenancy.Person, n tenancy.Namespace, err error) tenancy.Hold {
@@ -197,7 +197,7 @@ func heldSamePrincipal(p *tenancy.Person, n tenancy.Namespace, alike []tenancy.P
 func heldUnknownRole(r *tenancy.Registration, n tenancy.Namespace) tenancy.Hold {
 	return tenancy.Hold{
 		Code: UnknownRole, Object: string(r.User), Namespace: n.String(),
-		Reason: fmt.Sprintf("%s has the role %s, which this version does not know", r.User, r.Role),
+		Reason: fmt.Sprintf("%s has the role %s, which this version does not know", tenancy.Word(string(r.User)), tenancy.Word(string(r.Role))),
 		Ends:   "give the user one of READER, AUTHOR or their PRO kinds (aws quicksight update-user), or update tenantry",
 	}
 }

@@ -2,7 +2,9 @@ package tenancy
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -60,7 +62,32 @@ func (n Note) Compare(m Note) int {
 		strings.Compare(n.Object, m.Object), strings.Compare(n.Text, m.Text))
 }
 
-// ShellQuote quotes a word for a shell, for the commands that end holds.
+// Word is a name as it stands in a sentence: as it is, or in quotes where it holds what would break
+// the line or cannot be seen. Names come from many hands.
+func Word(name string) string {
+	if printable(name) {
+		return name
+	}
+	return strconv.Quote(name)
+}
+
+func printable(s string) bool {
+	return !strings.ContainsFunc(s, func(c rune) bool { return !strconv.IsPrint(c) })
+}
+
+// ShellQuote quotes a word for a shell, for the commands that end holds. It is one line, whatever the
+// word holds.
 func ShellQuote(word string) string {
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	if printable(word) {
+		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	var b strings.Builder
+	for _, c := range []byte(word) {
+		if c < ' ' || c > '~' || c == '\'' || c == '\\' {
+			fmt.Fprintf(&b, `\x%02x`, c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return "$'" + b.String() + "'"
 }
