@@ -79,7 +79,7 @@ func TestMembershipDelay(t *testing.T) {
 		join := "PUT " + acme + "/groups/acme/members/" + escaped("QuickSight/bob")
 		time.Sleep(10*time.Second - 1)
 		c.Fails(404, missing, join, "")
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		c.OK(200, join, "")
 	})
 }
