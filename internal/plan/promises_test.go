@@ -128,7 +128,7 @@ func checkJustified(t reporter, w *world, p *pass, s plan.Step) {
 		if !justified(w, c.Person, c.Namespace, "") {
 			t.Errorf("S1: nothing justifies %s", changeText(s))
 		}
-		if spaces := namespacesOf(w, c.Person); len(spaces) > 1 && !(w.rules.Spanning && w.rules.SignIn.PerTenant()) {
+		if spaces := namespacesOf(w, p, c.Person); len(spaces) > 1 && !(w.rules.Spanning && w.rules.SignIn.PerTenant()) {
 			t.Errorf("S13: a person of %v: %s", spaces, changeText(s))
 		}
 	case plan.AddMember:
@@ -151,16 +151,39 @@ func justified(w *world, id tenancy.PersonID, n tenancy.Namespace, only tenancy.
 	return false
 }
 
-// namespacesOf are the namespaces of all groups that a person is in, and that feed one.
-func namespacesOf(w *world, id tenancy.PersonID) []string {
+// namespacesOf are the namespaces that a person is in, or comes into, through their groups: all those
+// of the groups that are not held, and of the held ones those whose mirror they are in already.
+func namespacesOf(w *world, p *pass, id tenancy.PersonID) []string {
 	var spaces []string
 	for _, g := range w.dir.Groups {
-		if n := boundTo(w, g); n != "" && slices.Contains(w.dir.Members[g.ID], id) && w.have.Tenant(parse(n)) != nil && w.have.Tenant(parse(n)).Mirror(g.ID) != nil {
+		n := boundTo(w, g)
+		if n == "" || !slices.Contains(w.dir.Members[g.ID], id) {
+			continue
+		}
+		held := slices.ContainsFunc(p.Holds, func(h tenancy.Hold) bool { return h.Object == string(g.ID) })
+		if !held || slices.ContainsFunc(membersOf(w, n, g.ID), func(u tenancy.UserName) bool { return isSession(w, u, id) }) {
 			spaces = append(spaces, n)
 		}
 	}
 	slices.Sort(spaces)
 	return slices.Compact(spaces)
+}
+
+func membersOf(w *world, n string, g tenancy.GroupID) []tenancy.UserName {
+	if t := w.have.Tenant(parse(n)); t != nil && t.Mirror(g) != nil {
+		return t.Mirror(g).Members
+	}
+	return nil
+}
+
+// isSession reports whether a user is a person by their session name, under a role of the tenants.
+func isSession(w *world, u tenancy.UserName, id tenancy.PersonID) bool {
+	p := w.dir.Person(id)
+	name := p.UserName
+	if w.rules.SessionName == rules.ByEmail {
+		name = p.Email
+	}
+	return u.SessionName() == name && u.RoleName() != "Other"
 }
 
 func parse(name string) tenancy.Namespace {

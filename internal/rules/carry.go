@@ -15,6 +15,7 @@ func (d *deriver) carryOver() {
 	for i := range d.have.Tenants {
 		have := &d.have.Tenants[i]
 		if want := d.out.Want.Tenant(have.Namespace); want != nil {
+			once(want)
 			d.carryInto(want, have)
 			continue
 		}
@@ -35,13 +36,21 @@ func (d *deriver) carryInto(want, have *tenancy.Tenant) {
 			}
 		}
 	}
-	slices.SortFunc(want.Registrations, func(a, b tenancy.Registration) int { return cmp.Compare(a.User, b.User) })
 	decided := want.Registrations
 	for _, r := range have.Registrations {
 		foreign := r.User.RoleName() != want.SignIn.Name()
 		if (foreign || kept[r.User]) && tenancy.FindRegistration(decided, r.User) == nil {
 			want.Registrations = append(want.Registrations, r)
 		}
+	}
+}
+
+// once drops what stands twice: of two people in one principal, each keeps what is there.
+func once(t *tenancy.Tenant) {
+	slices.SortStableFunc(t.Registrations, func(a, b tenancy.Registration) int { return cmp.Compare(a.User, b.User) })
+	t.Registrations = slices.CompactFunc(t.Registrations, func(a, b tenancy.Registration) bool { return a.User == b.User })
+	for i := range t.Mirrors {
+		t.Mirrors[i].Members = slices.Compact(t.Mirrors[i].Members)
 	}
 }
 

@@ -59,9 +59,16 @@ func (d *deriver) wantTenant(n tenancy.Namespace, bindings []binding) {
 		return
 	}
 	t := tenancy.Tenant{Namespace: n, Status: tenancy.Created, SignIn: role}
+	people := 0
 	for i := range bindings {
-		t.Mirrors = append(t.Mirrors, tenancy.Mirror{Group: bindings[i].group, Name: bindings[i].mirror, Because: bindings[i].because()})
+		members := len(d.dir.Members[bindings[i].group])
+		people = max(people, members)
+		t.Mirrors = append(t.Mirrors, tenancy.Mirror{
+			Group: bindings[i].group, Name: bindings[i].mirror, Because: bindings[i].because(),
+			Members: make([]tenancy.UserName, 0, members),
+		})
 	}
+	t.Registrations = make([]tenancy.Registration, 0, people) // about as many, and often just as many
 	d.out.Want.Tenants = append(d.out.Want.Tenants, t)
 }
 
