@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"slices"
 	"time"
 )
 
@@ -90,6 +91,7 @@ func walkOnce[T any](ctx context.Context, get fetch[T], each func([]T) bool) err
 func collect[T, R any](ctx context.Context, get fetch[T], convert func(T) (R, bool)) ([]R, error) {
 	var all []R
 	err := walk(ctx, get, func() { all = all[:0] }, func(rows []T) bool {
+		all = slices.Grow(all, len(rows)) // most lists have one page, and few rows are left out
 		for _, row := range rows {
 			if r, ok := convert(row); ok {
 				all = append(all, r)

@@ -106,9 +106,16 @@ func (e *Engine) readNamespace(ctx context.Context, info tenancy.NamespaceInfo, 
 		return nil, foreign, nil
 	}
 	for i := range t.Mirrors {
-		if t.Mirrors[i].Members, err = e.QuickSight.Members(ctx, info.Name, t.Mirrors[i].Name); err != nil {
+		members, err := e.QuickSight.Members(ctx, info.Name, t.Mirrors[i].Name)
+		if err != nil {
 			return fail(err)
 		}
+		for j, user := range members { // one copy of each name does
+			if u := t.Registration(user); u != nil {
+				members[j] = u.User
+			}
+		}
+		t.Mirrors[i].Members = members
 	}
 	return t, nil, nil
 }
@@ -219,6 +226,12 @@ func (e *Engine) readMembers(ctx context.Context, r *reading) error {
 					return fmt.Errorf("reading the members of the group %s: %w", g.ID, err)
 				}
 				members = append(members, page...)
+			}
+			// A text keeps the whole answer in memory that it came with: people's own copies do for all.
+			for i, id := range members {
+				if p := r.dir.Person(id); p != nil {
+					members[i] = p.ID
+				}
 			}
 			slices.Sort(members)
 			mu.Lock()
