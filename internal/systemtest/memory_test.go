@@ -62,6 +62,9 @@ func simulate() error {
 // planOnce plans the large account, as `tenantry plan` does, and prints how many steps there are and how
 // many KiB were resident at most.
 func planOnce(url string) error {
+	if !strings.HasPrefix(url, "http://127.0.0.1:") {
+		return fmt.Errorf("%q is no simulator", url)
+	}
 	c, problems := config.Parse("tenantry.yaml", []byte(settings{}.yaml()))
 	if c == nil {
 		return fmt.Errorf("the configuration is refused: %v", problems)
