@@ -12,6 +12,7 @@
 //	rig_test.go        the rig, and its processes
 //	directory_test.go  what people do meanwhile: in Identity Center, and by hand in QuickSight
 //	promise_test.go    what is checked after every single call
+//	truth_test.go      what is true, and was until lately, by a reading of its own
 //	doubt_test.go      what is checked after every ambiguous answer
 //
 // # Promises, after every call

@@ -7,7 +7,6 @@ import (
 
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/engine"
-	"github.com/tenantry/tenantry/internal/plan"
 )
 
 // changed applies a world, lets something happen, applies again, and answers that second pass, with
@@ -218,95 +217,6 @@ func TestF39InDefault(t *testing.T) {
 		if got := len(r.users("default")); got != 2 || len(r.users("t000")) != 4 {
 			t.Errorf("%d users of default, %v of t000", got, r.users("t000"))
 		}
-	})
-}
-
-// TestF40ByHand: what was changed by hand is put right where that only adds, and held where it takes
-// away; what was made by hand is left alone (S4).
-func TestF40ByHand(t *testing.T) {
-	other := "arn:aws:iam::111122223333:role/Partner"
-	for name, c := range map[string]struct {
-		happen func(r *rig)
-		done   []string
-		held   []string
-	}{
-		"a role raised": {
-			func(r *rig) { r.giveRole("t000", "QuickSight/t000.001", "AUTHOR") }, nil,
-			[]string{"lower-role t000 QuickSight/t000.001 removal"}},
-		"a role raised, and a new address": {
-			func(r *rig) {
-				r.giveRole("t000", "QuickSight/t000.001", "AUTHOR")
-				r.change("t000.001", func(p *world.Person) { p.Email = "one@example.com" })
-			}, []string{"update-user"},
-			[]string{"lower-role t000 QuickSight/t000.001 removal"}},
-		"a role lowered": {
-			func(r *rig) { r.giveRole("t001", "QuickSight/t001-a.001", "READER") }, []string{"update-user"}, nil},
-		"an admin": {
-			func(r *rig) { r.giveRole("t000", "QuickSight/t000.001", "ADMIN") }, nil,
-			[]string{"lower-role t000 QuickSight/t000.001 removal"}},
-		"a registration deleted": {
-			func(r *rig) { r.deleteByHand("t000", "QuickSight/t000.001") },
-			[]string{"register", "add-member"}, nil},
-		"a membership deleted": {
-			func(r *rig) { r.byHand("t000", func(c *world.Contents) { c.Leave("qs:t000", "QuickSight/t000.001") }) },
-			[]string{"add-member"}, nil},
-		"somebody put into a mirror": {
-			func(r *rig) {
-				r.byHand("t001", func(c *world.Contents) { c.Join("qs:t001:authors", "QuickSight/t001.001") })
-			}, nil, []string{"remove-member t001 QuickSight/t001.001 removal"}},
-		"somebody registered under the sign-in role": {
-			func(r *rig) { r.registerByHand("t000", role, "mallory", "AUTHOR") }, nil,
-			[]string{"remove-registration t000 QuickSight/mallory removal"}},
-		"somebody registered under another role": {
-			func(r *rig) { r.registerByHand("t000", other, "partner", "ADMIN") }, nil, nil},
-		"a group and a namespace of one's own": {
-			func(r *rig) {
-				r.byHand("t000", func(c *world.Contents) {
-					c.Groups.Put("vip", world.Group{Name: "vip", Description: "important"})
-					c.Join("vip", "QuickSight/t000.001")
-				})
-				r.now(func(_ *world.Directory, q *world.QuickSight) { q.Create("private", region, nil) })
-			}, nil, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			seed := tenants(2, 3)
-			add(&seed, "qs:t001:authors", 2)
-			in(t, seed, settings{}, func(r *rig) {
-				pass, done := r.changed(func() { c.happen(r) })
-				expect(t, "done", done, c.done...)
-				expect(t, "held", held(pass), c.held...)
-			})
-		})
-	}
-}
-
-// TestF40Moved: someone is registered in another tenant by hand. They stay there, held.
-func TestF40Moved(t *testing.T) {
-	in(t, tenants(2, 3), settings{}, func(r *rig) {
-		pass, done := r.changed(func() {
-			r.deleteByHand("t000", "QuickSight/t000.001")
-			r.registerByHand("t001", role, "t000.001", "READER")
-		})
-		expect(t, "done", done)
-		if !hasHold(pass, string(plan.InTenant), r.id("t000.001")) {
-			t.Errorf("holds: %v", pass.Plan.Holds)
-		}
-	})
-}
-
-func (r *rig) giveRole(namespace, user, role string) {
-	r.byHand(namespace, func(c *world.Contents) {
-		u, _ := c.Users.Get(user)
-		u.Role = role
-		c.Users.Put(user, u)
-	})
-}
-
-func (r *rig) deleteByHand(namespace, user string) {
-	r.now(func(_ *world.Directory, q *world.QuickSight) {
-		n, _ := q.Namespaces().Get(namespace)
-		u, _ := n.Contents.Users.Get(user)
-		q.DeleteUser(namespace, u)
 	})
 }
 

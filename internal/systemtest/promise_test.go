@@ -66,6 +66,13 @@ func (c *checker) breaches() []string {
 	return slices.Clone(c.stories)
 }
 
+// adopt lets a namespace be written to that is not ours yet.
+func (c *checker) adopt(namespace string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.handled[namespace] = true
+}
+
 // breach takes down the story of a broken promise. The first few are enough.
 func (c *checker) breach(call awssim.Call, promise, format string, args ...any) {
 	if c.lax[promise] || len(c.stories) >= 5 {
@@ -308,101 +315,4 @@ func (c *checker) addMember(call awssim.Call, n world.Namespace) {
 	if !c.wasMember(group, person) {
 		c.breach(call, "S1", "%s (%s) was not in the group %s (%s) within %v", call.Path["MemberName"], person, g.Name, group, window)
 	}
-}
-
-// justified makes sure that a person is, or was just now, an enabled member of a group that is bound
-// to the namespace, and answers the highest role that such groups give.
-func (c *checker) justified(call awssim.Call, n world.Namespace, person string) (top string) {
-	for id := range c.rig.w.Directory.Groups().All() {
-		if c.wasMember(id, person) && slices.Contains(c.boundTo(id), n.Name) {
-			top = higher(top, c.roleIn(id, n))
-		}
-	}
-	if top == "" {
-		c.breach(call, "S1", "the person %s was in no group that is bound to %s within %v", person, n.Name, window)
-	}
-	return top
-}
-
-// wasMember reports whether a person is a member and enabled, or was within the window.
-func (c *checker) wasMember(group, person string) bool {
-	_, is := c.rig.w.Directory.Membership(group, person, world.View{})
-	if at := c.past.left[[2]string{group, person}]; !is && (at.IsZero() || time.Since(at) > window) {
-		return false
-	}
-	p, there := c.rig.w.Directory.Users().Get(person)
-	at := c.past.disabled[person]
-	return there && p.Status != world.PersonDisabled || !at.IsZero() && time.Since(at) <= window
-}
-
-// boundTo are the namespaces that a group of the directory is bound to: those with its mark, or else
-// the one that it is for.
-func (c *checker) boundTo(group string) (names []string) {
-	for name, n := range c.rig.w.QuickSight.Namespaces().All() {
-		for _, g := range n.Contents.Groups.All() {
-			if id, ok := markOf(g); ok && id == group && !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
-	}
-	if len(names) > 0 {
-		return names
-	}
-	if f, ok := c.known[group]; ok {
-		return []string{f.namespace}
-	}
-	g, _ := c.rig.w.Directory.Groups().Get(group)
-	for _, name := range append(slices.Clone(c.past.groups[group]), g.DisplayName) {
-		if n, _ := tenantOf(name); n != "" {
-			names = append(names, n)
-		}
-	}
-	return names
-}
-
-// roleIn is the highest role that a bound group has given by any of its names.
-func (c *checker) roleIn(group string, n world.Namespace) (top string) {
-	if f, ok := c.known[group]; ok {
-		return f.role
-	}
-	g, _ := c.rig.w.Directory.Groups().Get(group)
-	names := append(slices.Clone(c.past.groups[group]), g.DisplayName)
-	for _, mirror := range n.Contents.Groups.All() {
-		if id, ok := markOf(mirror); ok && id == group {
-			names = append(names, mirror.Name)
-		}
-	}
-	for _, name := range names {
-		if in, r := tenantOf(name); in == n.Name {
-			top = higher(top, r)
-		}
-	}
-	return top
-}
-
-var groupLike = regexp.MustCompile(`^qs:([a-zA-Z0-9._-]+)(:authors)?$`)
-
-// tenantOf reads a group's name by the usual rules, in a way of its own.
-func tenantOf(group string) (namespace, role string) {
-	m := groupLike.FindStringSubmatch(group)
-	switch {
-	case m == nil:
-		return "", ""
-	case m[2] != "":
-		return m[1], "AUTHOR"
-	}
-	return m[1], "READER"
-}
-
-var ranks = []string{"READER", "READER_PRO", "AUTHOR", "AUTHOR_PRO"}
-
-func atMost(role, top string) bool {
-	return slices.Contains(ranks, role) && slices.Index(ranks, role) <= slices.Index(ranks, top)
-}
-
-func higher(a, b string) string {
-	if slices.Index(ranks, a) > slices.Index(ranks, b) {
-		return a
-	}
-	return b
 }

@@ -3,12 +3,14 @@ package systemtest
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/plan"
 )
 
@@ -54,6 +56,36 @@ func TestF1Burst(t *testing.T) {
 			t.Errorf("%.1f%% of the calls were throttled", 100*share)
 		}
 		r.settled()
+	})
+}
+
+// TestS20RetryBudget: every other read fails, again and again. Reads are sent again for a tenth of the
+// calls that succeed, some to begin with and a trickle; then the pass fails, rather than doubling the load
+// of a service that is in trouble.
+func TestS20RetryBudget(t *testing.T) {
+	in(t, tenants(300, 1), settings{}, func(r *rig) {
+		calls, failed := 0, 0
+		var mu sync.Mutex
+		r.suffer(func(c awssim.Call) awssim.Fault {
+			if c.Phase != awssim.BeforeEffect || c.Op != "identitystore:ListGroupMemberships" {
+				return awssim.Fault{}
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if calls++; calls%2 == 0 {
+				return awssim.Fault{}
+			}
+			failed++
+			return awssim.Fault{Err: awssim.InternalFailure()}
+		})
+		began := time.Now()
+		_, err := r.start().plan(context.Background(), engine.Scope{})
+		most := 20 + calls/10 + int(time.Since(began).Seconds()/2) + 16
+		if failed > most {
+			t.Errorf("%d of %d calls failed and were sent again, in %v; %d are the most (%v)", failed, calls, time.Since(began), most, err)
+		}
+		r.suffer()
+		r.untilDone()
 	})
 }
 
