@@ -34,6 +34,7 @@ type rig struct {
 	config *config.Config
 	check  *checker
 
+	hooks sync.Mutex // held while a hook is asked
 	mu    sync.Mutex
 	fault awssim.Hook // what goes wrong at present; nil is nothing
 	spy   awssim.Hook // sees every call in both phases, and may stop the world; nil is nobody
@@ -78,6 +79,8 @@ func (r *rig) ask(c awssim.Call) awssim.Fault {
 	if c.Phase == awssim.BeforeEffect {
 		r.check.before(c)
 	}
+	r.hooks.Lock() // one after the other, so that a test's hooks may count
+	defer r.hooks.Unlock()
 	if spy != nil {
 		if f := spy(c); f.Err != nil || f.Drop {
 			return f
