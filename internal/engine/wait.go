@@ -107,7 +107,7 @@ func (r *run) recreate(ctx context.Context, b *birth, why string) {
 		create.Again = true
 		b.tries, b.next = b.tries+1, time.Time{}
 		if err := r.engine.Writer.Do(r.writes, create); err != nil && ctx.Err() == nil {
-			r.giveUp(b, err)
+			r.giveUp(b, fmt.Errorf("creating the namespace failed (%s), and asking again for it too: %w", why, err))
 		}
 	}
 }
