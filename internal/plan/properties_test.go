@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/rules"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -50,6 +51,22 @@ func TestS15OrderDoesNotMatter(t *testing.T) {
 		other.dir.Sort()
 		if second := encode(t, other.pass().Plan); first != second {
 			t.Errorf("in another order it is another plan\n%s", cmp.Diff(first, second))
+		}
+	})
+}
+
+// Members are read of the groups that feed a tenant, and no others: nothing hangs on the rest. And
+// what was read is still as it was read, after a plan was made of it.
+func TestOtherGroupsDoNotMatter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		p := w.pass()
+		whole := rules.Derive(w.rules, w.dir, p.have, w.roles)
+		if diff := cmp.Diff(p.derived, whole, compare...); diff != "" {
+			t.Errorf("(- members of some groups, + of all)\n%s", diff)
+		}
+		if diff := cmp.Diff(readBack(w.have), readBack(p.have), compare...); diff != "" {
+			t.Errorf("what was read was changed\n%s", diff)
 		}
 	})
 }

@@ -1,0 +1,89 @@
+package rules
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// C43, C44: a pattern is plain text around one {namespace}, and never a regular expression.
+func TestC43PatternsThatAreRefused(t *testing.T) {
+	for _, text := range []string{
+		"", "qs", "{namespace}{namespace}", "{name}", "{namespace}{role}", "qs:{namespace", "}{namespace}", ".*{namespace}", "{namespace}.+", `\w{namespace}`, "(?i){namespace}", "a|{namespace}", "^{namespace}", "{namespace}$",
+	} {
+		if p, err := ParsePattern(text); err == nil || !p.IsZero() {
+			t.Errorf("%q is the pattern %q", text, p)
+		}
+	}
+	for _, text := range []string{"qs.{namespace}", "QuickSight ({namespace})", "$ {namespace} ^", "顧客:{namespace}"} {
+		if p, err := ParsePattern(text); err != nil || p.String() != text {
+			t.Errorf("%q is the pattern %q, %v", text, p, err)
+		}
+	}
+}
+
+// The roles are listed under the path that all tenants' roles share.
+func TestRolePath(t *testing.T) {
+	const account = "arn:aws:iam::111122223333:role"
+	for _, c := range []struct{ role, set, want string }{
+		{account + "/QuickSight", "", "/"},
+		{account + "/people/QuickSight", "", "/people/"},
+		{account + "/people/QuickSight-{namespace}", "", "/people/"},
+		{account + "/people/{namespace}/QuickSight-{namespace}", "", "/people/"},
+		{account + "/people/of-{namespace}/QuickSight-{namespace}", "", "/people/"},
+		{account + "/{namespace}/QuickSight-{namespace}", "", "/"},
+		{"", "QuickSight", "/aws-reserved/sso.amazonaws.com/"},
+		{"", "QS-{namespace}", "/aws-reserved/sso.amazonaws.com/"},
+	} {
+		s := SignIn{Role: c.role, PermissionSet: c.set}
+		if got := s.RolePath(); got != c.want {
+			t.Errorf("%s%s: roles are listed under %s, not %s", c.role, c.set, got, c.want)
+		}
+		if s.PerTenant() != strings.Contains(c.role+c.set, "{namespace}") {
+			t.Errorf("%s%s: per tenant %v", c.role, c.set, s.PerTenant())
+		}
+	}
+}
+
+// Members are read of the house's groups, of those that are bound, by their mark or by a rule with
+// their id, and of those whose name fits. Reading others would break the floor between passes.
+func TestFeeds(t *testing.T) {
+	pattern, err := ParsePattern("qs:{namespace}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	acme, err := tenancy.ParseNamespace("acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := Rules{Tenants: []Rule{{Pattern: pattern}, {Group: "by-id", Namespace: acme}}, House: House{Groups: []string{"staff"}}}
+	have := tenancy.State{Tenants: []tenancy.Tenant{{Namespace: acme, Mirrors: []tenancy.Mirror{{Group: "marked"}}}}}
+	for _, c := range []struct {
+		group tenancy.Group
+		want  bool
+	}{
+		{tenancy.Group{ID: "1", Name: "qs:acme"}, true},
+		{tenancy.Group{ID: "2", Name: "staff"}, true},
+		{tenancy.Group{ID: "by-id", Name: "anything"}, true},
+		{tenancy.Group{ID: "marked", Name: "anything"}, true},
+		{tenancy.Group{ID: "3", Name: "anything"}, false},
+		{tenancy.Group{ID: "", Name: ""}, false},
+		{tenancy.Group{ID: "4", Name: "qs:ac me"}, false},
+	} {
+		if got := r.Feeds(c.group, &have); got != c.want {
+			t.Errorf("%+v feeds a tenant: %v", c.group, got)
+		}
+	}
+}
+
+// Names of the house's namespaces count in any case of their letters, those of its groups as they are.
+func TestHouse(t *testing.T) {
+	h := House{Groups: []string{"Staff"}, Namespaces: []string{"default", "Company"}}
+	if !h.HasNamespace("DEFAULT") || !h.HasNamespace("company") || h.HasNamespace("acme") || h.HasNamespace("") {
+		t.Error("namespaces")
+	}
+	if !h.HasGroup("Staff") || h.HasGroup("staff") || h.HasGroup("") {
+		t.Error("groups")
+	}
+}
