@@ -64,7 +64,7 @@ type guard struct {
 	questions []tenancy.Question
 }
 
-// narrow leaves out what this run is not for.
+// narrow leaves out what this run is not for, be it held besides or not.
 func (g *guard) narrow() {
 	needed := g.neededByPerson()
 	for i := range g.steps {
@@ -72,7 +72,6 @@ func (g *guard) narrow() {
 		c := s.Change
 		n := c.In()
 		switch {
-		case s.Held != "":
 		case g.policy.Namespaces != nil && !slices.Contains(g.policy.Namespaces, n),
 			g.policy.Rollout != nil && !slices.Contains(g.policy.Rollout, n),
 			g.policy.Person != "" && !g.concerns(c) && !needed[c],
