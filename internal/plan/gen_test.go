@@ -139,11 +139,12 @@ func (w *world) change(t *rapid.T) {
 		case 0:
 			group.Name = groupName(t)
 		case 1:
-			w.dir.Groups = slices.DeleteFunc(groups, func(g tenancy.Group) bool { return g.ID == group.ID })
-			delete(w.dir.Members, group.ID)
+			gone := *group // deleting moves what group points to
+			w.dir.Groups = slices.DeleteFunc(groups, func(g tenancy.Group) bool { return g.ID == gone.ID })
+			delete(w.dir.Members, gone.ID)
 			if one(t, 2, "made again") {
-				w.dir.Groups = append(w.dir.Groups, tenancy.Group{ID: "again-" + group.ID, Name: groups[0].Name})
-				w.dir.Members["again-"+group.ID] = members
+				w.dir.Groups = append(w.dir.Groups, tenancy.Group{ID: "again-" + gone.ID, Name: gone.Name})
+				w.dir.Members["again-"+gone.ID] = members
 			}
 		case 2:
 			person.UserName = pick(t, sessions, "user name")

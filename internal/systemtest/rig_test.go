@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/internal/app"
-	"github.com/tenantry/tenantry/internal/awsapi"
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/config"
@@ -125,7 +124,6 @@ type process struct {
 	app  *app.App
 	line *line
 	last *engine.Pass // the pass of the last plan
-	pace awsapi.Rate
 }
 
 // line is a process's connection to AWS. When it is cut nothing goes out any more.
