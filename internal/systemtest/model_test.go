@@ -161,11 +161,19 @@ func (m *model) actions(t *rapid.T) map[string]func() {
 		},
 		"apply while people change": func() {
 			changes := []func(){m.peopleChange(t), m.peopleChange(t)}
+			var one sync.Mutex // at a time
+			var all sync.WaitGroup
 			for _, change := range changes {
-				time.AfterFunc(time.Duration(rapid.IntRange(0, 40_000).Draw(t, "ms"))*time.Millisecond, change)
+				pause := time.Duration(rapid.IntRange(0, 40_000).Draw(t, "ms")) * time.Millisecond
+				all.Go(func() {
+					time.Sleep(pause)
+					one.Lock()
+					defer one.Unlock()
+					change()
+				})
 			}
 			m.applyAnyhow(t)
-			time.Sleep(time.Minute)
+			all.Wait()
 		},
 		"people change":     func() { m.peopleChange(t)() },
 		"people change too": func() { m.peopleChange(t)() },
