@@ -1,6 +1,6 @@
 # The go command does the work; these are names for what is typed often.
 .DEFAULT_GOAL := help
-.PHONY: help test check bench build generate
+.PHONY: help test check fuzz bench build generate
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -10,6 +10,9 @@ test: ## every test
 
 check: ## everything that a change must pass, as CI runs it
 	.ci/run
+
+fuzz: ## each fuzz target for a while: make fuzz FUZZTIME=1m
+	FUZZTIME=$(FUZZTIME) .ci/run fuzz
 
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

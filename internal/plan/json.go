@@ -47,7 +47,7 @@ type step struct {
 var readers = map[Kind]func([]byte) (Change, error){
 	KindCreateNamespace:      read[CreateNamespace],
 	KindCreateMirror:         read[CreateMirror],
-	KindRegister:             read[Register],
+	KindRegister:             readRegister,
 	KindUpdateUser:           read[UpdateUser],
 	KindSetCustomPermissions: read[SetCustomPermissions],
 	KindAddMember:            read[AddMember],
@@ -65,6 +65,15 @@ func read[C Change](data []byte) (Change, error) {
 		return nil, errors.New("a step without a namespace")
 	}
 	return c, nil
+}
+
+// readRegister reads a registration, which no sign-in role would make a user of nobody's.
+func readRegister(data []byte) (Change, error) {
+	c, err := read[Register](data)
+	if err == nil && c.(Register).SignIn.IsZero() {
+		return nil, errors.New("a registration without a sign-in role")
+	}
+	return c, err
 }
 
 // MarshalJSON writes a step with the kind of its change.
