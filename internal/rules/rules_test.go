@@ -87,3 +87,13 @@ func TestHouse(t *testing.T) {
 		t.Error("groups")
 	}
 }
+
+// S13: under one role for all, nobody is in two tenants, whatever else is asked for.
+func TestS13SpanningNeedsARoleForEachTenant(t *testing.T) {
+	for role, want := range map[string]bool{"role/QuickSight": false, "role/QuickSight-{namespace}": true} {
+		d := deriver{rules: &Rules{Spanning: true, SignIn: SignIn{Role: role}}}
+		if d.spans() != want {
+			t.Errorf("%s: people may span: %v", role, d.spans())
+		}
+	}
+}
