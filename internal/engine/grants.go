@@ -108,13 +108,33 @@ func (r *run) grantGroup(ctx context.Context, g *groupTasks, out *outsiders, fai
 	if at := r.pass.reading.readAt[g.group]; !at.IsZero() {
 		left = w.page(ctx, left, at)
 	}
-	for len(left) > 0 && ctx.Err() == nil {
+	for tries := 0; len(left) > 0 && ctx.Err() == nil; {
+		before := tasksOf(left)
 		var err error
-		if left, err = w.again(ctx, g.group, left); err != nil {
+		left, err = w.again(ctx, g.group, left)
+		if tasksOf(left) < before {
+			tries = 0
+		} else if tries++; tries == idleReadings && err == nil {
+			err = errNoAnswer
+		}
+		if err != nil && ctx.Err() == nil {
 			w.endAll(left, err)
 			return
 		}
 	}
+}
+
+// idleReadings is how often in a row a group is read again without a single grant coming to an end.
+const idleReadings = 3
+
+// errNoAnswer means that QuickSight answered too late, again and again.
+var errNoAnswer = errors.New("QuickSight did not answer while the membership that this rests on was fresh")
+
+func tasksOf(people []*personTasks) (n int) {
+	for _, p := range people {
+		n += len(p.tasks)
+	}
+	return n
 }
 
 type grantRun struct {

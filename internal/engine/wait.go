@@ -30,7 +30,7 @@ type birth struct {
 	task      *task // nil when an earlier run asked for it
 	since     time.Time
 	tries     int
-	next      time.Time // when to ask for it again, zero while it is being created
+	next      time.Time // when to ask for it again, once its creation has failed; zero while it is being created
 	over      bool      // it is there, or it was given up
 }
 
@@ -105,8 +105,10 @@ func (r *run) recreate(ctx context.Context, b *birth, why string) {
 	case !time.Now().Before(b.next):
 		create := b.task.step.Change.(plan.CreateNamespace)
 		create.Again = true
-		b.tries, b.next = b.tries+1, time.Time{}
-		if err := r.engine.Writer.Do(r.writes, create); err != nil && ctx.Err() == nil {
+		b.tries++
+		if err := r.engine.Writer.Do(r.writes, create); err == nil {
+			b.next = time.Time{}
+		} else if ctx.Err() == nil {
 			r.giveUp(b, fmt.Errorf("creating the namespace failed (%s), and asking again for it too: %w", why, err))
 		}
 	}
@@ -130,10 +132,10 @@ func (r *run) giveUp(b *birth, err error) {
 }
 
 // leave records the namespaces that were asked for when the run was interrupted: AWS goes on with
-// them, and the next run finds them.
+// them, and the next run finds them. Those whose creation has failed were not reached.
 func (r *run) leave(births []*birth) {
 	for _, b := range births {
-		if b.task != nil {
+		if b.task != nil && b.next.IsZero() {
 			r.end(b.task, nil)
 		}
 	}
