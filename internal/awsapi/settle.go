@@ -19,6 +19,8 @@ type job struct {
 	look   func(context.Context) (seen, error) // the reading call
 	// missing is what it means that the object exists, as AWS says, and cannot be read here.
 	missing error
+	// lookFirst says that the writing call could undo what somebody else has done since the plan.
+	lookFirst bool
 }
 
 // seen is what a reading found.
@@ -35,9 +37,9 @@ const maxWrites = 4 // of one change, by one Do
 
 // settle carries out a job. Between two writes there is always a reading: after an answer that
 // leaves it open whether the first one happened, and before anything else is done about an object
-// that an earlier settle left in doubt.
+// that an earlier settle left in doubt. Some jobs begin with one.
 func (w *Writer) settle(ctx context.Context, j job) error {
-	if w.inDoubt(j.object) {
+	if j.lookFirst || w.inDoubt(j.object) {
 		if done, err := w.read(ctx, j); done {
 			return err
 		}

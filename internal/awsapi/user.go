@@ -57,7 +57,7 @@ func (w *Writer) registration(c plan.Register) *quicksight.RegisterUserInput {
 }
 
 // updateUser is QuickSight UpdateUser, which takes role and e-mail address together. It never lowers
-// a role.
+// a role, not even one that was raised since the plan was made: so the user is read first.
 func (w *Writer) updateUser(c plan.UpdateUser) (job, error) {
 	if c.User.SessionName() == "" || c.Email == "" || !c.Role.Known() {
 		return job{}, fmt.Errorf("%w: an update without user, e-mail address or known role", errRefused)
@@ -77,7 +77,19 @@ func (w *Writer) updateUser(c plan.UpdateUser) (job, error) {
 			})
 			return err
 		},
-		look: w.lookUser(c.Namespace, c.User, func(u tenancy.Registration) bool { return u.Role == c.Role && u.Email == c.Email }),
+		look: func(ctx context.Context) (seen, error) {
+			u, err := w.describeUser(ctx, c.Namespace, c.User)
+			switch {
+			case err != nil:
+				return 0, err
+			case u.Role == c.Role && u.Email == c.Email:
+				return inEffect, nil
+			case u.Role != c.Role && !u.Role.Below(c.Role):
+				return differs, nil // somebody has raised it meanwhile
+			}
+			return absent, nil
+		},
+		lookFirst: true,
 	}, nil
 }
 
