@@ -35,6 +35,18 @@ func (d *Directory) People(ctx context.Context) ([]tenancy.Person, error) {
 	return slices.CompactFunc(all, func(a, b tenancy.Person) bool { return a.ID == b.ID }), nil
 }
 
+// Person reads one person (Identity Store DescribeUser). The error wraps plan.ErrNotFound when there
+// is nobody of that id.
+func (d *Directory) Person(ctx context.Context, id tenancy.PersonID) (tenancy.Person, error) {
+	out, err := d.aws.directory.DescribeUser(ctx, &identitystore.DescribeUserInput{
+		IdentityStoreId: d.aws.storeID(), UserId: aws.String(string(id)),
+	})
+	if err != nil {
+		return tenancy.Person{}, failure(err, fmt.Sprintf("read the person %s", id))
+	}
+	return person(types.User{UserId: out.UserId, UserName: out.UserName, Emails: out.Emails, UserStatus: out.UserStatus}), nil
+}
+
 func person(u types.User) tenancy.Person {
 	return tenancy.Person{
 		ID: tenancy.PersonID(aws.ToString(u.UserId)), UserName: aws.ToString(u.UserName),

@@ -18,6 +18,9 @@ import (
 // errGone means that the person is no longer a member of the group that the step rests on.
 var errGone = errors.New("the person has left the group since the plan was made; the next plan sees them as they are")
 
+// errChanged means that the person is no longer as the plan knows them.
+var errChanged = errors.New("the person has been renamed, disabled or given another address since the plan was made; the next plan sees them as they are")
+
 // personTasks are one person's tasks that rest on one group.
 type personTasks struct {
 	person tenancy.PersonID
@@ -106,7 +109,7 @@ func (r *run) grantGroup(ctx context.Context, g *groupTasks, out *outsiders, fai
 	w := &grantRun{run: r, out: out, failed: failed}
 	left := g.people
 	if at := r.pass.reading.readAt[g.group]; !at.IsZero() {
-		left = w.page(ctx, left, at)
+		left = w.page(ctx, left, at, nil)
 	}
 	for tries := 0; len(left) > 0 && ctx.Err() == nil; {
 		before := tasksOf(left)
@@ -144,14 +147,20 @@ type grantRun struct {
 }
 
 // page does the grants of people who were members when a page was read, and answers those for whom
-// that is too long ago by now.
-func (w *grantRun) page(ctx context.Context, people []*personTasks, readAt time.Time) []*personTasks {
+// that is too long ago by now. Whom refuse answers an error for gets nothing; nil refuses nobody.
+func (w *grantRun) page(ctx context.Context, people []*personTasks, readAt time.Time, refuse func(context.Context, tenancy.PersonID) error) []*personTasks {
 	var group errgroup.Group
 	group.SetLimit(peopleAtOnce)
 	var mu sync.Mutex
 	var left []*personTasks
 	for _, p := range people {
 		group.Go(func() error {
+			if refuse != nil && ctx.Err() == nil {
+				if err := refuse(ctx, p.person); err != nil && ctx.Err() == nil {
+					w.endAll([]*personTasks{p}, err)
+					return nil
+				}
+			}
 			p.tasks = w.person(ctx, p.tasks, readAt)
 			if len(p.tasks) > 0 {
 				mu.Lock()
@@ -189,7 +198,8 @@ func (w *grantRun) person(ctx context.Context, tasks []*task, readAt time.Time) 
 
 // again reads a group's pages once more, and does the grants of the people on each page before it
 // reads the next. It answers the people who were seen, but whose page was too old when their turn
-// came. Whoever was not seen is no longer a member.
+// came. Whoever was not seen is no longer a member. Each is read again too: who has been renamed is
+// another principal by now, and their former name may be somebody else's.
 func (w *grantRun) again(ctx context.Context, g tenancy.GroupID, people []*personTasks) ([]*personTasks, error) {
 	todo := make(map[tenancy.PersonID]*personTasks, len(people))
 	for _, p := range people {
@@ -208,7 +218,7 @@ func (w *grantRun) again(ctx context.Context, g tenancy.GroupID, people []*perso
 				delete(todo, id)
 			}
 		}
-		left = append(left, w.page(ctx, page, began)...)
+		left = append(left, w.page(ctx, page, began, w.changed)...)
 		if ctx.Err() != nil {
 			return left, nil
 		}
@@ -216,6 +226,21 @@ func (w *grantRun) again(ctx context.Context, g tenancy.GroupID, people []*perso
 	}
 	w.endAll(unseen(people, todo), errGone)
 	return left, nil
+}
+
+// changed reads a person again, and answers errChanged unless they are as the pass read them.
+func (w *grantRun) changed(ctx context.Context, id tenancy.PersonID) error {
+	was := w.pass.reading.dir.Person(id)
+	is, err := w.engine.IdentityCenter.Person(ctx, id)
+	switch {
+	case errors.Is(err, plan.ErrNotFound):
+		return errChanged
+	case err != nil:
+		return err
+	case was == nil || is != *was:
+		return errChanged
+	}
+	return nil
 }
 
 func unseen(people []*personTasks, todo map[tenancy.PersonID]*personTasks) []*personTasks {

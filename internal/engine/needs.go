@@ -27,6 +27,8 @@ type QuickSight interface {
 type IdentityCenter interface {
 	People(ctx context.Context) ([]tenancy.Person, error)
 	Groups(ctx context.Context) ([]tenancy.Group, error)
+	// Person reads one person. The error wraps plan.ErrNotFound when there is nobody of that id.
+	Person(ctx context.Context, id tenancy.PersonID) (tenancy.Person, error)
 	// Members answers a group's members a page at a time (at most 100), as they are read. The last
 	// pair holds the error, if there is one. When a list has to be begun again, members may be
 	// answered twice, never left out.
