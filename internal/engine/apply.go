@@ -27,7 +27,7 @@ func (e *Engine) Apply(ctx context.Context, p *Pass, tell func(plan.Progress)) p
 	linger := context.AfterFunc(ctx, func() { time.AfterFunc(lastWrites, cancel) })
 	defer linger()
 
-	r := &run{engine: e, pass: p, writes: writes, tell: tell, denied: map[action]refusals{}}
+	r := &run{engine: e, pass: p, writes: writes, tell: tell, denied: map[action]refusals{}, inVain: map[action]int{}}
 	var going context.Context
 	going, r.stop = context.WithCancel(ctx)
 	defer r.stop()
@@ -51,6 +51,7 @@ type run struct {
 	progress plan.Progress
 	ended    []ended
 	denied   map[action]refusals
+	inVain   map[action]int // waits in a row for what did not pass by itself
 }
 
 // task is a step that is to be done.
@@ -209,7 +210,7 @@ func (r *run) do(ctx context.Context, t *task, readAt time.Time) error {
 		if !readAt.IsZero() && errors.Is(err, context.DeadlineExceeded) {
 			return errStale
 		}
-		if !waitable(err) || tries == len(settle) {
+		if !waitable(err) || tries == len(settle) || !r.patient(t) {
 			r.end(t, err)
 			return err
 		}

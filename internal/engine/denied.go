@@ -32,9 +32,23 @@ func (r *run) note(c plan.Change, err error) {
 		r.stop()
 	case errors.Is(err, plan.ErrDenied):
 		r.denied[a] = refusals{r.denied[a].inARow + 1, err}
+	case waitable(err):
+		r.inVain[a]++
 	default:
 		delete(r.denied, a)
+		delete(r.inVain, a)
 	}
+}
+
+// inVainOften is after how many waits in a row, each to its end, the others of the same kind in the
+// namespace are tried once and not waited for: it has been deleted, or is as good as that.
+const inVainOften = 5
+
+// patient reports whether it is worth waiting for what a task stands on.
+func (r *run) patient(t *task) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.inVain[action{t.step.Change.Kind(), t.step.Change.In()}] < inVainOften
 }
 
 // shortCircuit answers the error of an action that is denied altogether.
