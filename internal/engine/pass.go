@@ -20,6 +20,7 @@ type Pass struct {
 	reading *reading
 	derived rules.Derived
 	diff    plan.Difference
+	person  string // whom the scope's Person names; see Scope.whom
 }
 
 // Have is what QuickSight held.
@@ -34,7 +35,7 @@ func (e *Engine) Plan(ctx context.Context, scope Scope) (*Pass, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, e.guard(ctx, p, e.policy(scope))
+	return p, e.guard(ctx, p, e.policy(scope, p))
 }
 
 // Recheck reads everything again for a plan that was saved and approved, and answers a plan of those
@@ -46,7 +47,7 @@ func (e *Engine) Recheck(ctx context.Context, saved plan.Plan, scope Scope) (*Pa
 	if err != nil {
 		return nil, err
 	}
-	policy := e.policy(scope)
+	policy := e.policy(scope, p)
 	policy.Only, p.Moved, err = plan.Check(saved, e.Account, e.Rules.Store, e.Config, p.diff, p.derived.Want, p.reading.have)
 	if err != nil {
 		return nil, err
@@ -68,6 +69,9 @@ func (e *Engine) difference(ctx context.Context, scope Scope) (*Pass, error) {
 		}
 		p.derived = rules.Derive(e.Rules, r.dir, r.have, r.roles)
 	}
+	if scope.Person != "" {
+		p.person = scope.whom(p, e.Rules.SessionName)
+	}
 	if err := scope.check(p); err != nil {
 		return nil, err
 	}
@@ -75,9 +79,9 @@ func (e *Engine) difference(ctx context.Context, scope Scope) (*Pass, error) {
 	return p, nil
 }
 
-func (e *Engine) policy(scope Scope) plan.Policy {
+func (e *Engine) policy(scope Scope, p *Pass) plan.Policy {
 	return plan.Policy{
-		Namespaces: scope.Namespaces, Rollout: e.Rollout, Person: scope.Person, Allow: scope.Allow,
+		Namespaces: scope.Namespaces, Rollout: e.Rollout, Person: p.person, Allow: scope.Allow,
 		NewNamespaces: e.NewNamespaces, AdditionsPercent: e.AdditionsPercent, Account: e.Account,
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/rules"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -29,10 +30,10 @@ func (s Scope) check(p *Pass) error {
 			}
 		}
 	}
-	if s.Person != "" && !slices.ContainsFunc(p.reading.dir.People, s.means) {
+	if s.Person != "" && p.person == "" {
 		return &RefusedError{
 			"the directory has nobody whom --person names",
-			"name them by their user name in Identity Center, by their id there, or by their name in QuickSight (Role/session)",
+			"name them by their user name or e-mail address in Identity Center, by their id there, or by their name in QuickSight (Role/session)",
 		}
 	}
 	for _, n := range s.Adopt {
@@ -46,11 +47,34 @@ func (s Scope) check(p *Pass) error {
 	return nil
 }
 
-// means reports whether the scope's Person is this one.
-func (s Scope) means(p tenancy.Person) bool {
-	_, session, ok := strings.Cut(s.Person, "/")
-	if !ok {
+// whom answers whom the scope's Person names, as plan.Policy calls them: by the text itself where that is
+// an id or what they sign in as, and else by their id. "" is nobody.
+func (s Scope) whom(p *Pass, by rules.SessionName) string {
+	people := p.reading.dir.People
+	role, session, qualified := strings.Cut(s.Person, "/")
+	if !qualified {
 		session = s.Person
 	}
-	return string(p.ID) == s.Person || p.UserName == session || p.Email == session
+	signsIn, other := userName, email
+	if by == rules.ByEmail {
+		signsIn, other = email, userName
+	}
+	is := func(attribute func(tenancy.Person) string) func(tenancy.Person) bool {
+		return func(p tenancy.Person) bool { return attribute(p) == session }
+	}
+	switch {
+	case p.reading.dir.Person(tenancy.PersonID(s.Person)) != nil:
+		return s.Person
+	case qualified && !slices.ContainsFunc(p.reading.roles, func(r tenancy.RoleARN) bool { return r.Name() == role }):
+		return ""
+	case slices.ContainsFunc(people, is(signsIn)):
+		return s.Person
+	}
+	if i := slices.IndexFunc(people, is(other)); i >= 0 && !qualified {
+		return string(people[i].ID)
+	}
+	return ""
 }
+
+func userName(p tenancy.Person) string { return p.UserName }
+func email(p tenancy.Person) string    { return p.Email }
