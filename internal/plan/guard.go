@@ -160,20 +160,24 @@ func (g *guard) limitAdditions() {
 		}
 		gains[n][s.Change.Object()] = true
 	}
+	many := map[tenancy.Namespace]bool{}
 	for i := range g.have.Tenants {
 		t := &g.have.Tenants[i]
 		gain := len(gains[t.Namespace])
 		most := max(minAdditions, len(t.Registrations)*g.policy.AdditionsPercent/100)
 		if gain > most && !g.policy.Young[t.Namespace] {
+			many[t.Namespace] = true
 			g.holdAdditions(t, gain, most)
 		}
+	}
+	if len(many) > 0 {
+		g.mark(ManyAdditions, func(c Change) bool { return many[c.In()] && isAddition(c) })
 	}
 }
 
 func isAddition(c Change) bool { return c.Kind() == KindRegister || c.Kind() == KindAddMember }
 
 func (g *guard) holdAdditions(t *tenancy.Tenant, gain, most int) {
-	g.mark(ManyAdditions, func(c Change) bool { return c.In() == t.Namespace && isAddition(c) })
 	if g.allowed(ManyAdditions) {
 		return
 	}

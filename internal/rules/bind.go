@@ -165,10 +165,33 @@ func (d *deriver) anothers(name string, g tenancy.Group) bool {
 	if slices.ContainsFunc(d.rules.Tenants, func(r Rule) bool { return r.Group != "" && r.Namespace.String() == name }) {
 		return true
 	}
-	return slices.ContainsFunc(d.dir.Groups, func(other tenancy.Group) bool {
-		_, text := d.rules.match(other.Name)
-		return other.ID != g.ID && text == name
-	})
+	first, asked := d.askedFor()[name]
+	return asked && (first.more || first.group != g.ID)
+}
+
+// asking is a group that asks by its name for a namespace, and whether more do.
+type asking struct {
+	group tenancy.GroupID
+	more  bool
+}
+
+// askedFor answers, for each namespace that a group asks for by its name, which one does.
+func (d *deriver) askedFor() map[string]asking {
+	if d.asked != nil {
+		return d.asked
+	}
+	d.asked = map[string]asking{}
+	for _, g := range d.dir.Groups {
+		if rule, text := d.rules.match(g.Name); rule != nil {
+			first, asked := d.asked[text]
+			if !asked {
+				first.group = g.ID
+			}
+			first.more = asked
+			d.asked[text] = first
+		}
+	}
+	return d.asked
 }
 
 // exists reports whether QuickSight has a namespace of this name, ours or not.

@@ -67,6 +67,7 @@ type deriver struct {
 	roles []tenancy.RoleARN
 
 	bindings []binding // of groups that feed a tenant, in order of group ids
+	asked    map[string]asking
 	out      Derived
 }
 
