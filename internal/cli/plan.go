@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/view"
 )
 
 type planOptions struct {
@@ -31,7 +34,7 @@ which customer, then the steps of each namespace with the group and the rule the
 what is held, waiting for a person. Nothing is written to AWS.
 
 The same two worlds give the same plan, byte for byte. With -o it is saved with the fingerprints of
-what it was made from, for: tenantry apply FILE`,
+what it was made from, for: tenantry apply FILE, within an hour`,
 		Example: `  tenantry plan -c tenantry.yaml
   tenantry plan -c tenantry.yaml --namespace acme -o plan.json
   tenantry plan -c tenantry.yaml --format json --detailed-exitcode`,
@@ -53,8 +56,10 @@ what it was made from, for: tenantry apply FILE`,
 }
 
 func (o *planOptions) validate(env *Env, cmd *cobra.Command) (engine.Scope, error) {
-	if cmd.Flags().Changed("out") && o.out == "" {
-		return engine.Scope{}, usage("name a file, or leave -o out", "-o is empty")
+	if cmd.Flags().Changed("out") {
+		if err := validateOut(o.out); err != nil {
+			return engine.Scope{}, err
+		}
 	}
 	if err := o.config.validate(env, cmd); err != nil {
 		return engine.Scope{}, err
@@ -79,6 +84,9 @@ func (o *planOptions) run(ctx context.Context, env *Env, scope engine.Scope) err
 	if err := o.view.printer(env).Plan(&pass.Plan); err != nil {
 		return err
 	}
+	if o.out != "" {
+		fmt.Fprintf(env.IO.Err, "saved the plan; it is good for an hour: tenantry apply -c %s %s\n", view.Name(o.config.path), view.Name(o.out))
+	}
 	if !o.detailed {
 		return nil
 	}
@@ -96,6 +104,28 @@ func detailed(p *plan.Plan) error {
 	return nil
 }
 
+// validateOut refuses a name that no plan can be saved under, before anything is read. savePlan puts
+// its file in the place of what has the name, and that must not be a device or somebody's link.
+func validateOut(path string) error {
+	switch path {
+	case "":
+		return usage("name a file, or leave -o out", "-o is empty")
+	case "-":
+		return usage("name a file; or leave -o out, and write the plan to the output with --format json", "-o takes the name of a file, and not -")
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return usage("name a file in a directory that is there", "-o %s: there is no directory %s", view.Name(path), view.Name(filepath.Dir(path)))
+	}
+	switch info, err := os.Lstat(path); {
+	case err != nil: // nothing is there, or saving says what is wrong
+	case info.IsDir():
+		return usage("name a file in it, such as "+view.Name(filepath.Join(path, "plan.json")), "-o %s is a directory", view.Name(path))
+	case !info.Mode().IsRegular():
+		return usage("name another file", "-o %s is there already, and is no ordinary file", view.Name(path))
+	}
+	return nil
+}
+
 // savePlan writes a plan's file at once: whole, or not at all. It is for its owner alone, since it
 // holds e-mail addresses.
 func savePlan(path string, p plan.Plan, now time.Time) error {
@@ -105,7 +135,10 @@ func savePlan(path string, p plan.Plan, now time.Time) error {
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".tenantry-plan-*")
 	if err != nil {
-		return fmt.Errorf("save the plan: %w", err)
+		if in, ok := errors.AsType[*fs.PathError](err); ok {
+			err = in.Err // without the name of a file that nobody asked for
+		}
+		return fmt.Errorf("save the plan in %s: %w", filepath.Dir(path), err)
 	}
 	defer os.Remove(f.Name()) // gone already when all went well
 	_, err = f.Write(append(data, '\n'))
