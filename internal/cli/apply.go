@@ -38,7 +38,12 @@ A step that fails stops nobody else's. --yes answers the question and allows no 
 		Example: `  tenantry apply -c tenantry.yaml
   tenantry apply -c tenantry.yaml --namespace acme --yes
   tenantry apply -c tenantry.yaml plan.json`,
-		Args: cobra.MaximumNArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage("a configuration is named with -c: tenantry apply -c FILE [PLAN]", "apply takes one saved plan, and here are %d arguments", len(args))
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			scope, err := o.validate(env, cmd, args)
 			if err != nil {
@@ -102,7 +107,11 @@ func (o *applyOptions) run(ctx context.Context, env *Env, scope engine.Scope) er
 	if o.view.format == view.Text {
 		fmt.Fprintln(env.IO.Out)
 	}
+	told := context.AfterFunc(ctx, func() {
+		fmt.Fprintln(env.IO.Err, "\ntenantry: interrupted; finishing what is under way (^C again to stop at once)")
+	})
 	report := r.Apply(ctx, pass, printer.Progress)
+	told()
 	if err := printer.Report(&report); err != nil {
 		return err
 	}
@@ -155,6 +164,8 @@ func confirm(ctx context.Context, env *Env, steps int) error {
 	}
 	yes, err := env.IO.Confirm(ctx, question)
 	switch {
+	case ctx.Err() != nil:
+		return errUnanswered
 	case err != nil:
 		return err
 	case !yes:
@@ -163,8 +174,11 @@ func confirm(ctx context.Context, env *Env, steps int) error {
 	return nil
 }
 
-// errDeclined is the answer no.
-var errDeclined = errors.New("nothing was applied, as the answer was not yes")
+// The question was answered with no, or was interrupted.
+var (
+	errDeclined   = errors.New("nothing was applied, as the answer was not yes")
+	errUnanswered = errors.New("nothing was applied, as nobody answered")
+)
 
 // end says by exit code how an apply went. The report has told it in words.
 func (o *applyOptions) end(p *plan.Plan, r *plan.Report) error {

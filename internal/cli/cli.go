@@ -57,11 +57,7 @@ func Main() int {
 	env := SystemEnv()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	ended := context.AfterFunc(ctx, func() {
-		stop() // from here on a signal does what it does to any process
-		fmt.Fprintln(env.IO.Err, "\ntenantry: interrupted; finishing what is under way (^C again to stop at once)")
-	})
-	defer ended()
+	context.AfterFunc(ctx, stop) // from here on a signal does what it does to any process
 	return Run(ctx, os.Args[1:], env)
 }
 
@@ -87,6 +83,9 @@ func tell(s *view.IO, err error) {
 	var invalid *config.InvalidError
 	switch {
 	case err == nil, errors.As(err, &shown):
+		return
+	case errors.Is(err, errUnanswered):
+		fmt.Fprintln(s.Err, "tenantry: interrupted; nothing was applied")
 		return
 	case errors.Is(err, errInterrupted):
 		fmt.Fprintln(s.Err, "tenantry: interrupted")

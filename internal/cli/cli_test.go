@@ -206,6 +206,9 @@ func TestInterruptedAtTheQuestion(t *testing.T) {
 	if got := Run(ctx, []string{"apply", "-c", x.config}, x.env); got != int(exitInterrupted) || f.applied != 0 {
 		t.Errorf("exit code %d, applied %d times", got, f.applied)
 	}
+	if want := "\nApply this step? [y/N] \ntenantry: interrupted; nothing was applied\n"; x.err.String() != want {
+		t.Errorf("said %q, want %q", x.err, want)
+	}
 }
 
 func TestSavedPlanIsAppliedAndNotAskedAboutOffATerminal(t *testing.T) {

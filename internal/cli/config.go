@@ -35,7 +35,7 @@ func newConfigCheck(env *Env) *cobra.Command {
 		Long: `Names everything that is wrong with a configuration, at once: the place, what, why, and the change
 that mends it. It reads the file and nothing else.`,
 		Example: "  tenantry config check -c tenantry.yaml",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.validate(env, cmd); err != nil {
 				return err
@@ -81,7 +81,7 @@ func newConfigSchema(env *Env) *cobra.Command {
 		Use:     "schema",
 		Short:   "Print the JSON Schema of the configuration, for editors",
 		Example: "  tenantry config schema > tenantry.schema.json",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := env.IO.Out.Write(config.Schema())
 			return err

@@ -15,7 +15,7 @@ func newDemo(env *Env) *cobra.Command {
 		Long: `Plays the whole story in a simulated AWS inside this process: look, plan, apply, look again. It
 needs no account, no credentials, no network and no file. With --serve the simulated AWS stays up
 afterwards, for the AWS CLI to look around in.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case !serve && cmd.Flags().Changed("listen"):

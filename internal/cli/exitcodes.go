@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/view"
 )
 
 // code is an exit code of the program.
@@ -37,7 +40,7 @@ var exitCodes = []struct {
 	{exitPending, "changes are pending (--detailed-exitcode)"},
 	{exitPartly, "applied in part: a step failed"},
 	{exitRefused, "refused, or the saved plan is stale"},
-	{exitFindings, "findings (kept for audit and doctor)"},
+	{exitFindings, "not used yet: kept for findings"},
 	{exitHeld, "nothing to do, but something is held (--detailed-exitcode)"},
 	{exitUsage, "the command line is wrong"},
 	{exitConfig, "the configuration is wrong"},
@@ -68,6 +71,18 @@ func (e *usageError) Hint() string { return e.hint }
 
 func usage(hint, format string, args ...any) error {
 	return &usageError{fmt.Sprintf(format, args...), hint}
+}
+
+// noArgs refuses arguments in words that fit a command without any below it.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := cmd.CommandPath() + " --help shows what it takes"
+	if cmd.Flags().Lookup("config") != nil {
+		hint = "a configuration is named with -c: " + cmd.CommandPath() + " -c FILE"
+	}
+	return usage(hint, "%s takes no arguments, and here is %s", cmd.CommandPath(), view.Quote(args[0]))
 }
 
 // asUsage makes a usage error of what the flag parser says, on one line.

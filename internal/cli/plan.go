@@ -38,7 +38,7 @@ what it was made from, for: tenantry apply FILE, within an hour`,
 		Example: `  tenantry plan -c tenantry.yaml
   tenantry plan -c tenantry.yaml --namespace acme -o plan.json
   tenantry plan -c tenantry.yaml --format json --detailed-exitcode`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			scope, err := o.validate(env, cmd)
 			if err != nil {

@@ -32,7 +32,7 @@ takes any keys, and listens on the loopback interface only.
 The world is a file in JSON or YAML. Without one it is that of tenantry demo.`,
 		Example: `  tenantry sim
   tenantry sim --listen 127.0.0.1:0 --world world.yaml`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := validateListen(o.listen); err != nil {
 				return err
