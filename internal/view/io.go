@@ -74,12 +74,13 @@ func (s *IO) Confirm(ctx context.Context, question string) (bool, error) {
 	}
 	type answer struct {
 		line string
+		cut  bool
 		err  error
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		line, err := readLine(s.In)
-		answers <- answer{line, err}
+		line, cut, err := readLine(s.In)
+		answers <- answer{line, cut, err}
 	}()
 	select {
 	case <-ctx.Done():
@@ -89,22 +90,28 @@ func (s *IO) Confirm(ctx context.Context, question string) (bool, error) {
 		if a.err != nil {
 			return false, fmt.Errorf("read the answer: %w", a.err)
 		}
+		if a.cut {
+			fmt.Fprintln(s.Err) // no Enter has done it: ^D
+		}
 		line := strings.ToLower(strings.TrimSpace(a.line))
 		return line == "y" || line == "yes", nil
 	}
 }
 
-// readLine reads up to the end of a line and nothing behind it. An input that ends is an empty line.
-func readLine(r io.Reader) (string, error) {
+// readLine reads up to the end of a line and nothing behind it, and reports whether the input ended
+// before the line did.
+func readLine(r io.Reader) (text string, cut bool, err error) {
 	var line []byte
 	one := make([]byte, 1)
 	for {
 		n, err := r.Read(one)
 		switch {
-		case n == 1 && one[0] == '\n', errors.Is(err, io.EOF):
-			return string(line), nil
+		case n == 1 && one[0] == '\n':
+			return string(line), false, nil
+		case errors.Is(err, io.EOF):
+			return string(line), true, nil
 		case err != nil:
-			return "", err
+			return "", false, err
 		}
 		line = append(line, one[:n]...)
 	}

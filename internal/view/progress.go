@@ -107,7 +107,7 @@ func (t *textPrinter) tellFailure(p plan.Progress) {
 	t.shown++
 	t.clear()
 	if t.shown > maxFailures {
-		fmt.Fprintln(t.io.Err, "x more failed; the report will name them")
+		fmt.Fprintln(t.io.Err, "further failures are in the report")
 		return
 	}
 	c := p.Last.Step.Change

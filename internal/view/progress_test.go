@@ -120,8 +120,12 @@ func TestConfirm(t *testing.T) {
 		if err != nil || got != want {
 			t.Errorf("Confirm with %q = %v, %v", in, got, err)
 		}
-		if errs.String() != "Apply these 3 steps? [y/N] " {
-			t.Errorf("asked %q", errs)
+		asked := "Apply these 3 steps? [y/N] "
+		if in == "" {
+			asked += "\n"
+		}
+		if errs.String() != asked {
+			t.Errorf("asked %q, want %q", errs, asked)
 		}
 		if in != "" && stdin.String() != "rest" {
 			t.Errorf("%q is left of the input", stdin)

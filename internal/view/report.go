@@ -1,7 +1,9 @@
 package view
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
@@ -36,6 +38,24 @@ func (t *textPrinter) failures(out *page, failed []plan.Outcome) {
 			out.line("\n    … and %s more in %s (--full shows all)", number(rest), run[0].Step.Change.In())
 		}
 	}
+	if mends := hints(failed); len(mends) > 0 {
+		out.line("")
+		for _, h := range mends {
+			out.sentence("  hint: ", Safe(h))
+		}
+	}
+}
+
+// hints is what the errors know to do about themselves, each thing once, in their order.
+func hints(failed []plan.Outcome) []string {
+	var list []string
+	for _, o := range failed {
+		var hinter interface{ Hint() string }
+		if errors.As(o.Err, &hinter) && hinter.Hint() != "" && !slices.Contains(list, hinter.Hint()) {
+			list = append(list, hinter.Hint())
+		}
+	}
+	return list
 }
 
 func (t *textPrinter) failure(out *page, o plan.Outcome) {

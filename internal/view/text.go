@@ -237,7 +237,7 @@ func (t *textPrinter) leftOut(out *page, spaces []*space) {
 	if len(left) == 0 {
 		return
 	}
-	out.section("Left out of this run (--namespace, --person or rollout)")
+	out.section("Left out of this run (--namespace, --person, rollout or the saved plan)")
 	out.line("")
 	for _, sp := range left {
 		out.sentence("  "+pad(sp.namespace.String(), width)+"  ", sp.leftOut.String())

@@ -186,13 +186,19 @@ func hostileNames() *plan.Plan {
 	return &b.plan
 }
 
+// denied is an error that knows what to do about itself.
+type denied struct{ error }
+
+func (denied) Hint() string { return "allow quicksight:RegisterUser to the\nrole" }
+
 func failures() *plan.Report {
 	p := firstDay()
 	r := &plan.Report{Done: 9, NotReached: 2, Interrupted: true, Refused: []tenancy.Namespace{ns("initech")}}
 	for i, s := range p.Steps {
 		switch {
 		case i == 2:
-			r.Failed = append(r.Failed, plan.Outcome{Step: s, Err: fmt.Errorf("register QuickSight/bo: %w: AccessDeniedException\nquicksight:RegisterUser", plan.ErrDenied)})
+			r.Failed = append(r.Failed, plan.Outcome{Step: s, Err: denied{fmt.Errorf("register QuickSight/bo: %w: AccessDeniedException\nquicksight:RegisterUser", plan.ErrDenied)}},
+				plan.Outcome{Step: s, Err: fmt.Errorf("register QuickSight/bo again: %w", denied{plan.ErrDenied})})
 		case i == 3:
 			r.Failed = append(r.Failed, plan.Outcome{Step: s, Err: plan.ErrNotFound})
 		case s.Change.In() == ns("globex") && s.Change.Kind() == plan.KindRegister:
