@@ -119,9 +119,13 @@ func (b *builder) spanning(v *value) bool {
 	}
 	in := b.root.get("sign_in")
 	if in.ok && !b.config.Rules.SignIn.PerTenant() {
+		through := in.get("role")
+		if set := in.get("permission_set"); set.ok {
+			through = set
+		}
 		b.fail(v, v.path+" is allow, and all tenants share one sign-in role",
 			"under one role, a person of two tenants is one principal, and QuickSight registers a principal in one namespace",
-			fmt.Sprintf("put {namespace} into the role in line %d, so that each tenant has its own, or write spanning_people: hold", in.line()))
+			fmt.Sprintf("put {namespace} into %s in line %d, so that each tenant has its own, or write spanning_people: hold", through.path, through.line()))
 	}
 	return true
 }
