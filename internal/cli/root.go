@@ -23,12 +23,14 @@ func newRoot(env *Env, started *bool) *cobra.Command {
 		Use:           "tenantry",
 		Short:         "One QuickSight namespace for each customer, and everyone in the right one",
 		Long:          rootLong,
+		Version:       buildVersion(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRun: func(*cobra.Command, []string) {
 			*started = true
 		},
 	}
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetIn(env.IO.In)
 	root.SetOut(env.IO.Out)
 	root.SetErr(env.IO.Err)

@@ -29,7 +29,8 @@ func newSim(env *Env) *cobra.Command {
 interrupted, for tenantry, the AWS CLI and the SDKs: they use it when AWS_ENDPOINT_URL names it. It
 takes any keys, and listens on the loopback interface only.
 
-The world is a file in JSON or YAML. Without one it is that of tenantry demo.`,
+The world is a file in JSON or YAML, which docs/simulator.md describes. Without one it is that of
+tenantry demo.`,
 		Example: `  tenantry sim
   tenantry sim --listen 127.0.0.1:0 --world world.yaml`,
 		Args: noArgs,
@@ -75,8 +76,7 @@ func (o *simOptions) run(ctx context.Context, env *Env) error {
 	fmt.Fprintf(env.IO.Out, `The simulated AWS is listening on %[1]s; ^C ends it.
 
 In another terminal (the keys are made up; nothing real is touched):
-  export AWS_ENDPOINT_URL=%[1]s AWS_ACCESS_KEY_ID=AKIASIMULATED0000001 AWS_SECRET_ACCESS_KEY=simulated AWS_REGION=us-east-1
-`, server.URL)
+%[2]s`, server.URL, demo.Environment(server.URL))
 	return server.Serve(ctx)
 }
 

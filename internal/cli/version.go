@@ -14,11 +14,16 @@ func newVersion(env *Env) *cobra.Command {
 		Short: "Print the version",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			info, _ := debug.ReadBuildInfo()
-			_, err := fmt.Fprintln(env.IO.Out, version(info))
+			_, err := fmt.Fprintln(env.IO.Out, buildVersion())
 			return err
 		},
 	}
+}
+
+// buildVersion is the version of this program.
+func buildVersion() string {
+	info, _ := debug.ReadBuildInfo()
+	return version(info)
 }
 
 // version is what the program knows of its own making. info is nil for a program that was built

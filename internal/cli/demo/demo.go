@@ -55,11 +55,17 @@ func Run(ctx context.Context, s *view.IO, o Options) error {
 	if err != nil {
 		return err
 	}
+	var server *awssim.Server
+	if o.Listen != "" { // before the story: nobody waits for it to hear that the address is taken
+		if server, err = sim.Listen(o.Listen); err != nil {
+			return err
+		}
+	}
 	st := &story{io: s, app: a, printer: view.New(s, view.Text, view.Options{})}
-	if err := st.tell(ctx); err != nil || o.Listen == "" {
+	if err := st.tell(ctx); err != nil || server == nil {
 		return err
 	}
-	return serve(ctx, s, sim, o.Listen)
+	return serve(ctx, s, server)
 }
 
 type story struct {
@@ -110,7 +116,7 @@ func (st *story) tell(ctx context.Context) error {
 }
 
 func (st *story) chapter(title string) {
-	fmt.Fprintf(st.io.Out, "\n── %s %s\n\n", title, strings.Repeat("─", max(3, st.io.Width-len(title)-4)))
+	fmt.Fprintf(st.io.Out, "\n── %s %s\n\n", title, strings.Repeat("─", max(1, st.io.Width-len(title)-4)))
 }
 
 // directory prints the people of Identity Center, with their groups.
@@ -178,21 +184,24 @@ func (st *story) table() *tabwriter.Writer {
 	return tabwriter.NewWriter(st.io.Out, 0, 0, 3, ' ', 0)
 }
 
+// Environment is what to paste into a shell, for the AWS CLI, boto3 and the SDKs to use the
+// simulated AWS at url. Version 1 of the AWS CLI and boto3 know the Region as AWS_DEFAULT_REGION only.
+func Environment(url string) string {
+	return fmt.Sprintf(`  export AWS_ENDPOINT_URL=%s AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+  export AWS_ACCESS_KEY_ID=AKIASIMULATED0000001 AWS_SECRET_ACCESS_KEY=simulated
+`, url)
+}
+
 // serve keeps the simulated AWS up until ctx ends.
-func serve(ctx context.Context, s *view.IO, sim *awssim.Sim, address string) error {
-	server, err := sim.Listen(address)
-	if err != nil {
-		return err
-	}
+func serve(ctx context.Context, s *view.IO, server *awssim.Server) error {
 	fmt.Fprintf(s.Out, `
 ── The simulated AWS is listening on %[1]s; ^C ends it
 
 Paste into another terminal (the keys are made up; nothing real is touched):
 
-  export AWS_ENDPOINT_URL=%[1]s AWS_ACCESS_KEY_ID=AKIASIMULATED0000001 AWS_SECRET_ACCESS_KEY=simulated AWS_REGION=us-east-1
-  aws quicksight list-namespaces --aws-account-id 111122223333
+%[2]s  aws quicksight list-namespaces --aws-account-id 111122223333
   aws quicksight list-users --aws-account-id 111122223333 --namespace acme
   aws identitystore list-groups --identity-store-id d-1234567890
-`, server.URL)
+`, server.URL, Environment(server.URL))
 	return server.Serve(ctx)
 }

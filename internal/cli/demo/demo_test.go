@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bytes"
+	"net"
 	"os"
 	"strings"
 	"testing"
@@ -55,5 +56,33 @@ func TestReadmeShowsThePlan(t *testing.T) {
 	plan, _, _ = strings.Cut(plan, "── 3.")
 	if !strings.Contains(string(readme), "Who gains access"+strings.TrimRight(plan, "\n")) {
 		t.Errorf("README.md shows another plan than the demo, which is now:\n\nWho gains access%s", plan)
+	}
+}
+
+// What is pasted into a shell serves the AWS CLI and boto3 too, and the pages show it as it is.
+func TestEnvironment(t *testing.T) {
+	for _, page := range []string{"README.md", "docs/simulator.md"} {
+		text, err := os.ReadFile("../../../" + page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(Environment("http://127.0.0.1:4599")) {
+			if !strings.Contains(string(text), "\n"+strings.TrimSpace(line)+"\n") {
+				t.Errorf("%s does not show %s", page, line)
+			}
+		}
+	}
+}
+
+// An address that is taken is told before the story, which takes a while.
+func TestAddressIsTaken(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	s, _, out, _ := view.TestIO()
+	if err := Run(t.Context(), s, Options{Listen: l.Addr().String()}); err == nil || out.Len() > 0 {
+		t.Errorf("Run = %v, after %q", err, out)
 	}
 }
