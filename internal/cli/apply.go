@@ -31,7 +31,8 @@ func newApply(env *Env) *cobra.Command {
 		Long: `Makes a plan, shows it, asks, and does its steps. Elsewhere than on a terminal it needs --yes, or
 a plan that was saved with tenantry plan -o and read by someone. Of a saved plan only the steps that
 still hold are done: a namespace that has moved since is refused, and a plan of another account or
-configuration, or one that is older than an hour, is refused whole.
+configuration, or one that is older than an hour, is refused whole. The plan's --allow and --adopt
+are to be given again.
 
 A step that fails stops nobody else's. --yes answers the question and allows no hazard. With
 --format json, two documents are written, one behind the other: the plan and the report.`,

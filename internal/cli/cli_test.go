@@ -229,6 +229,17 @@ func TestSavedPlanIsAppliedAndNotAskedAboutOffATerminal(t *testing.T) {
 	}
 }
 
+// What a plan was allowed it must be allowed again, and the line to paste says so.
+func TestSavedPlanSaysHowToApplyIt(t *testing.T) {
+	x := newTerminal(t, &fake{pass: engine.Pass{Plan: onePending(t)}})
+	file := filepath.Join(t.TempDir(), "plan.json")
+	x.run(t, "plan", "-o", file, "--allow", "additions,new-namespaces", "--adopt", "acme", "--person", "ana")
+	want := "saved the plan; it is good for an hour: tenantry apply -c " + x.config + " " + file + " --allow additions --allow new-namespaces --adopt acme\n"
+	if got := x.err.String(); got != want {
+		t.Errorf("said %q, want %q", got, want)
+	}
+}
+
 // C41: a saved plan that was edited or cut short is refused, before anything is read from AWS.
 func TestC41EditedPlanIsRefused(t *testing.T) {
 	f := &fake{pass: engine.Pass{Plan: onePending(t)}}

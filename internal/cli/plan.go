@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -85,12 +86,25 @@ func (o *planOptions) run(ctx context.Context, env *Env, scope engine.Scope) err
 		return err
 	}
 	if o.out != "" {
-		fmt.Fprintf(env.IO.Err, "saved the plan; it is good for an hour: tenantry apply -c %s %s\n", view.Name(o.config.path), view.Name(o.out))
+		fmt.Fprintf(env.IO.Err, "saved the plan; it is good for an hour: tenantry apply -c %s %s%s\n", view.Name(o.config.path), view.Name(o.out), again(scope))
 	}
 	if !o.detailed {
 		return nil
 	}
 	return detailed(&pass.Plan)
+}
+
+// again is the flags that the plan needs when it is applied, too: apply guards anew, and what was
+// allowed to a plan is not allowed to everyone who has its file.
+func again(scope engine.Scope) string {
+	var flags strings.Builder
+	for _, h := range scope.Allow {
+		fmt.Fprintf(&flags, " --allow %s", h)
+	}
+	for _, n := range scope.Adopt {
+		fmt.Fprintf(&flags, " --adopt %s", n)
+	}
+	return flags.String()
 }
 
 // detailed says by exit code what a plan has.
