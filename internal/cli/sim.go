@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -67,7 +68,7 @@ func (o *simOptions) run(ctx context.Context, env *Env) error {
 	}
 	sim, err := awssim.Open(seed, awssim.Options{})
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", cmp.Or(o.world, "the demo's world"), err)
 	}
 	server, err := sim.Listen(o.listen)
 	if err != nil {
