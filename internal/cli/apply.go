@@ -103,7 +103,13 @@ func (o *applyOptions) run(ctx context.Context, env *Env, scope engine.Scope) er
 		}
 	}
 	if steps == 0 && len(pass.Moved) == 0 {
-		return o.end(&pass.Plan, &plan.Report{})
+		nothing := &plan.Report{}
+		if o.view.format == view.JSON { // programs count on both documents; people have read that there is nothing
+			if err := printer.Report(nothing); err != nil {
+				return err
+			}
+		}
+		return o.end(&pass.Plan, nothing)
 	}
 	if o.view.format == view.Text {
 		fmt.Fprintln(env.IO.Out)

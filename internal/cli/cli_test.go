@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -188,6 +189,27 @@ func TestApplyInJSONNeverAsks(t *testing.T) {
 	x.answer("y\n")
 	if got := x.run(t, "apply", "--format", "json"); got != int(exitUsage) || f.applied != 0 {
 		t.Errorf("exit code %d, applied %d times", got, f.applied)
+	}
+}
+
+// Programs read a plan and a report, whether or not there was something to do.
+func TestApplyInJSONWritesTwoDocuments(t *testing.T) {
+	for name, p := range map[string]plan.Plan{"something to do": onePending(t), "nothing to do": {}} {
+		x := newTerminal(t, &fake{pass: engine.Pass{Plan: p}})
+		if got := x.run(t, "apply", "--yes", "--format", "json"); got != 0 {
+			t.Errorf("%s: exit code %d: %s", name, got, x.err)
+		}
+		var formats []string
+		for d := json.NewDecoder(x.out); d.More(); {
+			var document struct{ Format string }
+			if err := d.Decode(&document); err != nil {
+				t.Fatal(err)
+			}
+			formats = append(formats, document.Format)
+		}
+		if got := strings.Join(formats, " "); got != "tenantry.plan/1 tenantry.report/1" {
+			t.Errorf("%s: wrote %s", name, got)
+		}
 	}
 }
 
