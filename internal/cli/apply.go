@@ -192,12 +192,29 @@ func (o *applyOptions) end(p *plan.Plan, r *plan.Report) error {
 	switch {
 	case r.Interrupted:
 		return &outcome{exitInterrupted}
-	case len(r.Failed) > 0:
+	case len(r.Failed)+r.NotReached > 0:
 		return &outcome{exitPartly}
 	case len(r.Refused) > 0:
 		return &outcome{exitRefused}
+	case o.saved != "" && heldNow(p) > 0:
+		return &engine.RefusedError{
+			Why:  fmt.Sprintf("approved steps that were not done, because they are held now (the plan above says why): %d", heldNow(p)),
+			Mend: "give the --allow and --adopt that the plan was made with; or end what holds them, and make a new plan",
+		}
 	case o.detailed && len(p.Holds)+len(r.Held) > 0:
 		return &outcome{exitHeld}
 	}
 	return nil
+}
+
+// heldNow counts the steps of a saved plan that are held, although they were not when it was approved.
+// Those that are not of the plan are left out of the run, and not held.
+func heldNow(p *plan.Plan) int {
+	n := 0
+	for _, s := range p.Steps {
+		if s.Held != "" && s.Held != plan.NotSelected {
+			n++
+		}
+	}
+	return n
 }

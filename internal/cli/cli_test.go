@@ -137,6 +137,7 @@ func TestExitCodesOfApply(t *testing.T) {
 	}{
 		{"done", plan.Report{Done: 1}, exitDone},
 		{"failed", plan.Report{Failed: failed}, exitPartly},
+		{"not reached", plan.Report{Done: 1, NotReached: 2}, exitPartly},
 		{"refused", plan.Report{Refused: moved}, exitRefused},
 		{"failed and refused", plan.Report{Failed: failed, Refused: moved}, exitPartly},
 		{"interrupted", plan.Report{Failed: failed, NotReached: 3, Interrupted: true}, exitInterrupted},

@@ -38,7 +38,7 @@ var exitCodes = []struct {
 	{exitDone, "done (a hold does not change it)"},
 	{exitError, "an error"},
 	{exitPending, "changes are pending (--detailed-exitcode)"},
-	{exitPartly, "applied in part: a step failed"},
+	{exitPartly, "applied in part: a step failed, or was not reached"},
 	{exitRefused, "refused, or the saved plan is stale"},
 	{exitFindings, "not used yet: kept for findings"},
 	{exitHeld, "nothing to do, but something is held (--detailed-exitcode)"},

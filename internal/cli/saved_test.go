@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
 // S17: a plan that was approved more than an hour ago is refused, and so is one whose age cannot be
@@ -42,5 +43,30 @@ func TestS17AgeOfASavedPlan(t *testing.T) {
 		if applied := f.applied > 0; applied != (tt.code == 0) {
 			t.Errorf("made at %s: applied %v", tt.madeAt, applied)
 		}
+	}
+}
+
+// S17: approved steps that are held by now were not done, and the exit code says so.
+func TestS17ApprovedAndHeldNow(t *testing.T) {
+	approved := onePending(t)
+	f := &fake{}
+	f.pass.Plan = onePending(t)
+	x := newTerminal(t, f)
+	file := filepath.Join(t.TempDir(), "plan.json")
+	data, err := plan.Save(approved, "2026-01-02T03:04:05Z")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for held, want := range map[string]int{"additions": 4, string(plan.NotSelected): 0} {
+		f.pass.Plan.Steps[0].Held = tenancy.Code(held)
+		if got := x.run(t, "apply", file); got != want {
+			t.Errorf("held by %s: exit code %d, want %d: %s", held, got, want, x.err)
+		}
+	}
+	if !strings.Contains(x.err.String(), "approved steps that were not done, because they are held now (the plan above says why): 1") {
+		t.Errorf("it says %s", x.err)
 	}
 }
