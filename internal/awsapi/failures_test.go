@@ -48,7 +48,7 @@ func TestExists(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, c.seed)
 				before := settled(t, r)
-				err := r.Writer().Do(t.Context(), c.change)
+				err := do(r.Writer(), t.Context(), c.change)
 				if !errors.Is(err, c.want) {
 					t.Errorf("err %v, want %v", err, c.want)
 				}
@@ -80,7 +80,7 @@ func TestFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, c.seed)
-				err := r.Writer().Do(t.Context(), c.change)
+				err := do(r.Writer(), t.Context(), c.change)
 				if !errors.Is(err, c.want) {
 					t.Errorf("err %v, want %v", err, c.want)
 				}
@@ -108,7 +108,7 @@ func TestRefused(t *testing.T) {
 		plan.Register{}, plan.CreateNamespace{}, plan.CreateNamespace{Namespace: acme}, bob,
 		stranger{},
 	} {
-		if err := r.Writer().Do(context.Background(), change); err == nil || !strings.HasPrefix(err.Error(), "refused: ") {
+		if err := do(r.Writer(), context.Background(), change); err == nil || !strings.HasPrefix(err.Error(), "refused: ") {
 			t.Errorf("%T: %v", change, err)
 		}
 	}
@@ -135,7 +135,7 @@ func TestNamespaceAgain(t *testing.T) {
 			})
 		})
 		change := plan.CreateNamespace{Namespace: namespace(t, "globex"), Store: storeID, Again: true}
-		if err := r.Writer().Do(t.Context(), change); err != nil {
+		if err := do(r.Writer(), t.Context(), change); err != nil {
 			t.Fatal(err)
 		}
 		if err := r.sim.Change(func(b *world.Behaviour) { b.NamespaceRetry = "delete-first" }); err != nil {
@@ -148,7 +148,7 @@ func TestNamespaceAgain(t *testing.T) {
 				Tags: []world.Tag{{Key: tenancy.TagStore, Value: storeID}},
 			})
 		})
-		if err := r.Writer().Do(t.Context(), change); !errors.Is(err, plan.ErrNotReady) {
+		if err := do(r.Writer(), t.Context(), change); !errors.Is(err, plan.ErrNotReady) {
 			t.Errorf("err %v", err)
 		}
 	})

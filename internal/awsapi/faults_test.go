@@ -41,7 +41,7 @@ func TestF47IdentityRegion(t *testing.T) {
 	})
 	_, preflight := r.Preflight().Account(t.Context())
 	_, read := r.QuickSight().Namespaces(t.Context())
-	for _, err := range []error{preflight, read, r.Writer().Do(t.Context(), registerBob(t))} {
+	for _, err := range []error{preflight, read, do(r.Writer(), t.Context(), registerBob(t))} {
 		e, ok := errors.AsType[*awsapi.IdentityRegionError](err)
 		if !ok || e.Endpoint != "us-east-1" || e.IdentityRegion != "eu-west-1" || !strings.Contains(e.Hint(), "eu-west-1") || errors.Is(err, plan.ErrDenied) {
 			t.Errorf("%T %v", err, err)
@@ -93,7 +93,7 @@ func TestF45ExpiredCredentials(t *testing.T) {
 	r := newRig(t, nil)
 	r.with(awssim.FailBefore("", awssim.ExpiredToken()))
 	_, read := r.Directory().People(t.Context())
-	for _, err := range []error{read, r.Writer().Do(t.Context(), registerBob(t))} {
+	for _, err := range []error{read, do(r.Writer(), t.Context(), registerBob(t))} {
 		e, ok := errors.AsType[*awsapi.CredentialsError](err)
 		if !ok || !errors.Is(err, plan.ErrCredentials) || !strings.Contains(e.Hint(), "expired") {
 			t.Errorf("%T %v", err, err)
@@ -127,7 +127,7 @@ func TestF44ClockSkew(t *testing.T) {
 				}
 			}
 			change := plan.CreateNamespace{Namespace: namespace(t, "acme"), Store: storeID}
-			if err := a.Writer().Do(t.Context(), change); err != nil {
+			if err := do(a.Writer(), t.Context(), change); err != nil {
 				t.Errorf("%v off: %v", skew, err)
 			}
 		})
@@ -142,7 +142,7 @@ func TestF1ThrottleBurst(t *testing.T) {
 		bob := registerBob(t)
 		for i := range 20 {
 			bob.Session = tenancy.Session("bob" + string(rune('a'+i)))
-			if err := r.Writer().Do(t.Context(), bob); err != nil {
+			if err := do(r.Writer(), t.Context(), bob); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -166,7 +166,7 @@ func TestS20QuotaOverTheSDK(t *testing.T) {
 			bob := registerBob(t)
 			bob.Session += tenancy.Session(strings.Repeat("x", i%7)) + tenancy.Session(time.Duration(i).String())
 			bob.Session = tenancy.Session(strings.ReplaceAll(string(bob.Session), "µ", "u"))
-			g.Go(func() error { return r.Writer().Do(t.Context(), bob) })
+			g.Go(func() error { return do(r.Writer(), t.Context(), bob) })
 		}
 		if err := g.Wait(); err != nil {
 			t.Fatal(err)
@@ -243,7 +243,7 @@ func TestCancelled(t *testing.T) {
 				r.with(hook)
 				for _, do := range []func(context.Context) error{
 					func(ctx context.Context) error { _, err := r.QuickSight().Users(ctx, "acme"); return err },
-					func(ctx context.Context) error { return r.Writer().Do(ctx, registerBob(t)) },
+					func(ctx context.Context) error { return do(r.Writer(), ctx, registerBob(t)) },
 				} {
 					ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 					begin := time.Now()
@@ -337,7 +337,7 @@ func TestOverLoopback(t *testing.T) {
 	if err := a.Preflight().Store(ctx); err != nil {
 		t.Error(err)
 	}
-	if err := a.Writer().Do(ctx, registerBob(t)); err != nil {
+	if err := do(a.Writer(), ctx, registerBob(t)); err != nil {
 		t.Error(err)
 	}
 	cancel()

@@ -181,3 +181,9 @@ func manyUsers(n int) func(*world.Seed) {
 		}
 	}
 }
+
+// do makes a change, and answers only how it ended.
+func do(w *awsapi.Writer, ctx context.Context, change plan.Change) error {
+	_, err := w.Do(ctx, change)
+	return err
+}

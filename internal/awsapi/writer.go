@@ -30,12 +30,12 @@ var errRefused = errors.New("refused")
 //
 // Changes that take something away (plan.LowerRole, RemoveMember, RemoveRegistration) are refused,
 // without a call.
-func (w *Writer) Do(ctx context.Context, change plan.Change) error {
+func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, error) {
 	if change == nil {
-		return fmt.Errorf("%w: no change", errRefused)
+		return plan.Receipt{}, fmt.Errorf("%w: no change", errRefused)
 	}
 	if change.In().IsZero() {
-		return fmt.Errorf("%w: %s in no namespace", errRefused, change.Kind())
+		return plan.Receipt{}, fmt.Errorf("%w: %s in no namespace", errRefused, change.Kind())
 	}
 	var job job
 	var err error
@@ -58,9 +58,9 @@ func (w *Writer) Do(ctx context.Context, change plan.Change) error {
 		err = fmt.Errorf("%w: %T is no change that can be made", errRefused, change)
 	}
 	if err != nil {
-		return err
+		return plan.Receipt{}, err
 	}
-	return w.settle(ctx, job)
+	return plan.Receipt{}, w.settle(ctx, job)
 }
 
 func (w *Writer) inDoubt(object string) bool {

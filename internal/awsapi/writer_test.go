@@ -66,7 +66,7 @@ func each(t *testing.T, f func(*testing.T, write)) {
 // after answers the world's QuickSight once the write has been made without faults.
 func after(t *testing.T, w write) world.QuickSightSeed {
 	r := newRig(t, eve)
-	if err := r.Writer().Do(t.Context(), w.change); err != nil {
+	if err := do(r.Writer(), t.Context(), w.change); err != nil {
 		t.Fatal(err)
 	}
 	return settled(t, r)
@@ -98,7 +98,7 @@ func TestDo(t *testing.T) {
 	each(t, func(t *testing.T, w write) {
 		r := newRig(t, eve)
 		before := settled(t, r)
-		if err := r.Writer().Do(t.Context(), w.change); err != nil {
+		if err := do(r.Writer(), t.Context(), w.change); err != nil {
 			t.Fatal(err)
 		}
 		if got, want := r.calls(), w.all(w.call); !slices.Equal(got, want) {
@@ -108,7 +108,7 @@ func TestDo(t *testing.T) {
 			t.Error("nothing has changed")
 		}
 		// S15: again is no harm.
-		if err := r.Writer().Do(t.Context(), w.change); err != nil {
+		if err := do(r.Writer(), t.Context(), w.change); err != nil {
 			t.Errorf("again: %v", err)
 		}
 	})
@@ -117,7 +117,7 @@ func TestDo(t *testing.T) {
 func TestRegisterGivesEverythingAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, nil)
-		if err := r.Writer().Do(t.Context(), registerBob(t)); err != nil {
+		if err := do(r.Writer(), t.Context(), registerBob(t)); err != nil {
 			t.Fatal(err)
 		}
 		for _, n := range r.dump(t).QuickSight.Namespaces {
@@ -166,7 +166,7 @@ func TestS16Ambiguity(t *testing.T) {
 				r := newRig(t, eve)
 				op := "quicksight:" + w.call
 				r.with(awssim.Nth(1, op, a.hook(op)))
-				if err := r.Writer().Do(t.Context(), w.change); err != nil {
+				if err := do(r.Writer(), t.Context(), w.change); err != nil {
 					t.Fatal(err)
 				}
 				calls := append(w.all(w.call), w.reads...)
@@ -191,12 +191,12 @@ func TestF6LateCommit(t *testing.T) {
 		r := newRig(t, eve)
 		op := "quicksight:" + w.call
 		r.with(awssim.Nth(1, op, awssim.On(op, awssim.BeforeEffect, awssim.Fault{Drop: true, CommitAfter: 700 * time.Millisecond})))
-		if err := r.Writer().Do(t.Context(), w.change); err != nil {
+		if err := do(r.Writer(), t.Context(), w.change); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Minute)
 		r.with(nil)
-		if err := r.Writer().Do(t.Context(), w.change); err != nil {
+		if err := do(r.Writer(), t.Context(), w.change); err != nil {
 			t.Errorf("again: %v", err)
 		}
 		if got := settled(t, r); !reflect.DeepEqual(got, want) {
@@ -218,11 +218,11 @@ func TestS16DoubtOutlivesDo(t *testing.T) {
 			}
 			return lost[c.Operation == w.call](c)
 		})
-		if err := r.Writer().Do(t.Context(), w.change); err == nil {
+		if err := do(r.Writer(), t.Context(), w.change); err == nil {
 			t.Fatal("no error, though nothing could be read")
 		}
 		r.with(nil)
-		if err := r.Writer().Do(t.Context(), w.change); err != nil {
+		if err := do(r.Writer(), t.Context(), w.change); err != nil {
 			t.Fatal(err)
 		}
 		if got := r.calls(); !slices.Equal(got, w.reads) {
@@ -238,7 +238,7 @@ func TestF6NoAnswer(t *testing.T) {
 		r := newRig(t, nil)
 		r.with(awssim.On("", awssim.BeforeEffect, awssim.Fault{Delay: time.Hour}))
 		_, read := r.QuickSight().Users(t.Context(), "acme")
-		for _, err := range []error{read, r.Writer().Do(t.Context(), registerBob(t))} {
+		for _, err := range []error{read, do(r.Writer(), t.Context(), registerBob(t))} {
 			if err == nil || errors.Is(err, context.DeadlineExceeded) || !strings.HasSuffix(err.Error(), ": no answer in time") {
 				t.Errorf("%v", err)
 			}
@@ -254,7 +254,7 @@ func TestWritesEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, nil)
 		r.with(awssim.FailBefore("quicksight:RegisterUser", awssim.InternalFailure()))
-		err := r.Writer().Do(t.Context(), registerBob(t))
+		err := do(r.Writer(), t.Context(), registerBob(t))
 		if e, ok := errors.AsType[*awsapi.CallError](err); !ok || e.Code != "InternalFailureException" || e.RequestID == "" {
 			t.Errorf("err %v", err)
 		}
@@ -271,7 +271,7 @@ func TestS22NoPersonsInErrors(t *testing.T) {
 			each(t, func(t *testing.T, w write) {
 				r := newRig(t, eve)
 				r.with(awssim.Faults(a.hook("quicksight:"+w.call), awssim.DropBefore("quicksight")))
-				err := r.Writer().Do(t.Context(), w.change)
+				err := do(r.Writer(), t.Context(), w.change)
 				if err == nil {
 					t.Fatal("no error")
 				}

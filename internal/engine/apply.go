@@ -139,7 +139,7 @@ func (r *run) create(ctx context.Context) []*birth {
 			if ctx.Err() != nil {
 				return nil
 			}
-			if err := r.engine.Writer.Do(r.writes, t.step.Change); err != nil {
+			if _, err := r.engine.Writer.Do(r.writes, t.step.Change); err != nil {
 				r.end(t, err)
 			} else {
 				births[i] = &birth{namespace: t.step.Change.In(), task: t, since: time.Now()}
@@ -182,7 +182,8 @@ func (r *run) write(t *task, readAt time.Time) error {
 		ctx, cancel = context.WithDeadline(ctx, readAt.Add(justified))
 		defer cancel()
 	}
-	return r.engine.Writer.Do(ctx, t.step.Change)
+	_, err := r.engine.Writer.Do(ctx, t.step.Change)
+	return err
 }
 
 // waitable reports whether an error may pass by itself: QuickSight is not done yet with what the

@@ -53,5 +53,5 @@ type Preflight interface {
 // before it. After an ambiguous answer (a time-out, a 5xx) it reads before it writes again. Its
 // errors wrap the failures of package plan.
 type Writer interface {
-	Do(ctx context.Context, change plan.Change) error
+	Do(ctx context.Context, change plan.Change) (plan.Receipt, error)
 }

@@ -106,7 +106,7 @@ func (r *run) recreate(ctx context.Context, b *birth, why string) {
 		create := b.task.step.Change.(plan.CreateNamespace)
 		create.Again = true
 		b.tries++
-		if err := r.engine.Writer.Do(r.writes, create); err == nil {
+		if _, err := r.engine.Writer.Do(r.writes, create); err == nil {
 			b.next = time.Time{}
 		} else if ctx.Err() == nil {
 			r.giveUp(b, fmt.Errorf("creating the namespace failed (%s), and asking again for it too: %w", why, err))

@@ -24,3 +24,13 @@ type Directory struct {
 	// absent here was not read, which is not the same as a group without members.
 	Members map[GroupID][]PersonID
 }
+
+// MembershipID is the identifier of a membership in the identity store.
+type MembershipID string
+
+// Membership says that a person is in a group of the identity store.
+type Membership struct {
+	ID     MembershipID
+	Group  GroupID
+	Person PersonID
+}
