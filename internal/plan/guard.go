@@ -41,6 +41,10 @@ type Policy struct {
 	Account tenancy.AccountID
 	// Young are the tenants known to be founded less than a day ago: filling them is free.
 	Young map[tenancy.Namespace]bool
+	// Gained is what came within the last day: it counts towards the limits on additions.
+	Gained Gains
+	// Sizes are how many people the tenants have; nil where the state holds everyone.
+	Sizes map[tenancy.Namespace]int
 }
 
 // Guard decides which steps of a difference may be done under a policy, and marks the others. It
@@ -129,7 +133,8 @@ func (g *guard) limitNamespaces() {
 			created++
 		}
 	}
-	if created <= g.policy.NewNamespaces {
+	before := g.policy.Gained.Namespaces
+	if created == 0 || created+before <= g.policy.NewNamespaces {
 		return
 	}
 	g.mark(ManyNamespaces, func(c Change) bool {
@@ -141,8 +146,8 @@ func (g *guard) limitNamespaces() {
 	}
 	g.holds = append(g.holds, tenancy.Hold{
 		Code: tenancy.Code(ManyNamespaces), Object: "account",
-		Reason: fmt.Sprintf("%d namespaces would be created at once, and limits.new_namespaces_per_day is %d", created, g.policy.NewNamespaces),
-		Ends:   fmt.Sprintf("--allow %s for one run, or limits.new_namespaces_per_day: %d, or --namespace for one customer at a time", ManyNamespaces, created),
+		Reason: fmt.Sprintf("%d namespaces would be created at once%s, and limits.new_namespaces_per_day is %d", created, already(before), g.policy.NewNamespaces),
+		Ends:   fmt.Sprintf("--allow %s for one run, or limits.new_namespaces_per_day: %d, or --namespace for one customer at a time", ManyNamespaces, created+before),
 	})
 }
 
@@ -163,9 +168,9 @@ func (g *guard) limitAdditions() {
 	many := map[tenancy.Namespace]bool{}
 	for i := range g.have.Tenants {
 		t := &g.have.Tenants[i]
-		gain := len(gains[t.Namespace])
-		most := max(minAdditions, len(t.Registrations)*g.policy.AdditionsPercent/100)
-		if gain > most && !g.policy.Young[t.Namespace] {
+		gain, before := len(gains[t.Namespace]), g.policy.Gained.People[t.Namespace]
+		most := max(minAdditions, max(0, g.size(t)-before)*g.policy.AdditionsPercent/100)
+		if gain > 0 && gain+before > most && !g.policy.Young[t.Namespace] {
 			many[t.Namespace] = true
 			g.holdAdditions(t, gain, most)
 		}
@@ -173,6 +178,22 @@ func (g *guard) limitAdditions() {
 	if len(many) > 0 {
 		g.mark(ManyAdditions, func(c Change) bool { return many[c.In()] && isAddition(c) })
 	}
+}
+
+// size is how many people a tenant has.
+func (g *guard) size(t *tenancy.Tenant) int {
+	if g.policy.Sizes != nil {
+		return g.policy.Sizes[t.Namespace]
+	}
+	return len(t.Registrations)
+}
+
+// already says what came before, within the day.
+func already(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", after %d within the last day", n)
 }
 
 func isAddition(c Change) bool { return c.Kind() == KindRegister || c.Kind() == KindAddMember }
@@ -186,7 +207,8 @@ func (g *guard) holdAdditions(t *tenancy.Tenant, gain, most int) {
 	}
 	g.holds = append(g.holds, tenancy.Hold{
 		Code: tenancy.Code(ManyAdditions), Object: t.Namespace.String(), Namespace: t.Namespace.String(),
-		Reason: fmt.Sprintf("%d people would come into a tenant of %d at once, and limits.additions_per_tenant lets in %d", gain, len(t.Registrations), most),
+		Reason: fmt.Sprintf("%d people would come into a tenant of %d at once%s, and limits.additions_per_tenant lets in %d",
+			gain, g.size(t), already(g.policy.Gained.People[t.Namespace]), most),
 		Ends:   fmt.Sprintf("--allow %s for one run, or raise limits.additions_per_tenant (now %d%%)", ManyAdditions, g.policy.AdditionsPercent),
 	})
 }

@@ -119,8 +119,11 @@ func (d *deriver) isIn(m *tenancy.Mirror, role tenancy.RoleARN, p *tenancy.Perso
 	return err == nil && m.Has(tenancy.Principal{Role: role, Session: session}.UserName())
 }
 
-func (d *deriver) session(p *tenancy.Person) (tenancy.Session, error) {
-	if d.rules.SessionName == ByEmail {
+func (d *deriver) session(p *tenancy.Person) (tenancy.Session, error) { return d.rules.Session(p) }
+
+// Session is the name of a person's session at sign-in, or why they cannot have one.
+func (r *Rules) Session(p *tenancy.Person) (tenancy.Session, error) {
+	if r.SessionName == ByEmail {
 		return tenancy.ParseSession(p.Email)
 	}
 	return tenancy.ParseSession(p.UserName)

@@ -1,0 +1,160 @@
+package rules
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// Index is what the last complete reading found, kept for deciding about a few people without looking
+// at all of them: Narrow. It says what to read again and what for, and nothing that it holds is ever
+// reason enough for a write.
+//
+// Those who keep an Index change Have with plan.Perform, tell NoteUser of users who are new, and use
+// the methods for the directory. It is for one goroutine at a time.
+type Index struct {
+	Rules *Rules
+	Dir   tenancy.Directory
+	Have  tenancy.State
+	Roles []tenancy.RoleARN
+
+	alike lookup[tenancy.PersonID]   // people by session name without case
+	users lookup[place]              // users by session name without case
+	named lookup[tenancy.Membership] // memberships by id
+}
+
+// place is a user in a namespace.
+type place struct {
+	namespace string
+	user      tenancy.UserName
+}
+
+// NewIndex makes an Index of a complete reading, which is the index's from then on.
+func NewIndex(r *Rules, dir tenancy.Directory, have tenancy.State, roles []tenancy.RoleARN) *Index {
+	ix := &Index{Rules: r, Dir: dir, Have: have, Roles: roles}
+	for i := range dir.People {
+		if session, err := r.Session(&dir.People[i]); err == nil {
+			ix.alike.put(session.Fold(), dir.People[i].ID)
+		}
+	}
+	for i := range have.Tenants {
+		ix.putUsers(have.Tenants[i].Namespace.String(), have.Tenants[i].Registrations)
+	}
+	for i := range have.Foreign {
+		ix.putUsers(have.Foreign[i].Name, have.Foreign[i].Users)
+	}
+	ix.alike.sort()
+	ix.users.sort()
+	return ix
+}
+
+func (ix *Index) putUsers(namespace string, users []tenancy.Registration) {
+	for _, u := range users {
+		ix.users.put(foldOf(u.User), place{namespace, u.User})
+	}
+}
+
+func foldOf(u tenancy.UserName) string { return tenancy.Session(u.SessionName()).Fold() }
+
+// NoteUser takes down that a namespace has a user who is new in Have.
+func (ix *Index) NoteUser(namespace string, user tenancy.UserName) {
+	ix.users.add(foldOf(user), place{namespace, user})
+}
+
+// Narrow answers as much of the directory and of QuickSight as Derive needs to decide about some
+// people as it would among everyone: every group and every namespace, but of the members those people
+// only, and of the people and users those besides who could be taken for them at sign-in. What it
+// answers is the caller's own.
+func (ix *Index) Narrow(ids ...tenancy.PersonID) (tenancy.Directory, tenancy.State) {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	dir := tenancy.Directory{Store: ix.Dir.Store, Groups: slices.Clone(ix.Dir.Groups), Members: make(map[tenancy.GroupID][]tenancy.PersonID)}
+	folds := map[string]bool{}
+	for _, id := range ids {
+		if p := ix.Dir.Person(id); p != nil {
+			ix.bringAlong(&dir, p, folds)
+		}
+	}
+	slices.SortFunc(dir.People, func(a, b tenancy.Person) int { return cmp.Compare(a.ID, b.ID) })
+	dir.People = slices.Compact(dir.People)
+	for g, members := range ix.Dir.Members {
+		if some := among(members, ids); len(some) > 0 {
+			dir.Members[g] = some
+		}
+	}
+	return dir, ix.narrowState(folds)
+}
+
+// bringAlong adds a person, and everyone whose session name is theirs but for case.
+func (ix *Index) bringAlong(dir *tenancy.Directory, p *tenancy.Person, folds map[string]bool) {
+	dir.People = append(dir.People, *p)
+	session, err := ix.Rules.Session(p)
+	if err != nil || folds[session.Fold()] {
+		return
+	}
+	folds[session.Fold()] = true
+	for id := range ix.alike.find(session.Fold()) {
+		if other := ix.Dir.Person(id); other != nil && id != p.ID {
+			dir.People = append(dir.People, *other)
+		}
+	}
+}
+
+// among answers those of a sorted list who are in another.
+func among(members, ids []tenancy.PersonID) []tenancy.PersonID {
+	var some []tenancy.PersonID
+	if len(ids) > len(members) {
+		members, ids = ids, members
+	}
+	for _, id := range ids {
+		if _, ok := slices.BinarySearch(members, id); ok {
+			some = append(some, id)
+		}
+	}
+	return some
+}
+
+// narrowState is every namespace, with the users of some session names and no others.
+func (ix *Index) narrowState(folds map[string]bool) tenancy.State {
+	users := map[string][]tenancy.UserName{}
+	for fold := range folds {
+		for at := range ix.users.find(fold) {
+			users[at.namespace] = append(users[at.namespace], at.user)
+		}
+	}
+	s := tenancy.State{Tenants: slices.Clone(ix.Have.Tenants), Foreign: slices.Clone(ix.Have.Foreign)}
+	for i := range s.Tenants {
+		t := &s.Tenants[i]
+		here := users[t.Namespace.String()]
+		t.Registrations = registered(t.Registrations, here)
+		t.Mirrors = slices.Clone(t.Mirrors)
+		for j := range t.Mirrors {
+			m := &t.Mirrors[j]
+			all := *m
+			m.Members = nil
+			for _, u := range t.Registrations {
+				if all.Has(u.User) {
+					m.Members = append(m.Members, u.User)
+				}
+			}
+		}
+	}
+	for i := range s.Foreign {
+		f := &s.Foreign[i]
+		f.Users = registered(f.Users, users[f.Name])
+	}
+	return s
+}
+
+// registered answers the registrations of some users, sorted.
+func registered(all []tenancy.Registration, users []tenancy.UserName) []tenancy.Registration {
+	var some []tenancy.Registration
+	for _, user := range users {
+		if r := tenancy.FindRegistration(all, user); r != nil {
+			some = append(some, *r)
+		}
+	}
+	tenancy.SortRegistrations(some)
+	return slices.CompactFunc(some, func(a, b tenancy.Registration) bool { return a.User == b.User })
+}

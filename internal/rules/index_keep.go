@@ -1,0 +1,162 @@
+package rules
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// SetPerson takes down what was read about a person: who they are, and where they are a member.
+func (ix *Index) SetPerson(p tenancy.Person, memberships []tenancy.Membership) {
+	at, there := findPerson(ix.Dir.People, p.ID)
+	if there {
+		ix.Dir.People[at] = p
+	} else {
+		ix.Dir.People = slices.Insert(ix.Dir.People, at, p)
+	}
+	if session, err := ix.Rules.Session(&p); err == nil {
+		ix.alike.add(session.Fold(), p.ID)
+	}
+	in := make(map[tenancy.GroupID]bool, len(memberships))
+	for _, m := range memberships {
+		in[m.Group] = true
+		ix.join(m)
+	}
+	ix.leave(p.ID, func(g tenancy.GroupID) bool { return !in[g] })
+}
+
+// DropPerson takes down that there is nobody of an id any more.
+func (ix *Index) DropPerson(id tenancy.PersonID) {
+	if at, there := findPerson(ix.Dir.People, id); there {
+		ix.Dir.People = slices.Delete(ix.Dir.People, at, at+1)
+	}
+	ix.leave(id, func(tenancy.GroupID) bool { return true })
+}
+
+func findPerson(people []tenancy.Person, id tenancy.PersonID) (int, bool) {
+	return slices.BinarySearchFunc(people, id, func(p tenancy.Person, id tenancy.PersonID) int { return cmp.Compare(p.ID, id) })
+}
+
+func (ix *Index) join(m tenancy.Membership) {
+	members := ix.Dir.Members[m.Group]
+	if at, there := slices.BinarySearch(members, m.Person); !there {
+		ix.Dir.Members[m.Group] = slices.Insert(members, at, m.Person)
+	}
+	if m.ID != "" {
+		ix.named.add(string(m.ID), m)
+	}
+}
+
+// leave takes a person out of those groups that gone names.
+func (ix *Index) leave(id tenancy.PersonID, gone func(tenancy.GroupID) bool) {
+	for g, members := range ix.Dir.Members {
+		if at, there := slices.BinarySearch(members, id); there && gone(g) {
+			ix.Dir.Members[g] = slices.Delete(members, at, at+1)
+		}
+	}
+}
+
+// SetGroup takes down what was read about a group and its members, and answers whose membership has
+// changed, sorted.
+func (ix *Index) SetGroup(g tenancy.Group, memberships []tenancy.Membership) []tenancy.PersonID {
+	ix.NameGroup(g)
+	now := make([]tenancy.PersonID, 0, len(memberships))
+	for _, m := range memberships {
+		now = append(now, m.Person)
+		ix.named.put(string(m.ID), m)
+	}
+	ix.named.sort()
+	slices.Sort(now)
+	now = slices.Compact(now)
+	before := ix.Dir.Members[g.ID]
+	ix.Dir.Members[g.ID] = now
+	return slices.Sorted(func(yield func(tenancy.PersonID) bool) {
+		differing(before, now, yield)
+	})
+}
+
+// differing yields who is in one of two sorted lists only.
+func differing(a, b []tenancy.PersonID, yield func(tenancy.PersonID) bool) {
+	for _, pair := range [][2][]tenancy.PersonID{{a, b}, {b, a}} {
+		for _, id := range pair[0] {
+			if _, both := slices.BinarySearch(pair[1], id); !both && !yield(id) {
+				return
+			}
+		}
+	}
+}
+
+// NameGroup takes down what a group is called.
+func (ix *Index) NameGroup(g tenancy.Group) {
+	at, there := slices.BinarySearchFunc(ix.Dir.Groups, g.ID, func(g tenancy.Group, id tenancy.GroupID) int { return cmp.Compare(g.ID, id) })
+	if there {
+		ix.Dir.Groups[at] = g
+	} else {
+		ix.Dir.Groups = slices.Insert(ix.Dir.Groups, at, g)
+	}
+}
+
+// DropGroup takes down that a group is gone, and answers who was in it.
+func (ix *Index) DropGroup(id tenancy.GroupID) []tenancy.PersonID {
+	ix.Dir.Groups = slices.DeleteFunc(ix.Dir.Groups, func(g tenancy.Group) bool { return g.ID == id })
+	members := ix.Dir.Members[id]
+	delete(ix.Dir.Members, id)
+	return members
+}
+
+// NoteMemberships takes down the ids of memberships, as a reading found them.
+func (ix *Index) NoteMemberships(all []tenancy.Membership) {
+	for _, m := range all {
+		ix.named.put(string(m.ID), m)
+	}
+	ix.named.sort()
+}
+
+// Membership finds whose membership an id was. It may be wrong about it, though hardly ever, which
+// costs a reading.
+func (ix *Index) Membership(id tenancy.MembershipID) (tenancy.Membership, bool) {
+	for m := range ix.named.find(string(id)) {
+		m.ID = id
+		return m, true
+	}
+	return tenancy.Membership{}, false
+}
+
+// Bound answers the namespace in which a group has its mirror.
+func (ix *Index) Bound(g tenancy.GroupID) (tenancy.Namespace, bool) {
+	for i := range ix.Have.Tenants {
+		if ix.Have.Tenants[i].Mirror(g) != nil {
+			return ix.Have.Tenants[i].Namespace, true
+		}
+	}
+	return tenancy.Namespace{}, false
+}
+
+// Sizes are how many people the tenants have.
+func (ix *Index) Sizes() map[tenancy.Namespace]int {
+	sizes := make(map[tenancy.Namespace]int, len(ix.Have.Tenants))
+	for i := range ix.Have.Tenants {
+		sizes[ix.Have.Tenants[i].Namespace] = len(ix.Have.Tenants[i].Registrations)
+	}
+	return sizes
+}
+
+// Follow copies from an older index what was read after this one's reading began: some people, with
+// their memberships.
+func (ix *Index) Follow(older *Index, people []tenancy.PersonID) {
+	for _, id := range people {
+		p := older.Dir.Person(id)
+		if p == nil {
+			ix.DropPerson(id)
+			continue
+		}
+		var memberships []tenancy.Membership
+		for g, members := range older.Dir.Members {
+			if _, in := slices.BinarySearch(members, id); in {
+				memberships = append(memberships, tenancy.Membership{Group: g, Person: id})
+			}
+		}
+		ix.SetPerson(*p, memberships)
+	}
+}
