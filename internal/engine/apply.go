@@ -21,22 +21,31 @@ const lastWrites = 8 * time.Second
 // call at a time; nil for nobody to tell). It answers what became of them; a step that failed is in
 // the report and is no error. When ctx ends, no new step is begun, and those under way are finished.
 func (e *Engine) Apply(ctx context.Context, p *Pass, tell func(plan.Progress)) plan.Report {
-	// What is under way outlives the interruption, for a while.
-	writes, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	linger := context.AfterFunc(ctx, func() { time.AfterFunc(lastWrites, cancel) })
-	defer linger()
+	r := e.newRun(p)
+	r.tell = tell
+	return r.all(ctx)
+}
 
-	r := &run{engine: e, pass: p, writes: writes, tell: tell, denied: map[action]refusals{}, inVain: map[action]int{}}
+// all does all that is to be done.
+func (r *run) all(ctx context.Context) plan.Report {
+	defer r.outlive(ctx)()
 	var going context.Context
 	going, r.stop = context.WithCancel(ctx)
 	defer r.stop()
-	r.collect()
 	r.perform(going)
 	return r.report(ctx)
 }
 
-// run is one Apply.
+// outlive lets what is under way when ctx ends be finished, within a while.
+func (r *run) outlive(ctx context.Context) (end func()) {
+	writes, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	r.writes = writes
+	linger := context.AfterFunc(ctx, func() { time.AfterFunc(lastWrites, cancel) })
+	return func() { linger(); cancel() }
+}
+
+// run does the steps of one plan. It holds all that it needs of the reading, which may have become a
+// Keeper's index by now.
 type run struct {
 	engine *Engine
 	pass   *Pass
@@ -44,14 +53,45 @@ type run struct {
 	stop   func()          // begins no new step
 	tell   func(plan.Progress)
 
-	creates []*task
-	tenants []*tenantTasks // in the order of the plan
+	// turn takes the turn of writing about a person, and reports false when someone else has looked
+	// after them since the reading. nil: there is nobody else.
+	turn  func(tenancy.PersonID) (release func(), mine bool)
+	wrote func(plan.Change, plan.Receipt) // is told what is in effect; nil for nobody
+	born  func(tenancy.Namespace)         // is told which namespaces have come to be; nil for nobody
+
+	creates  []*task
+	tenants  []*tenantTasks // in the order of the plan
+	statuses map[tenancy.Namespace]tenancy.Status
+	people   map[tenancy.PersonID]tenancy.Person // as they were read
+	readAt   map[tenancy.GroupID]time.Time
 
 	mu       sync.Mutex
 	progress plan.Progress
 	ended    []ended
+	left     int // steps about people whom somebody else looked after
+	paused   plan.Pause
 	denied   map[action]refusals
 	inVain   map[action]int // waits in a row for what did not pass by itself
+}
+
+// newRun makes a run of what a pass plans to do.
+func (e *Engine) newRun(p *Pass) *run {
+	r := &run{
+		engine: e, pass: p, stop: func() {}, denied: map[action]refusals{}, inVain: map[action]int{},
+		statuses: map[tenancy.Namespace]tenancy.Status{}, people: map[tenancy.PersonID]tenancy.Person{}, readAt: p.reading.readAt,
+	}
+	r.collect()
+	for _, t := range r.tenants {
+		if have := p.reading.have.Tenant(t.namespace); have != nil {
+			r.statuses[t.namespace] = have.Status
+		}
+		for _, g := range t.grants {
+			if person := p.reading.dir.Person(g.step.Change.Who()); person != nil {
+				r.people[person.ID] = *person
+			}
+		}
+	}
+	return r
 }
 
 // task is a step that is to be done.
@@ -139,8 +179,8 @@ func (r *run) create(ctx context.Context) []*birth {
 			if ctx.Err() != nil {
 				return nil
 			}
-			if _, err := r.engine.Writer.Do(r.writes, t.step.Change); err != nil {
-				r.end(t, err)
+			if err := r.write(t, time.Time{}); err != nil {
+				r.endUnlessPaused(t, err)
 			} else {
 				births[i] = &birth{namespace: t.step.Change.In(), task: t, since: time.Now()}
 			}
@@ -149,7 +189,7 @@ func (r *run) create(ctx context.Context) []*birth {
 	}
 	_ = group.Wait() // its functions keep their errors
 	for _, t := range r.tenants {
-		if have := r.pass.reading.have.Tenant(t.namespace); have != nil && have.Status == tenancy.Creating {
+		if r.statuses[t.namespace] == tenancy.Creating {
 			births = append(births, &birth{namespace: t.namespace, since: time.Now()})
 		}
 	}
@@ -171,10 +211,18 @@ func (r *run) fill(ctx context.Context, t *tenantTasks) {
 }
 
 // write makes one step's change so. A grant that waits for its turn until what it rests on is too
-// old is not sent.
+// old is not sent, and neither is one about somebody whom someone else has looked after.
 func (r *run) write(t *task, readAt time.Time) error {
 	if err := r.shortCircuit(t); err != nil {
 		return err
+	}
+	c := t.step.Change
+	if r.turn != nil && c.Who() != "" {
+		release, mine := r.turn(c.Who())
+		if !mine {
+			return errSeenTo
+		}
+		defer release()
 	}
 	ctx := r.writes
 	if !readAt.IsZero() {
@@ -182,8 +230,32 @@ func (r *run) write(t *task, readAt time.Time) error {
 		ctx, cancel = context.WithDeadline(ctx, readAt.Add(justified))
 		defer cancel()
 	}
-	_, err := r.engine.Writer.Do(ctx, t.step.Change)
+	receipt, err := r.engine.make(ctx, r.pass, t.step)
+	if err == nil && r.wrote != nil {
+		r.wrote(c, receipt)
+	}
 	return err
+}
+
+// errSeenTo means that a hint has looked after the person since the pass read them.
+var errSeenTo = errors.New("a hint has looked after the person meanwhile")
+
+// endUnlessPaused records how a task ended, but for one that was not tried: because writes are
+// paused, which ends the run, or because somebody else has looked after the person.
+func (r *run) endUnlessPaused(t *task, err error) {
+	paused, isPaused := errors.AsType[*PausedError](err)
+	if !isPaused && !errors.Is(err, errSeenTo) {
+		r.end(t, err)
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !isPaused {
+		r.left++
+		return
+	}
+	r.paused = paused.Pause
+	r.stop()
 }
 
 // waitable reports whether an error may pass by itself: QuickSight is not done yet with what the
@@ -212,7 +284,7 @@ func (r *run) do(ctx context.Context, t *task, readAt time.Time) error {
 			return errStale
 		}
 		if !waitable(err) || tries == len(settle) || !r.patient(t) {
-			r.end(t, err)
+			r.endUnlessPaused(t, err)
 			return err
 		}
 		if !sleep(ctx, settle[tries]) {
@@ -289,7 +361,8 @@ func (r *run) report(ctx context.Context) plan.Report {
 	slices.SortFunc(r.ended, func(a, b ended) int { return a.place - b.place })
 	report := plan.Report{
 		Done: r.progress.Done, Interrupted: ctx.Err() != nil, Refused: r.pass.Moved,
-		NotReached: r.progress.Total - r.progress.Done - r.progress.Failed - r.progress.Held,
+		NotReached: r.progress.Total - r.progress.Done - r.progress.Failed - r.progress.Held - r.left,
+		SeenTo:     r.left, Paused: r.paused,
 	}
 	for _, e := range r.ended {
 		if e.outcome.Held != nil {

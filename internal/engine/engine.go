@@ -34,17 +34,21 @@ type Engine struct {
 	Roles          Roles
 	Preflight      Preflight
 	Writer         Writer
+	Recorder       Recorder // nil keeps no history
 
 	Account        tenancy.AccountID
 	IdentityRegion string
 	Rules          rules.Rules
 	Config         string // fingerprint of the configuration
+	Actor          string // ARN of AWS's caller, for the history
 	Rollout        []tenancy.Namespace
 	Accepted       []Accepted
 	SamePrincipal  bool // one principal may be registered in two namespaces
 
-	NewNamespaces    int // a run; see plan.Policy
+	NewNamespaces    int // a day; see plan.Policy
 	AdditionsPercent int
+
+	recent *recent // what a Keeper wrote lately; nil where there is none
 }
 
 // Accepted names a hold that the configuration accepts.

@@ -108,7 +108,7 @@ func (o *outsiders) has(user string) bool {
 func (r *run) grantGroup(ctx context.Context, g *groupTasks, out *outsiders, failed map[tenancy.GroupID]bool) {
 	w := &grantRun{run: r, out: out, failed: failed}
 	left := g.people
-	if at := r.pass.reading.readAt[g.group]; !at.IsZero() {
+	if at := r.readAt[g.group]; !at.IsZero() {
 		left = w.page(ctx, left, at, nil)
 	}
 	for tries := 0; len(left) > 0 && ctx.Err() == nil; {
@@ -189,7 +189,7 @@ func (w *grantRun) person(ctx context.Context, tasks []*task, readAt time.Time) 
 		if errors.Is(err, errStale) {
 			return tasks[i:]
 		}
-		if err != nil && c.Kind() == plan.KindRegister {
+		if err != nil && c.Kind() == plan.KindRegister && !errors.Is(err, errSeenTo) {
 			w.out.add(c.Object())
 		}
 	}
@@ -207,15 +207,15 @@ func (w *grantRun) again(ctx context.Context, g tenancy.GroupID, people []*perso
 	}
 	var left []*personTasks
 	began := time.Now()
-	for members, err := range w.engine.IdentityCenter.Members(ctx, g) {
+	for members, err := range w.engine.IdentityCenter.Memberships(ctx, g) {
 		if err != nil {
 			return append(left, unseen(people, todo)...), fmt.Errorf("reading the group's members again: %w", err)
 		}
 		var page []*personTasks
-		for _, id := range members {
-			if p := todo[id]; p != nil {
+		for _, m := range members {
+			if p := todo[m.Person]; p != nil {
 				page = append(page, p)
-				delete(todo, id)
+				delete(todo, m.Person)
 			}
 		}
 		left = append(left, w.page(ctx, page, began, w.changed)...)
@@ -230,14 +230,14 @@ func (w *grantRun) again(ctx context.Context, g tenancy.GroupID, people []*perso
 
 // changed reads a person again, and answers errChanged unless they are as the pass read them.
 func (w *grantRun) changed(ctx context.Context, id tenancy.PersonID) error {
-	was := w.pass.reading.dir.Person(id)
+	was, known := w.people[id]
 	is, err := w.engine.IdentityCenter.Person(ctx, id)
 	switch {
 	case errors.Is(err, plan.ErrNotFound):
 		return errChanged
 	case err != nil:
 		return err
-	case was == nil || is != *was:
+	case !known || is != was:
 		return errChanged
 	}
 	return nil

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"iter"
+	"time"
 
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
@@ -21,6 +22,14 @@ type QuickSight interface {
 	Members(ctx context.Context, namespace, group string) ([]tenancy.UserName, error)
 	// NamespaceTags reads the tags of a namespace, by its ARN.
 	NamespaceTags(ctx context.Context, arn string) (map[string]string, error)
+
+	// Namespace reads one namespace. The error of this and of what follows wraps plan.ErrNotFound when
+	// there is none of that name.
+	Namespace(ctx context.Context, name string) (tenancy.NamespaceInfo, error)
+	// User reads one user of a namespace.
+	User(ctx context.Context, namespace string, user tenancy.UserName) (tenancy.Registration, error)
+	// GroupsOf lists the names of the groups that a user is a member of.
+	GroupsOf(ctx context.Context, namespace string, user tenancy.UserName) ([]string, error)
 }
 
 // IdentityCenter is what the engine reads of the identity store. Lists are complete or an error.
@@ -29,10 +38,14 @@ type IdentityCenter interface {
 	Groups(ctx context.Context) ([]tenancy.Group, error)
 	// Person reads one person. The error wraps plan.ErrNotFound when there is nobody of that id.
 	Person(ctx context.Context, id tenancy.PersonID) (tenancy.Person, error)
-	// Members answers a group's members a page at a time (at most 100), as they are read. The last
+	// Group reads one group, likewise.
+	Group(ctx context.Context, id tenancy.GroupID) (tenancy.Group, error)
+	// MembershipsOf lists where a person is a member.
+	MembershipsOf(ctx context.Context, id tenancy.PersonID) ([]tenancy.Membership, error)
+	// Memberships answers a group's members a page at a time (at most 100), as they are read. The last
 	// pair holds the error, if there is one. When a list has to be begun again, members may be
 	// answered twice, never left out.
-	Members(ctx context.Context, group tenancy.GroupID) iter.Seq2[[]tenancy.PersonID, error]
+	Memberships(ctx context.Context, group tenancy.GroupID) iter.Seq2[[]tenancy.Membership, error]
 }
 
 // Roles finds the IAM roles under a path, in the account of the credentials.
@@ -54,4 +67,14 @@ type Preflight interface {
 // errors wrap the failures of package plan.
 type Writer interface {
 	Do(ctx context.Context, change plan.Change) (plan.Receipt, error)
+}
+
+// Recorder keeps the history: what is about to be done, and what became of it.
+type Recorder interface {
+	// Record appends entries, all or none, and answers the number of the first.
+	Record(ctx context.Context, entries ...plan.Entry) (first int64, err error)
+	// Pause answers the pause that is in force now. It is asked before every write.
+	Pause(ctx context.Context) (plan.Pause, error)
+	// Gains answers what has been added since a time, but for what somebody allowed by name.
+	Gains(ctx context.Context, since time.Time) (plan.Gains, error)
 }

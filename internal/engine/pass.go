@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -16,6 +17,9 @@ type Pass struct {
 	Plan plan.Plan
 	// Moved are namespaces that have changed since a saved plan was made, whose steps are refused.
 	Moved []tenancy.Namespace
+	// Run and Cause are what the history calls it, and why it was made.
+	Run   string
+	Cause tenancy.Cause
 
 	reading *reading
 	derived rules.Derived
@@ -62,12 +66,8 @@ func (e *Engine) difference(ctx context.Context, scope Scope) (*Pass, error) {
 		return nil, err
 	}
 	p := &Pass{reading: r}
-	p.derived = rules.Derive(e.Rules, r.dir, r.have, r.roles)
-	if len(p.derived.Questions) > 0 {
-		if err := e.answer(ctx, r, p.derived.Questions); err != nil {
-			return nil, err
-		}
-		p.derived = rules.Derive(e.Rules, r.dir, r.have, r.roles)
+	if err := e.resolve(ctx, p); err != nil {
+		return nil, err
 	}
 	if scope.Person != "" {
 		p.person = scope.whom(p, e.Rules.SessionName)
@@ -75,8 +75,21 @@ func (e *Engine) difference(ctx context.Context, scope Scope) (*Pass, error) {
 	if err := scope.check(p); err != nil {
 		return nil, err
 	}
-	p.diff = plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal)
 	return p, nil
+}
+
+// resolve says what is wanted and what differs, and reads what must be known for it besides.
+func (e *Engine) resolve(ctx context.Context, p *Pass) error {
+	r := p.reading
+	p.derived = rules.Derive(e.Rules, r.dir, r.have, r.roles)
+	if len(p.derived.Questions) > 0 {
+		if err := e.answer(ctx, r, p.derived.Questions); err != nil {
+			return err
+		}
+		p.derived = rules.Derive(e.Rules, r.dir, r.have, r.roles)
+	}
+	p.diff = plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal)
+	return nil
 }
 
 func (e *Engine) policy(scope Scope, p *Pass) plan.Policy {
@@ -131,13 +144,29 @@ func (e *Engine) answer(ctx context.Context, r *reading, questions []tenancy.Que
 		if t == nil || t.Tags != nil {
 			continue
 		}
-		tags, err := e.tags(ctx, r.arns[q.Namespace.String()])
+		arn, err := e.arn(ctx, r, q.Namespace)
+		if errors.Is(err, plan.ErrNotFound) {
+			continue // asked for just now, and not to be seen yet: the cautious answer stands
+		}
+		var tags map[string]string
+		if err == nil {
+			tags, err = e.tags(ctx, arn)
+		}
 		if err != nil {
 			return fmt.Errorf("reading the namespace %s: %w", q.Namespace, err)
 		}
 		t.Tags = tags
 	}
 	return nil
+}
+
+// arn is a namespace's ARN, which must be asked for where no list has shown it.
+func (e *Engine) arn(ctx context.Context, r *reading, n tenancy.Namespace) (string, error) {
+	if arn := r.arns[n.String()]; arn != "" {
+		return arn, nil
+	}
+	info, err := e.QuickSight.Namespace(ctx, n.String())
+	return info.ARN, err
 }
 
 // young are the tenants whose tag says that they were founded less than a day ago. The tag was

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/tenantry/tenantry/internal/rules"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -22,11 +23,14 @@ type reading struct {
 	// readAt says when the reading of each group's members began.
 	readAt map[tenancy.GroupID]time.Time
 	notes  []tenancy.Note // about namespaces that are being adopted
+	// named are the memberships that were read, for a Keeper.
+	named rules.Memberships
 }
 
 // read reads everything: QuickSight first, the directory last.
 func (e *Engine) read(ctx context.Context, adopt []tenancy.Namespace) (*reading, error) {
 	r := &reading{}
+	began := time.Now()
 	var err error
 	if r.roles, err = e.Roles.Roles(ctx, e.Rules.SignIn.RolePath()); err != nil {
 		return nil, fmt.Errorf("reading the sign-in roles: %w", err)
@@ -34,6 +38,7 @@ func (e *Engine) read(ctx context.Context, adopt []tenancy.Namespace) (*reading,
 	if err := e.readQuickSight(ctx, r, adopt); err != nil {
 		return nil, err
 	}
+	e.recent.overlay(&r.have, began)
 	if err := e.readDirectory(ctx, r); err != nil {
 		return nil, err
 	}
@@ -94,7 +99,7 @@ func (e *Engine) readNamespace(ctx context.Context, info tenancy.NamespaceInfo, 
 	if t.Registrations, err = e.users(ctx, info); err != nil {
 		return fail(err)
 	}
-	ours := len(t.Mirrors) > 0 || slices.Contains(adopt, n) && !marked
+	ours := len(t.Mirrors) > 0 || slices.Contains(adopt, n) && !marked || e.recent.founded(n)
 	if !ours && !marked {
 		if t.Tags, err = e.tags(ctx, info.ARN); err != nil {
 			return fail(err)
@@ -220,25 +225,40 @@ func (e *Engine) readMembers(ctx context.Context, r *reading) error {
 		}
 		group.Go(func() error {
 			began := time.Now()
-			var members []tenancy.PersonID
-			for page, err := range e.IdentityCenter.Members(ctx, g.ID) {
-				if err != nil {
-					return fmt.Errorf("reading the members of the group %s: %w", g.ID, err)
-				}
-				members = append(members, page...)
+			all, err := e.memberships(ctx, g.ID)
+			if err != nil {
+				return err
 			}
-			// A text keeps the whole answer in memory that it came with: people's own copies do for all.
-			for i, id := range members {
-				if p := r.dir.Person(id); p != nil {
-					members[i] = p.ID
+			members := make([]tenancy.PersonID, 0, len(all))
+			for i := range all {
+				// A text keeps the whole answer in memory that it came with: people's own copies do for all.
+				if p := r.dir.Person(all[i].Person); p != nil {
+					all[i].Person = p.ID
 				}
+				all[i].Group = g.ID
+				members = append(members, all[i].Person)
 			}
 			slices.Sort(members)
 			mu.Lock()
 			defer mu.Unlock()
+			if e.recent != nil {
+				r.named.Note(all)
+			}
 			r.dir.Members[g.ID], r.readAt[g.ID] = slices.Clip(slices.Compact(members)), began
 			return nil
 		})
 	}
 	return group.Wait()
+}
+
+// memberships reads a group's members to the end.
+func (e *Engine) memberships(ctx context.Context, g tenancy.GroupID) ([]tenancy.Membership, error) {
+	var all []tenancy.Membership
+	for page, err := range e.IdentityCenter.Memberships(ctx, g) {
+		if err != nil {
+			return nil, fmt.Errorf("reading the members of the group %s: %w", g, err)
+		}
+		all = append(all, page...)
+	}
+	return all, nil
 }

@@ -67,8 +67,7 @@ func (r *run) handOver(ready chan<- *tenantTasks, may func(tenancy.Namespace) bo
 
 // wasThere reports whether a namespace was CREATED when the pass read it.
 func (r *run) wasThere(n tenancy.Namespace) bool {
-	have := r.pass.reading.have.Tenant(n)
-	return have != nil && have.Status == tenancy.Created
+	return r.statuses[n] == tenancy.Created
 }
 
 // look judges one namespace by the list that was read just now: it is there, it has failed, it is
@@ -81,6 +80,9 @@ func (r *run) look(ctx context.Context, b *birth, infos []tenancy.NamespaceInfo,
 	switch {
 	case info.Status == tenancy.Created:
 		b.over = true
+		if r.born != nil {
+			r.born(b.namespace)
+		}
 		if b.task != nil {
 			r.end(b.task, nil)
 		}
@@ -106,7 +108,8 @@ func (r *run) recreate(ctx context.Context, b *birth, why string) {
 		create := b.task.step.Change.(plan.CreateNamespace)
 		create.Again = true
 		b.tries++
-		if _, err := r.engine.Writer.Do(r.writes, create); err == nil {
+		again := plan.Step{Change: create, Because: b.task.step.Because}
+		if _, err := r.engine.make(r.writes, r.pass, again); err == nil {
 			b.next = time.Time{}
 		} else if ctx.Err() == nil {
 			r.giveUp(b, fmt.Errorf("creating the namespace failed (%s), and asking again for it too: %w", why, err))

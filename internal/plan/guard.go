@@ -209,7 +209,7 @@ func (g *guard) holdAdditions(t *tenancy.Tenant, gain, most int) {
 		Code: tenancy.Code(ManyAdditions), Object: t.Namespace.String(), Namespace: t.Namespace.String(),
 		Reason: fmt.Sprintf("%d people would come into a tenant of %d at once%s, and limits.additions_per_tenant lets in %d",
 			gain, g.size(t), already(g.policy.Gained.People[t.Namespace]), most),
-		Ends:   fmt.Sprintf("--allow %s for one run, or raise limits.additions_per_tenant (now %d%%)", ManyAdditions, g.policy.AdditionsPercent),
+		Ends: fmt.Sprintf("--allow %s for one run, or raise limits.additions_per_tenant (now %d%%)", ManyAdditions, g.policy.AdditionsPercent),
 	})
 }
 

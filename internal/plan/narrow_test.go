@@ -17,7 +17,7 @@ func TestS15OnePersonIsDecidedAsAmongAll(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(t)
 		p := w.pass()
-		ix := rules.NewIndex(&w.rules, w.directory(p.have), clone(p.have), w.roles)
+		ix := rules.NewIndex(&w.rules, w.directory(p.have), clone(p.have), w.roles, rules.Memberships{})
 		for _, person := range w.dir.People {
 			dir, have := ix.Narrow(person.ID)
 			derived := rules.Derive(w.rules, dir, have, w.roles)

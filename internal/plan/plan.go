@@ -132,8 +132,11 @@ type Report struct {
 	Done        int
 	Failed      []Outcome // sorted by their place in the plan
 	Held        []Outcome // likewise
-	NotReached  int       // steps left undone by an interruption
+	NotReached  int       // steps left undone by an interruption or a pause
+	SeenTo      int       // steps about people whom a hint has looked after meanwhile
 	Interrupted bool
+	// Paused is the pause that ended the run, the zero Pause for none.
+	Paused Pause
 	// Refused are namespaces whose steps were not done because they have moved since the plan.
 	Refused []tenancy.Namespace
 }

@@ -19,9 +19,9 @@ type Index struct {
 	Have  tenancy.State
 	Roles []tenancy.RoleARN
 
-	alike lookup[tenancy.PersonID]   // people by session name without case
-	users lookup[place]              // users by session name without case
-	named lookup[tenancy.Membership] // memberships by id
+	alike lookup[tenancy.PersonID] // people by session name without case
+	users lookup[place]            // users by session name without case
+	named Memberships
 }
 
 // place is a user in a namespace.
@@ -31,8 +31,8 @@ type place struct {
 }
 
 // NewIndex makes an Index of a complete reading, which is the index's from then on.
-func NewIndex(r *Rules, dir tenancy.Directory, have tenancy.State, roles []tenancy.RoleARN) *Index {
-	ix := &Index{Rules: r, Dir: dir, Have: have, Roles: roles}
+func NewIndex(r *Rules, dir tenancy.Directory, have tenancy.State, roles []tenancy.RoleARN, named Memberships) *Index {
+	ix := &Index{Rules: r, Dir: dir, Have: have, Roles: roles, named: named}
 	for i := range dir.People {
 		if session, err := r.Session(&dir.People[i]); err == nil {
 			ix.alike.put(session.Fold(), dir.People[i].ID)
@@ -46,6 +46,7 @@ func NewIndex(r *Rules, dir tenancy.Directory, have tenancy.State, roles []tenan
 	}
 	ix.alike.sort()
 	ix.users.sort()
+	ix.named.byID.sort()
 	return ix
 }
 

@@ -44,7 +44,7 @@ func (ix *Index) join(m tenancy.Membership) {
 		ix.Dir.Members[m.Group] = slices.Insert(members, at, m.Person)
 	}
 	if m.ID != "" {
-		ix.named.add(string(m.ID), m)
+		ix.named.byID.add(string(m.ID), tenancy.Membership{Group: m.Group, Person: m.Person})
 	}
 }
 
@@ -64,27 +64,32 @@ func (ix *Index) SetGroup(g tenancy.Group, memberships []tenancy.Membership) []t
 	now := make([]tenancy.PersonID, 0, len(memberships))
 	for _, m := range memberships {
 		now = append(now, m.Person)
-		ix.named.put(string(m.ID), m)
 	}
-	ix.named.sort()
 	slices.Sort(now)
 	now = slices.Compact(now)
-	before := ix.Dir.Members[g.ID]
+	changed := differing(ix.Dir.Members[g.ID], now)
 	ix.Dir.Members[g.ID] = now
-	return slices.Sorted(func(yield func(tenancy.PersonID) bool) {
-		differing(before, now, yield)
-	})
+	for _, m := range memberships {
+		if _, new := slices.BinarySearch(changed, m.Person); new {
+			ix.named.byID.put(string(m.ID), tenancy.Membership{Group: g.ID, Person: m.Person})
+		}
+	}
+	ix.named.byID.sort()
+	return changed
 }
 
-// differing yields who is in one of two sorted lists only.
-func differing(a, b []tenancy.PersonID, yield func(tenancy.PersonID) bool) {
+// differing answers who is in one of two sorted lists only, sorted.
+func differing(a, b []tenancy.PersonID) []tenancy.PersonID {
+	var some []tenancy.PersonID
 	for _, pair := range [][2][]tenancy.PersonID{{a, b}, {b, a}} {
 		for _, id := range pair[0] {
-			if _, both := slices.BinarySearch(pair[1], id); !both && !yield(id) {
-				return
+			if _, both := slices.BinarySearch(pair[1], id); !both {
+				some = append(some, id)
 			}
 		}
 	}
+	slices.Sort(some)
+	return some
 }
 
 // NameGroup takes down what a group is called.
@@ -105,18 +110,10 @@ func (ix *Index) DropGroup(id tenancy.GroupID) []tenancy.PersonID {
 	return members
 }
 
-// NoteMemberships takes down the ids of memberships, as a reading found them.
-func (ix *Index) NoteMemberships(all []tenancy.Membership) {
-	for _, m := range all {
-		ix.named.put(string(m.ID), m)
-	}
-	ix.named.sort()
-}
-
 // Membership finds whose membership an id was. It may be wrong about it, though hardly ever, which
 // costs a reading.
 func (ix *Index) Membership(id tenancy.MembershipID) (tenancy.Membership, bool) {
-	for m := range ix.named.find(string(id)) {
+	for m := range ix.named.byID.find(string(id)) {
 		m.ID = id
 		return m, true
 	}
@@ -159,4 +156,93 @@ func (ix *Index) Follow(older *Index, people []tenancy.PersonID) {
 		}
 		ix.SetPerson(*p, memberships)
 	}
+}
+
+// Memberships are the memberships that a reading found, by their ids, in little memory.
+type Memberships struct {
+	byID lookup[tenancy.Membership]
+}
+
+// Note takes memberships down.
+func (m *Memberships) Note(all []tenancy.Membership) {
+	for _, one := range all {
+		m.byID.put(string(one.ID), tenancy.Membership{Group: one.Group, Person: one.Person})
+	}
+}
+
+// SetNamespace takes down what was read about a namespace: it is ours (t), or not (f).
+func (ix *Index) SetNamespace(t *tenancy.Tenant, f *tenancy.Foreign) {
+	if t != nil {
+		at, there := slices.BinarySearchFunc(ix.Have.Tenants, t.Namespace, func(t tenancy.Tenant, n tenancy.Namespace) int { return t.Namespace.Compare(n) })
+		if there {
+			ix.Have.Tenants[at] = *t
+		} else {
+			ix.Have.Tenants = slices.Insert(ix.Have.Tenants, at, *t)
+		}
+		ix.Have.Sort()
+		ix.putUsers(t.Namespace.String(), t.Registrations)
+	}
+	if f != nil && ix.Have.ForeignNamed(f.Name) == nil {
+		ix.Have.Foreign = append(ix.Have.Foreign, *f)
+		ix.Have.Sort()
+		ix.putUsers(f.Name, f.Users)
+	}
+	ix.users.sort()
+}
+
+// SetUser takes down what was read about a user of a tenant: who they are, and the names of the groups
+// that they are in.
+func (ix *Index) SetUser(n tenancy.Namespace, u tenancy.Registration, groups []string) {
+	t := ix.Have.Tenant(n)
+	if t == nil {
+		return
+	}
+	if at, there := slices.BinarySearchFunc(t.Registrations, u.User, func(r tenancy.Registration, u tenancy.UserName) int { return cmp.Compare(r.User, u) }); there {
+		t.Registrations[at] = u
+	} else {
+		t.Registrations = slices.Insert(t.Registrations, at, u)
+	}
+	ix.NoteUser(n.String(), u.User)
+	for i := range t.Mirrors {
+		m := &t.Mirrors[i]
+		at, there := slices.BinarySearch(m.Members, u.User)
+		switch in := slices.Contains(groups, m.Name); {
+		case in && !there:
+			m.Members = slices.Insert(m.Members, at, u.User)
+		case !in && there:
+			m.Members = slices.Delete(m.Members, at, at+1)
+		}
+	}
+}
+
+// SignsInAs answers the people whose session name this is, but for case.
+func (ix *Index) SignsInAs(s tenancy.Session) []tenancy.PersonID {
+	var people []tenancy.PersonID
+	for id := range ix.alike.find(s.Fold()) {
+		if p := ix.Dir.Person(id); p != nil {
+			if own, err := ix.Rules.Session(p); err == nil && own.Fold() == s.Fold() {
+				people = append(people, id)
+			}
+		}
+	}
+	return people
+}
+
+// LivesIn answers a tenant in which a person is registered.
+func (ix *Index) LivesIn(id tenancy.PersonID) (tenancy.Namespace, bool) {
+	p := ix.Dir.Person(id)
+	if p == nil {
+		return tenancy.Namespace{}, false
+	}
+	session, err := ix.Rules.Session(p)
+	if err != nil {
+		return tenancy.Namespace{}, false
+	}
+	for at := range ix.users.find(session.Fold()) {
+		n, err := tenancy.ParseNamespace(at.namespace)
+		if t := ix.Have.Tenant(n); err == nil && t != nil && t.Registration(at.user) != nil {
+			return n, true
+		}
+	}
+	return tenancy.Namespace{}, false
 }

@@ -1,0 +1,324 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/rules"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// Keeper keeps an account as it should be, in a process that lives on: by passes, and between them by
+// hints, which say whom to look at again.
+//
+// A pass is all that Plan and Apply do. What it read becomes the index as soon as the plan is made,
+// before anything is applied, and hints are dealt with while it goes on. A hint reads the truth about
+// one person, puts it into the index, and decides about that person as a pass would: by the same
+// rules, diff and guard, over as much of the index as matters (rules.Index). The index says what to
+// read, and that there is nothing to do; whatever is written rests on what the hint itself has read.
+//
+// Hint and pass do not get into each other's way: whoever writes about a person has that person's
+// turn, and a pass leaves out whomever a hint has touched since the pass began to read.
+//
+// Fields are set once, before the first use. A Keeper may be used by several goroutines.
+type Keeper struct {
+	// The engine at three priorities: everything else but for their clients is the same.
+	Bulk, Soon, Urgent *Engine
+	// Tell is told how each step ended, one call at a time for each pass or hint; nil for nobody.
+	Tell func(tenancy.Cause, plan.Outcome)
+
+	recent recent
+	people turns // of writing about a person
+	things turns // of dealing with a group, a mirror or a namespace
+	passes sync.Mutex
+
+	mu      sync.Mutex
+	index   *rules.Index
+	ready   chan struct{}
+	arns    map[string]string // of namespaces
+	touched map[tenancy.PersonID]time.Time
+	births  map[tenancy.Namespace]time.Time // namespaces that hints wait for
+	waiting chan struct{}                   // told when there is a first birth
+	known   map[string]bool                 // holds that have been told
+	gains   plan.Gains
+	gainsAt time.Time
+	counts  Counts
+}
+
+// Counts are the figures of the last complete pass.
+type Counts struct {
+	plan.Counts
+	Holds  int // that wait for somebody
+	Access int // of them, those by which someone still has access
+}
+
+// Result is what came of a pass or a hint.
+type Result struct {
+	Plan   plan.Plan
+	Report plan.Report
+	// News are the holds that were not there before.
+	News []tenancy.Hold
+	// Waiting is the namespace that has to come about before anything can be done.
+	Waiting tenancy.Namespace
+}
+
+// Start makes a Keeper ready for use.
+func (k *Keeper) Start() {
+	k.ready, k.waiting = make(chan struct{}), make(chan struct{}, 1)
+	k.touched, k.births = map[tenancy.PersonID]time.Time{}, map[tenancy.Namespace]time.Time{}
+	k.known = map[string]bool{}
+	for _, e := range []*Engine{k.Bulk, k.Soon, k.Urgent} {
+		e.recent = &k.recent
+	}
+}
+
+// Ready is closed when there is an index: before that, hints cannot be dealt with.
+func (k *Keeper) Ready() <-chan struct{} { return k.ready }
+
+// Counts answers the figures of the last complete pass.
+func (k *Keeper) Counts() Counts {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.counts
+}
+
+// Pass reads everything and does what is to be done. What it could not do is in the report.
+func (k *Keeper) Pass(ctx context.Context, cause tenancy.Cause) (Result, error) {
+	k.passes.Lock()
+	defer k.passes.Unlock()
+	began := time.Now()
+	p, news, err := k.plan(ctx, cause)
+	if err != nil {
+		return Result{}, err
+	}
+	r := k.Bulk.newRun(p)
+	r.turn = func(id tenancy.PersonID) (func(), bool) { return k.turnOf(id, began) }
+	k.follow(r, cause)
+	k.publish(p, began)
+	if _, err := k.Bulk.record(ctx, k.passEntry(p, plan.PassBegan, nil)); err != nil {
+		return Result{}, err
+	}
+	report := r.all(ctx)
+	_, err = k.Bulk.record(context.WithoutCancel(ctx), k.passEntry(p, plan.PassEnded, &report))
+	return Result{Plan: p.Plan, Report: report, News: news}, err
+}
+
+// Read reads everything into the index, and writes nothing: for a process that only deals with hints.
+func (k *Keeper) Read(ctx context.Context, cause tenancy.Cause) error {
+	k.passes.Lock()
+	defer k.passes.Unlock()
+	began := time.Now()
+	p, _, err := k.plan(ctx, cause)
+	if err == nil {
+		k.publish(p, began)
+	}
+	return err
+}
+
+// plan reads and plans, and tells which holds are new.
+func (k *Keeper) plan(ctx context.Context, cause tenancy.Cause) (*Pass, []tenancy.Hold, error) {
+	p, err := k.Bulk.difference(ctx, Scope{})
+	if err != nil {
+		return nil, nil, err
+	}
+	p.Run, p.Cause = runID(), cause
+	policy := k.Bulk.policy(Scope{}, p)
+	if policy.Gained, err = k.gained(ctx, k.Bulk, true); err != nil {
+		return nil, nil, err
+	}
+	if err := k.Bulk.guard(ctx, p, policy); err != nil {
+		return nil, nil, err
+	}
+	news := k.news(p.Plan.Holds, true)
+	return p, news, k.tellHolds(ctx, p, news)
+}
+
+// runID names a pass or a hint in the history.
+func runID() string { return rand.Text()[:10] }
+
+// follow keeps index and memory at what a run writes.
+func (k *Keeper) follow(r *run, cause tenancy.Cause) {
+	r.wrote, r.born = k.wrote, k.born
+	if k.Tell != nil {
+		r.tell = func(p plan.Progress) {
+			if p.Last != nil {
+				k.Tell(cause, *p.Last)
+			}
+		}
+	}
+}
+
+// publish makes what a pass read the index, with what hints have learnt since it began to read.
+func (k *Keeper) publish(p *Pass, began time.Time) {
+	r := p.reading
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.recent.overlay(&r.have, began) // once more: hints have gone on writing
+	next := rules.NewIndex(&k.Bulk.Rules, r.dir, r.have, r.roles, r.named)
+	if k.index != nil {
+		var since []tenancy.PersonID
+		for id, at := range k.touched {
+			if at.After(began) {
+				since = append(since, id)
+			}
+		}
+		slices.Sort(since)
+		next.Follow(k.index, since)
+	} else {
+		close(k.ready)
+	}
+	maps.DeleteFunc(k.touched, func(_ tenancy.PersonID, at time.Time) bool { return at.Before(began) })
+	k.index, k.arns = next, r.arns
+	k.counts = Counts{Counts: p.Plan.Counts, Holds: len(p.Plan.Holds)}
+	for _, h := range p.Plan.Holds {
+		if h.Access {
+			k.counts.Access++
+		}
+	}
+}
+
+// Touch takes down that there is news about a person: a pass that has read them before leaves them to
+// whoever follows the news.
+func (k *Keeper) Touch(id tenancy.PersonID) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.touched[id] = time.Now()
+}
+
+// turnOf takes the turn of writing about a person, for a pass that began to read at a time.
+func (k *Keeper) turnOf(id tenancy.PersonID, began time.Time) (release func(), mine bool) {
+	release = k.people.take(string(id))
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.touched[id].After(began) {
+		release()
+		return nil, false
+	}
+	return release, true
+}
+
+// wrote takes down a change that is in effect.
+func (k *Keeper) wrote(c plan.Change, receipt plan.Receipt) {
+	k.recent.note(c)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.index == nil {
+		return
+	}
+	plan.Perform(&k.index.Have, c)
+	switch c := c.(type) {
+	case plan.Register:
+		k.index.NoteUser(c.Namespace.String(), c.User())
+		if k.gains.People != nil {
+			k.gains.People[c.Namespace]++
+		}
+	case plan.CreateNamespace:
+		k.gains.Namespaces++
+		if t := k.index.Have.Tenant(c.Namespace); t != nil && !receipt.Already {
+			t.Tags = tagsOf(c)
+		}
+	}
+}
+
+// tagsOf are the tags with which a namespace was created just now.
+func tagsOf(c plan.CreateNamespace) map[string]string {
+	return map[string]string{
+		tenancy.TagStore: string(c.Store), tenancy.TagFounders: c.Founders, tenancy.TagFounded: time.Now().UTC().Format(time.RFC3339),
+	}
+}
+
+// born takes down that a namespace has come to be.
+func (k *Keeper) born(n tenancy.Namespace) {
+	k.recent.bornNow(n)
+	k.setStatus(n, tenancy.Created, "")
+}
+
+func (k *Keeper) setStatus(n tenancy.Namespace, s tenancy.Status, why string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.index == nil {
+		return
+	}
+	if t := k.index.Have.Tenant(n); t != nil {
+		t.Status, t.Error = s, why
+	}
+}
+
+// gainsKept is for how long the day's gains are not asked for again: own ones are counted meanwhile.
+const gainsKept = 30 * time.Second
+
+// gained answers what was added within the last day.
+func (k *Keeper) gained(ctx context.Context, e *Engine, anew bool) (plan.Gains, error) {
+	if e.Recorder == nil {
+		return plan.Gains{}, nil
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if anew || k.gains.People == nil || time.Since(k.gainsAt) > gainsKept {
+		gains, err := e.Recorder.Gains(ctx, time.Now().Add(-youth))
+		if err != nil {
+			return plan.Gains{}, fmt.Errorf("asking the history for the day's additions: %w", err)
+		}
+		if gains.People == nil {
+			gains.People = map[tenancy.Namespace]int{}
+		}
+		k.gains, k.gainsAt = gains, time.Now()
+	}
+	return plan.Gains{People: maps.Clone(k.gains.People), Namespaces: k.gains.Namespaces}, nil
+}
+
+// news answers which of some holds have not been told. all says that these are all there are: those
+// that are not among them have ended.
+func (k *Keeper) news(holds []tenancy.Hold, all bool) []tenancy.Hold {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now := map[string]bool{}
+	var news []tenancy.Hold
+	for _, h := range holds {
+		key := fmt.Sprintf("%s %q %q", h.Code, h.Object, h.Namespace)
+		now[key] = true
+		if !k.known[key] {
+			k.known[key] = true
+			news = append(news, h)
+		}
+	}
+	if all {
+		k.known = now
+	}
+	return news
+}
+
+// tellHolds puts new holds into the history.
+func (k *Keeper) tellHolds(ctx context.Context, p *Pass, news []tenancy.Hold) error {
+	var entries []plan.Entry
+	for _, h := range news {
+		e := plan.Entry{
+			What: plan.Held, Run: p.Run, Cause: p.Cause, Actor: k.Bulk.Actor,
+			Namespace: h.Namespace, Object: h.Object, Code: string(h.Code), Text: h.Reason,
+		}
+		if id := tenancy.PersonID(h.Object); p.reading.dir.Person(id) != nil {
+			e.Person = id
+		}
+		entries = append(entries, e)
+	}
+	_, err := k.Bulk.record(ctx, entries...)
+	return err
+}
+
+func (k *Keeper) passEntry(p *Pass, what plan.What, report *plan.Report) plan.Entry {
+	e := plan.Entry{What: what, Run: p.Run, Cause: p.Cause, Actor: k.Bulk.Actor, Counts: map[string]int{
+		"people": p.Plan.Counts.People, "tenants": p.Plan.Counts.Tenants, "steps": len(p.Plan.Pending()), "holds": len(p.Plan.Holds),
+	}}
+	if report != nil {
+		e.Counts["done"], e.Counts["failed"], e.Counts["not-reached"] = report.Done, len(report.Failed), report.NotReached
+		e.Text = cmp.Or(e.Text, report.Paused.Because)
+	}
+	return e
+}

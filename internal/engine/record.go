@@ -1,0 +1,113 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tenantry/tenantry/internal/plan"
+)
+
+// PausedError says that a write was not made because somebody has paused them.
+type PausedError struct{ Pause plan.Pause }
+
+func (e *PausedError) Error() string {
+	until := ""
+	if e.Pause.Until != 0 {
+		until = ", until " + time.Unix(e.Pause.Until, 0).UTC().Format(time.RFC3339)
+	}
+	return fmt.Sprintf("writes are paused%s: %s", until, e.Pause.Because)
+}
+
+// Unwrap makes it a plan.ErrPaused.
+func (e *PausedError) Unwrap() error { return plan.ErrPaused }
+
+// Hint says how to end it.
+func (e *PausedError) Hint() string { return "tenantry resume" }
+
+// Paused answers the pause in force, the zero Pause for none.
+func (e *Engine) Paused(ctx context.Context) (plan.Pause, error) {
+	if e.Recorder == nil {
+		return plan.Pause{}, nil
+	}
+	pause, err := e.Recorder.Pause(ctx)
+	if err != nil {
+		return plan.Pause{}, fmt.Errorf("asking whether writes are paused: %w", err)
+	}
+	return pause, nil
+}
+
+// make makes a step's change so, and takes it down before and after. Nothing is written while writes
+// are paused, and nothing that cannot be taken down first.
+func (e *Engine) make(ctx context.Context, p *Pass, s plan.Step) (plan.Receipt, error) {
+	pause, err := e.Paused(ctx)
+	switch {
+	case err != nil:
+		return plan.Receipt{}, err
+	case pause.Stops(s.Change.Kind()):
+		return plan.Receipt{}, &PausedError{pause}
+	}
+	entry := e.entry(p, s)
+	of, err := e.record(ctx, entry)
+	if err != nil {
+		return plan.Receipt{}, err
+	}
+	receipt, failure := e.Writer.Do(ctx, s.Change)
+	entry.Of, entry.Request = of, receipt.Request
+	entry.What = plan.Done
+	if receipt.Already {
+		entry.Text = "it was so already"
+	}
+	if failure != nil {
+		entry.What, entry.Text = plan.Failed, failure.Error()
+	}
+	if h := heldByAWS(s, failure); h != nil {
+		entry.What, entry.Code = plan.Held, string(h.Code)
+	}
+	// What has happened is taken down, whatever has ended meanwhile.
+	if _, err := e.record(context.WithoutCancel(ctx), entry); err != nil {
+		return receipt, errors.Join(failure, fmt.Errorf("it was written, and its outcome is not in the history: %w", err))
+	}
+	return receipt, failure
+}
+
+// record appends to the history, where one is kept.
+func (e *Engine) record(ctx context.Context, entries ...plan.Entry) (int64, error) {
+	if e.Recorder == nil || len(entries) == 0 {
+		return 0, nil
+	}
+	first, err := e.Recorder.Record(ctx, entries...)
+	if err != nil {
+		return 0, fmt.Errorf("writing the history: %w", err)
+	}
+	return first, nil
+}
+
+// entry is what the history says of a step before it is done.
+func (e *Engine) entry(p *Pass, s plan.Step) plan.Entry {
+	c := s.Change
+	entry := plan.Entry{
+		What: plan.Intended, Run: p.Run, Cause: p.Cause, Actor: e.Actor,
+		Kind: c.Kind(), Namespace: c.In().String(), Person: c.Who(), Object: c.Object(), Group: s.Because.Group,
+	}
+	for _, h := range s.Hazards {
+		entry.Code = string(h) // somebody allowed it by name
+	}
+	switch c := c.(type) {
+	case plan.CreateMirror:
+		entry.Group = c.Group
+	case plan.Register:
+		entry.After = string(c.Role)
+	case plan.UpdateUser:
+		entry.Before, entry.After = string(c.WasRole), string(c.Role)
+		if c.WasEmail != c.Email {
+			entry.Text = "its e-mail address is corrected"
+		}
+	case plan.SetCustomPermissions:
+		entry.Before, entry.After = c.Was, c.Profile
+	case plan.AddMember:
+		entry.Group, entry.After = c.Group, c.Mirror
+	}
+	return entry
+}
