@@ -39,6 +39,7 @@ func (r *report) build(root *value) *Config {
 	b.config.Rollout = b.rollout(root.get("rollout"))
 	b.config.Accept = b.accept(root.get("accept"))
 	b.config.Limits = b.limits(root.get("limits"))
+	b.config.Events = b.events(root.get("events"))
 	b.config.SamePrincipalInTwoNamespaces = root.get("aws").get("same_principal_in_two_namespaces").flag
 	return b.config
 }

@@ -47,6 +47,7 @@ type Config struct {
 	// Accept are the known holds and findings, whether or not their end has come (see AcceptedOn).
 	Accept []Accept
 	Limits Limits
+	Events Events
 	// SamePrincipalInTwoNamespaces says that AWS lets one role and session be registered in two
 	// namespaces, which it does not document.
 	SamePrincipalInTwoNamespaces bool
@@ -67,6 +68,14 @@ type IdentityCenter struct {
 	StoreID    tenancy.StoreID
 	Region     string
 	AssumeRole *AssumeRole // nil for the credentials as they are
+}
+
+// Events are where news comes from, and how often everything is looked at without any.
+type Events struct {
+	QueueURL    string // "" for none
+	QueueRegion string // of the queue
+	PassEvery   time.Duration
+	AssumeRole  *AssumeRole // nil for the credentials as they are
 }
 
 // AssumeRole is a role of another account, to be assumed for reading or writing there.

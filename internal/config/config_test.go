@@ -69,6 +69,9 @@ limits:
 aws:
   same_principal_in_two_namespaces: true
   reserved_role_arns: false
+events:
+  queue_url: "https://sqs.eu-west-1.amazonaws.com/111122223333/tenantry-events"
+  pass_every: 1h
 `
 
 func TestParseEverything(t *testing.T) {
@@ -99,9 +102,11 @@ func TestParseEverything(t *testing.T) {
 			House:    rules.House{Groups: []string{"staff"}, SignInRoles: []tenancy.RoleARN{role("arn:aws:iam::111122223333:role/Staff")}, Namespaces: []string{"corp"}},
 			Spanning: true, NewGroups: true,
 		},
-		Rollout: []tenancy.Namespace{ns("acme"), ns("globex")},
-		Accept:  []Accept{{"spanning", "p-1", "known", time.Date(2030, 6, 30, 0, 0, 0, 0, time.UTC)}},
-		Limits:  Limits{20, 3, 7.5, 15}, SamePrincipalInTwoNamespaces: true, Fingerprint: got.Fingerprint,
+		Rollout:                      []tenancy.Namespace{ns("acme"), ns("globex")},
+		Accept:                       []Accept{{"spanning", "p-1", "known", time.Date(2030, 6, 30, 0, 0, 0, 0, time.UTC)}},
+		Limits:                       Limits{20, 3, 7.5, 15},
+		Events:                       Events{"https://sqs.eu-west-1.amazonaws.com/111122223333/tenantry-events", "eu-west-1", time.Hour, nil},
+		SamePrincipalInTwoNamespaces: true, Fingerprint: got.Fingerprint,
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(rules.Pattern{}, tenancy.Namespace{}, tenancy.RoleARN{})); diff != "" {
 		t.Error(diff)

@@ -23,6 +23,7 @@ const (
 	number   kind = "number"
 	percent  kind = "percentage"
 	date     kind = "date"
+	duration kind = "duration"
 )
 
 // key is a row of the key table.
@@ -31,7 +32,7 @@ type key struct {
 	kind     kind
 	required bool
 	choices  []string // of a choice
-	min, max float64  // of numbers and percentages; of a list, how many items it has
+	min, max float64  // of numbers and percentages; of a duration, its seconds; of a list, how many items it has
 	pattern  string   // what a text looks like; for the schema, and no more than a first sieve
 	standard string   // what holds without the key, "" for nothing
 	// oneOf are sets of keys inside a mapping, exactly one of which must be there.
@@ -112,7 +113,12 @@ var keys = []key{
 
 	{path: "leavers", kind: mapping, later: true, doc: "what happens to people who leave"},
 	{path: "custodians", kind: mapping, later: true, standard: "the tenant's AUTHOR groups", doc: "who inherits what leavers own"},
-	{path: "events", kind: mapping, later: true, doc: "the queue that brings events"},
+	{path: "events", kind: mapping, doc: "the queue that brings Identity Center's events to `tenantry serve`"},
+	{path: "events.queue_url", kind: text, pattern: `^https?://\S+/[0-9]{12}/[A-Za-z0-9_-]{1,80}$`, standard: "none: passes only", doc: "the URL of the SQS queue that EventBridge sends the events to"},
+	{path: "events.pass_every", kind: duration, min: 15 * 60, max: 24 * 60 * 60, standard: "15m", doc: "how often everything is read and put right, whatever the events said"},
+	{path: "events.assume_role", kind: mapping, doc: "a role to assume for the queue, when it is another account's"},
+	{path: "events.assume_role.role_arn", kind: text, required: true, pattern: looksRoleARN, doc: "the role's ARN"},
+	{path: "events.assume_role.external_id", kind: text, doc: "the external id that the role's trust policy asks for"},
 	{path: "journal", kind: text, later: true, doc: "where the history is kept"},
 	{path: "migrate", kind: mapping, later: true, doc: "moving people out of `default`"},
 

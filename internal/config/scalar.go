@@ -32,6 +32,8 @@ func (r *report) scalar(v *value, k kind) {
 		r.percent(v)
 	case date:
 		r.date(v)
+	case duration:
+		r.duration(v)
 	}
 }
 
@@ -186,4 +188,32 @@ func (r *report) date(v *value) {
 	if v.ok = err == nil; !v.ok {
 		r.fail(v, fmt.Sprintf("%s is %s, not a day", v.path, quote(v.text)), "a day is written YYYY-MM-DD, and it is one that the calendar has", "write the day such as 2030-12-31")
 	}
+}
+
+// duration reads a time such as 15m or 1h30m, in seconds. A number without a unit could mean anything.
+func (r *report) duration(v *value) {
+	d, err := time.ParseDuration(v.node.Value)
+	bounds := fmt.Sprintf("from %s to %s", short(v.key.min), short(v.key.max))
+	switch _, number := strconv.ParseFloat(v.node.Value, 64); {
+	case number == nil:
+		r.fail(v, fmt.Sprintf("%s is %s, without a unit", v.path, v.node.Value), "a plain number could be seconds as well as minutes", fmt.Sprintf("write %s: %sm, or with s or h", v.key.name(), v.node.Value))
+	case err != nil:
+		r.fail(v, fmt.Sprintf("%s is %s, not a duration", v.path, quote(v.node.Value)), "a duration is a number with s, m or h, such as 90s, 15m or 1h30m", "write one "+bounds)
+	case d.Seconds() < v.key.min || d.Seconds() > v.key.max:
+		r.fail(v, fmt.Sprintf("%s is %s", v.path, v.node.Value), "it is "+bounds, "write a duration "+bounds+", or take out the key")
+	default:
+		v.number, v.ok = d.Seconds(), true
+	}
+}
+
+// short writes seconds as people do: 15m, not 15m0s.
+func short(seconds float64) string {
+	text := (time.Duration(seconds) * time.Second).String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }

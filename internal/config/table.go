@@ -31,6 +31,8 @@ func (k *key) typeText() string {
 	switch k.kind {
 	case choice:
 		return "`" + strings.Join(k.choices, "`, `") + "`"
+	case duration:
+		return fmt.Sprintf("%s from %s to %s", k.kind, short(k.min), short(k.max))
 	case integer, number, percent:
 		if k.min < k.max {
 			return cell(between(k)[2:])
