@@ -19,18 +19,25 @@ Begin with:
 // newRoot makes the command of all commands. started is set when one of them begins to run: every
 // error before that is one of the command line.
 func newRoot(env *Env, started *bool) *cobra.Command {
+	v := false
 	root := &cobra.Command{
-		Use:           "tenantry",
-		Short:         "One QuickSight namespace for each customer, and everyone in the right one",
-		Long:          rootLong,
-		Version:       buildVersion(),
+		Use:   "tenantry",
+		Short: "One QuickSight namespace for each customer, and everyone in the right one",
+		Long:  rootLong,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if v {
+				_, err := fmt.Fprintln(env.IO.Out, buildVersion())
+				return err
+			}
+			return showHelp(cmd, args)
+		},
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRun: func(*cobra.Command, []string) {
 			*started = true
 		},
 	}
-	root.SetVersionTemplate("{{.Version}}\n")
+	root.Flags().BoolVarP(&v, "version", "v", false, "print the version") // cobra's own makes the linker keep all methods
 	root.SetIn(env.IO.In)
 	root.SetOut(env.IO.Out)
 	root.SetErr(env.IO.Err)
