@@ -159,7 +159,11 @@ func (w *world) change(t *rapid.T) {
 				w.dir.Members[group.ID] = append(members, person.ID)
 			}
 		case 7:
-			w.addGroup(t, fmt.Sprintf("new-%d", len(groups)))
+			n := 0
+			for w.dir.Group(tenancy.GroupID(fmt.Sprintf("new-%d", n))) != nil {
+				n++
+			}
+			w.addGroup(t, fmt.Sprintf("new-%d", n))
 		case 8:
 			w.addPerson(t)
 		}

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -62,4 +63,67 @@ func only[T any](all []T, is func(T) bool) (some []T) {
 		}
 	}
 	return some
+}
+
+// TestIndexKeepsUp holds an index that is told of every change to one that is made anew.
+func TestIndexKeepsUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		before := w.pass()
+		ix := rules.NewIndex(&w.rules, own(w.directory(before.have)), clone(before.have), w.roles, rules.Memberships{})
+		for range 3 {
+			w.change(t)
+		}
+		gone := w.dir
+		for _, p := range slices.Clone(ix.Dir.People) {
+			if gone.Person(p.ID) == nil {
+				ix.DropPerson(p.ID)
+			}
+		}
+		for _, g := range slices.Clone(ix.Dir.Groups) {
+			if gone.Group(g.ID) == nil {
+				ix.DropGroup(g.ID)
+			}
+		}
+		told(w, ix)
+		anew := rules.NewIndex(&w.rules, w.dir, clone(before.have), w.roles, rules.Memberships{})
+		for _, person := range w.dir.People {
+			got, _ := ix.Narrow(person.ID)
+			want, _ := anew.Narrow(person.ID)
+			if d := cmp.Diff(want, got); d != "" {
+				t.Fatalf("about %s (-made anew, +kept):\n%s", person.ID, d)
+			}
+		}
+	})
+}
+
+// own is a copy of a directory, for an index to change.
+func own(dir tenancy.Directory) tenancy.Directory {
+	members := map[tenancy.GroupID][]tenancy.PersonID{}
+	for g, ids := range dir.Members {
+		members[g] = slices.Clone(ids)
+	}
+	return tenancy.Directory{Store: dir.Store, People: slices.Clone(dir.People), Groups: slices.Clone(dir.Groups), Members: members}
+}
+
+// told tells an index of everyone and everything that a world has, in two ways: the groups by their
+// lists, and then the people one by one.
+func told(w *world, ix *rules.Index) {
+	of := map[tenancy.PersonID][]tenancy.Membership{}
+	for _, g := range w.dir.Groups {
+		var all []tenancy.Membership
+		for _, id := range w.dir.Members[g.ID] {
+			m := tenancy.Membership{ID: tenancy.MembershipID(string(g.ID) + "+" + string(id)), Group: g.ID, Person: id}
+			all, of[id] = append(all, m), append(of[id], m)
+		}
+		ix.SetGroup(g, all)
+		for _, m := range all {
+			if found, known := ix.Membership(m.ID); known && found != m {
+				panic("a membership of somebody else")
+			}
+		}
+	}
+	for _, p := range w.dir.People {
+		ix.SetPerson(p, of[p.ID])
+	}
 }

@@ -95,9 +95,9 @@ func (ix *Index) bringAlong(dir *tenancy.Directory, p *tenancy.Person, folds map
 		return
 	}
 	folds[session.Fold()] = true
-	for id := range ix.alike.find(session.Fold()) {
-		if other := ix.Dir.Person(id); other != nil && id != p.ID {
-			dir.People = append(dir.People, *other)
+	for _, id := range ix.SignsInAs(session) {
+		if id != p.ID {
+			dir.People = append(dir.People, *ix.Dir.Person(id))
 		}
 	}
 }
