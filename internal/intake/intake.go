@@ -11,7 +11,8 @@
 //
 //	json.go      the body becomes a tape of values, strictly and within bounds
 //	envelope.go  what EventBridge puts around an event, and what others put around that
-//	trail.go     calls, as CloudTrail tells of them: one table of what each is about
+//	trail.go     calls, as CloudTrail tells of them
+//	directory.go one table of what each call of the directory is about
 //	native.go    Identity Center's own notifications, whose contents are not documented
 //	reason.go    why an event gives no hint: a closed set, for metrics
 //
@@ -28,9 +29,12 @@
 // controller, and has what that lacks: classes, lanes, bounded memory, waiting for a thing to come
 // about, and tickets, which say when the message that a hint came with may be deleted.
 //
-//	queue.go   adding, taking, ending
+//	queue.go   adding and taking
+//	item.go    what is kept of a key's hints
+//	work.go    a key that somebody has taken, and how its work ends
 //	order.go   which key is next: revocations, grants, bulk; within each, lane by lane
 //	later.go   keys that wait for a time, or for something to come about
+//	state.go   asking for a pass, counting, closing
 //	ticket.go  when all the effects of a message are made
 package intake
 
