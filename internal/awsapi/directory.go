@@ -35,18 +35,6 @@ func (d *Directory) People(ctx context.Context) ([]tenancy.Person, error) {
 	return slices.CompactFunc(all, func(a, b tenancy.Person) bool { return a.ID == b.ID }), nil
 }
 
-// Person reads one person (Identity Store DescribeUser). The error wraps plan.ErrNotFound when there
-// is nobody of that id.
-func (d *Directory) Person(ctx context.Context, id tenancy.PersonID) (tenancy.Person, error) {
-	out, err := d.aws.directory.DescribeUser(ctx, &identitystore.DescribeUserInput{
-		IdentityStoreId: d.aws.storeID(), UserId: aws.String(string(id)),
-	})
-	if err != nil {
-		return tenancy.Person{}, failure(err, fmt.Sprintf("read the person %s", id))
-	}
-	return person(types.User{UserId: out.UserId, UserName: out.UserName, Emails: out.Emails, UserStatus: out.UserStatus}), nil
-}
-
 func person(u types.User) tenancy.Person {
 	return tenancy.Person{
 		ID: tenancy.PersonID(aws.ToString(u.UserId)), UserName: aws.ToString(u.UserName),
@@ -90,15 +78,26 @@ func (d *Directory) Groups(ctx context.Context) ([]tenancy.Group, error) {
 	return slices.CompactFunc(all, func(a, b tenancy.Group) bool { return a.ID == b.ID }), nil
 }
 
-// Members answers a group's members a page at a time, at most 100, as they are read (Identity Store
-// ListGroupMemberships). The last pair holds the error, if there is one: the members answered before
-// it are then not all. When the list has to be begun anew, members are answered twice.
+// Members answers the people of Memberships, in the same way.
 func (d *Directory) Members(ctx context.Context, group tenancy.GroupID) iter.Seq2[[]tenancy.PersonID, error] {
 	return func(yield func([]tenancy.PersonID, error) bool) {
+		for rows, err := range d.Memberships(ctx, group) {
+			if !yield(people(rows), err) {
+				return
+			}
+		}
+	}
+}
+
+// Memberships answers who is in a group a page at a time, at most 100, as they are read (Identity
+// Store ListGroupMemberships). The last pair holds the error, if there is one: the memberships answered
+// before it are then not all. When the list has to be begun anew, memberships are answered twice.
+func (d *Directory) Memberships(ctx context.Context, group tenancy.GroupID) iter.Seq2[[]tenancy.Membership, error] {
+	return func(yield func([]tenancy.Membership, error) bool) {
 		stopped := false
 		err := walk(ctx, d.memberPage(group), func() {}, func(rows []types.GroupMembership) bool {
-			ids := people(rows)
-			stopped = len(ids) > 0 && !yield(ids, nil)
+			page := memberships(rows)
+			stopped = len(page) > 0 && !yield(page, nil)
 			return !stopped
 		})
 		if err != nil && !stopped {
@@ -120,14 +119,34 @@ func (d *Directory) memberPage(group tenancy.GroupID) fetch[types.GroupMembershi
 	}
 }
 
-// people are the people among members. AWS may come to have members of other kinds: they are nobody
-// whom tenantry could register.
-func people(rows []types.GroupMembership) []tenancy.PersonID {
-	ids := make([]tenancy.PersonID, 0, len(rows))
-	for _, m := range rows {
-		if u, ok := m.MemberId.(*types.MemberIdMemberUserId); ok && u.Value != "" {
-			ids = append(ids, tenancy.PersonID(u.Value))
+// memberships are the rows whose members are people. AWS may come to have members of other kinds:
+// they are nobody whom tenantry could register.
+func memberships(rows []types.GroupMembership) []tenancy.Membership {
+	all := make([]tenancy.Membership, 0, len(rows))
+	for _, row := range rows {
+		if m, ok := membership(row); ok {
+			all = append(all, m)
 		}
+	}
+	return all
+}
+
+func membership(row types.GroupMembership) (tenancy.Membership, bool) {
+	u, ok := row.MemberId.(*types.MemberIdMemberUserId)
+	if !ok || u.Value == "" {
+		return tenancy.Membership{}, false
+	}
+	return tenancy.Membership{
+		ID:    tenancy.MembershipID(aws.ToString(row.MembershipId)),
+		Group: tenancy.GroupID(aws.ToString(row.GroupId)), Person: tenancy.PersonID(u.Value),
+	}, true
+}
+
+// people are the people of memberships, nil for none.
+func people(rows []tenancy.Membership) []tenancy.PersonID {
+	var ids []tenancy.PersonID
+	for _, m := range rows {
+		ids = append(ids, m.Person)
 	}
 	return ids
 }

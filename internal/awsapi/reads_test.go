@@ -104,18 +104,48 @@ func lists() []list {
 			}
 			return len(all), nil
 		}},
+		{"Directory.MembershipsOf", "identitystore:ListGroupMembershipsForMember", func(t *testing.T, r *rig) (int, error) {
+			all, err := r.Directory().MembershipsOf(t.Context(), busy)
+			return len(all), err
+		}},
+		{"GroupsOf", "quicksight:ListUserGroups", func(t *testing.T, r *rig) (int, error) {
+			all, err := r.QuickSight().GroupsOf(t.Context(), "acme", "QuickSight/busy")
+			return len(all), err
+		}},
 	}
 }
 
 const rows = 251
+
+// busy is a person in many groups, here and there.
+const busy = tenancy.PersonID("b4484478-d0a1-7030-5f5f-2c1c3a0b1f01")
+
+// busyIn puts busy into n groups, with those that there are already.
+func busyIn(n int) func(*world.Seed) {
+	return func(s *world.Seed) {
+		c, acme := &s.IdentityCenter, &s.QuickSight.Namespaces[0]
+		c.Users = append(c.Users, world.Person{ID: string(busy), UserName: "busy", Email: "busy@example.com"})
+		acme.Users = append(acme.Users, world.UserSeed{RoleARN: role, Session: "busy", Email: "busy@example.com", Role: "READER"})
+		for i := range n - 1 {
+			name := fmt.Sprintf("group%05d", i)
+			c.Groups = append(c.Groups, world.DirectoryGroupSeed{DisplayName: name})
+			acme.Groups = append(acme.Groups, world.GroupSeed{Name: name})
+		}
+		for i := range n {
+			c.Groups[i].Members = append(c.Groups[i].Members, "busy")
+			acme.Groups[i].Members = append(acme.Groups[i].Members, "QuickSight/busy")
+		}
+	}
+}
 
 func eachList(t *testing.T, f func(*testing.T, list, *rig)) {
 	for _, l := range lists() {
 		t.Run(l.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f(t, l, newRig(t, func(s *world.Seed) {
-					manyPeople(rows)(s)
-					manyUsers(rows - 1)(s) // and ann
+					manyPeople(rows - 1)(s) // and busy
+					manyUsers(rows - 2)(s)  // and ann, and busy
+					busyIn(rows)(s)
 				}))
 			})
 		})

@@ -2,7 +2,6 @@ package awsapi
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -128,17 +127,7 @@ func (w *Writer) lookUser(n tenancy.Namespace, user tenancy.UserName, right func
 }
 
 func (w *Writer) describeUser(ctx context.Context, n tenancy.Namespace, user tenancy.UserName) (tenancy.Registration, error) {
-	out, err := w.aws.quicksight.DescribeUser(ctx, &quicksight.DescribeUserInput{
-		AwsAccountId: w.aws.accountID(), Namespace: aws.String(n.String()), UserName: aws.String(string(user)),
-	})
-	if err != nil {
-		return tenancy.Registration{}, err
-	}
-	if out.User == nil {
-		return tenancy.Registration{}, errors.New("an answer without a user")
-	}
-	u, _ := registration(*out.User, make(interner))
-	return u, nil
+	return w.aws.QuickSight().describeUser(ctx, n.String(), user)
 }
 
 func userObject(n tenancy.Namespace, user tenancy.UserName) string {
