@@ -101,10 +101,7 @@ func failure(err error, doing string, hide ...string) error {
 	if _, done := errors.AsType[*CallError](err); done || err == nil {
 		return err
 	}
-	e := &CallError{Doing: doing, kind: kindOf(err)}
-	if r, ok := errors.AsType[*awshttp.ResponseError](err); ok {
-		e.RequestID = r.ServiceRequestID()
-	}
+	e := &CallError{Doing: doing, RequestID: requestOf(err), kind: kindOf(err)}
 	api, answered := errors.AsType[smithy.APIError](err)
 	if !answered {
 		e.Message = hidden(plainText(err), hide)
@@ -126,6 +123,14 @@ func failure(err error, doing string, hide ...string) error {
 		return &DeniedError{actionOf(err), e}
 	}
 	return e
+}
+
+// requestOf is AWS's id of the request that was answered with an error, "" where there was no answer.
+func requestOf(err error) string {
+	if r, ok := errors.AsType[*awshttp.ResponseError](err); ok {
+		return r.ServiceRequestID()
+	}
+	return ""
 }
 
 // kindOf is the failure of package plan that an answer means, or the context's error.

@@ -20,11 +20,14 @@ func (w *Writer) createMirror(c plan.CreateMirror) (job, error) {
 	return job{
 		object: "group/" + namespace + "/" + c.Name,
 		doing:  fmt.Sprintf("create group %q in namespace %q", c.Name, namespace),
-		send: func(ctx context.Context) error {
-			_, err := w.aws.changes.CreateGroup(ctx, &quicksight.CreateGroupInput{
+		send: func(ctx context.Context) (string, error) {
+			out, err := w.aws.changes.CreateGroup(ctx, &quicksight.CreateGroupInput{
 				AwsAccountId: w.aws.accountID(), Namespace: &namespace, GroupName: &c.Name, Description: &mark,
 			})
-			return err
+			if err != nil {
+				return "", err
+			}
+			return aws.ToString(out.RequestId), nil
 		},
 		look: func(ctx context.Context) (seen, error) {
 			out, err := w.aws.quicksight.DescribeGroup(ctx, &quicksight.DescribeGroupInput{
@@ -55,11 +58,14 @@ func (w *Writer) addMember(c plan.AddMember) (job, error) {
 		object: "member/" + namespace + "/" + c.Mirror + "/" + user,
 		doing:  fmt.Sprintf("add a user to group %q in namespace %q", c.Mirror, namespace),
 		hide:   hideUser(c.User),
-		send: func(ctx context.Context) error {
-			_, err := w.aws.changes.CreateGroupMembership(ctx, &quicksight.CreateGroupMembershipInput{
+		send: func(ctx context.Context) (string, error) {
+			out, err := w.aws.changes.CreateGroupMembership(ctx, &quicksight.CreateGroupMembershipInput{
 				AwsAccountId: w.aws.accountID(), Namespace: &namespace, GroupName: &c.Mirror, MemberName: &user,
 			})
-			return err
+			if err != nil {
+				return "", err
+			}
+			return aws.ToString(out.RequestId), nil
 		},
 		look: func(ctx context.Context) (seen, error) {
 			_, err := w.aws.quicksight.DescribeGroupMembership(ctx, &quicksight.DescribeGroupMembershipInput{

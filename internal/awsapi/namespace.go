@@ -22,12 +22,15 @@ func (w *Writer) createNamespace(c plan.CreateNamespace) (job, error) {
 	return job{
 		object: "namespace/" + name,
 		doing:  fmt.Sprintf("create namespace %q", name),
-		send: func(ctx context.Context) error {
-			_, err := w.aws.changes.CreateNamespace(ctx, &quicksight.CreateNamespaceInput{
+		send: func(ctx context.Context) (string, error) {
+			out, err := w.aws.changes.CreateNamespace(ctx, &quicksight.CreateNamespaceInput{
 				AwsAccountId: w.aws.accountID(), Namespace: &name,
 				IdentityStore: types.IdentityStoreQuicksight, Tags: namespaceTags(c),
 			})
-			return err
+			if err != nil {
+				return "", err
+			}
+			return aws.ToString(out.RequestId), nil
 		},
 		look: func(ctx context.Context) (seen, error) { return w.lookNamespace(ctx, c) },
 	}, nil

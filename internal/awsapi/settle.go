@@ -12,11 +12,11 @@ import (
 // A job is one change as its two halves: the call that makes it so, and the reading that says
 // whether it is.
 type job struct {
-	object string                              // what is written to, for Writer.doubts
-	doing  string                              // `register a user in namespace "acme"`
-	hide   []string                            // what must not show in errors
-	send   func(context.Context) error         // the writing call
-	look   func(context.Context) (seen, error) // the reading call
+	object string                                // what is written to, for Writer.doubts
+	doing  string                                // `register a user in namespace "acme"`
+	hide   []string                              // what must not show in errors
+	send   func(context.Context) (string, error) // the writing call; answers its request id
+	look   func(context.Context) (seen, error)   // the reading call
 	// missing is what it means that the object exists, as AWS says, and cannot be read here.
 	missing error
 	// lookFirst says that the writing call could undo what somebody else has done since the plan.
@@ -38,31 +38,36 @@ const maxWrites = 4 // of one change, by one Do
 // settle carries out a job. Between two writes there is always a reading: after an answer that
 // leaves it open whether the first one happened, and before anything else is done about an object
 // that an earlier settle left in doubt. Some jobs begin with one.
-func (w *Writer) settle(ctx context.Context, j job) error {
+//
+// The receipt's request is the write that made the change so, or the last write that was answered.
+func (w *Writer) settle(ctx context.Context, j job) (receipt plan.Receipt, err error) {
 	if j.lookFirst || w.inDoubt(j.object) {
 		if done, err := w.read(ctx, j); done {
-			return err
+			return plan.Receipt{Already: err == nil}, err
 		}
 	}
 	for try := 1; ; try++ {
-		err := j.send(ctx)
+		request, err := j.send(ctx)
 		switch {
 		case err == nil:
-			return nil
+			return plan.Receipt{Request: request}, nil
 		case isExists(err):
-			return w.exists(ctx, j, err)
+			err := w.exists(ctx, j, err)
+			receipt.Already = err == nil && try == 1
+			return receipt, err
 		case !isAmbiguous(err):
-			return failure(err, j.doing, j.hide...)
+			return receipt, failure(err, j.doing, j.hide...)
 		}
+		receipt.Request = requestOf(err)
 		w.doubt(j.object)
 		if done, err := w.read(ctx, j); done {
-			return err
+			return receipt, err
 		}
 		if try == maxWrites {
-			return failure(err, j.doing, j.hide...)
+			return receipt, failure(err, j.doing, j.hide...)
 		}
 		if err := sleep(ctx, time.Duration(try)*backoff(4)); err != nil {
-			return failure(err, j.doing)
+			return receipt, failure(err, j.doing)
 		}
 	}
 }

@@ -23,9 +23,12 @@ func (w *Writer) register(c plan.Register) (job, error) {
 		doing:   fmt.Sprintf("register a user in namespace %q", namespace),
 		hide:    []string{c.Email, string(c.Session)},
 		missing: plan.ErrElsewhere,
-		send: func(ctx context.Context) error {
-			_, err := w.aws.changes.RegisterUser(ctx, w.registration(c))
-			return err
+		send: func(ctx context.Context) (string, error) {
+			out, err := w.aws.changes.RegisterUser(ctx, w.registration(c))
+			if err != nil {
+				return "", err
+			}
+			return aws.ToString(out.RequestId), nil
 		},
 		look: func(ctx context.Context) (seen, error) {
 			u, err := w.describeUser(ctx, c.Namespace, c.User())
@@ -69,12 +72,15 @@ func (w *Writer) updateUser(c plan.UpdateUser) (job, error) {
 		object: userObject(c.Namespace, c.User),
 		doing:  fmt.Sprintf("update a user of namespace %q", namespace),
 		hide:   append(hideUser(c.User), c.Email, c.WasEmail),
-		send: func(ctx context.Context) error {
-			_, err := w.aws.changes.UpdateUser(ctx, &quicksight.UpdateUserInput{
+		send: func(ctx context.Context) (string, error) {
+			out, err := w.aws.changes.UpdateUser(ctx, &quicksight.UpdateUserInput{
 				AwsAccountId: w.aws.accountID(), Namespace: &namespace, UserName: &user,
 				Email: &c.Email, Role: types.UserRole(c.Role),
 			})
-			return err
+			if err != nil {
+				return "", err
+			}
+			return aws.ToString(out.RequestId), nil
 		},
 		look: func(ctx context.Context) (seen, error) {
 			u, err := w.describeUser(ctx, c.Namespace, c.User)
@@ -102,11 +108,14 @@ func (w *Writer) setCustomPermissions(c plan.SetCustomPermissions) (job, error) 
 		object: userObject(c.Namespace, c.User),
 		doing:  fmt.Sprintf("give a user of namespace %q the custom permissions %q", namespace, c.Profile),
 		hide:   hideUser(c.User),
-		send: func(ctx context.Context) error {
-			_, err := w.aws.changes.UpdateUserCustomPermission(ctx, &quicksight.UpdateUserCustomPermissionInput{
+		send: func(ctx context.Context) (string, error) {
+			out, err := w.aws.changes.UpdateUserCustomPermission(ctx, &quicksight.UpdateUserCustomPermissionInput{
 				AwsAccountId: w.aws.accountID(), Namespace: &namespace, UserName: &user, CustomPermissionsName: &c.Profile,
 			})
-			return err
+			if err != nil {
+				return "", err
+			}
+			return aws.ToString(out.RequestId), nil
 		},
 		look: w.lookUser(c.Namespace, c.User, func(u tenancy.Registration) bool { return u.CustomPermissions == c.Profile }),
 	}, nil

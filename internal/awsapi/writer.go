@@ -28,6 +28,11 @@ var errRefused = errors.New("refused")
 // An error that wraps none of them leaves open whether the change has happened; the next Do about
 // the same object finds out before it writes.
 //
+// The receipt names the request that made the change so; it names none where the answer was lost, or
+// nothing had to be written. With an error, it names the last request that was answered with one. A
+// change is told to be there already when a reading found it before this call had written anything.
+// AWS does not tell for memberships and custom permissions: setting them again is no error.
+//
 // Changes that take something away (plan.LowerRole, RemoveMember, RemoveRegistration) are refused,
 // without a call.
 func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, error) {
@@ -60,7 +65,11 @@ func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, erro
 	if err != nil {
 		return plan.Receipt{}, err
 	}
-	return plan.Receipt{}, w.settle(ctx, job)
+	receipt, err := w.settle(ctx, job)
+	if e, ok := errors.AsType[*CallError](err); ok && e.RequestID != "" {
+		receipt.Request = e.RequestID
+	}
+	return receipt, err
 }
 
 func (w *Writer) inDoubt(object string) bool {
