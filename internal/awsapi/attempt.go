@@ -14,6 +14,7 @@ import (
 type Call struct {
 	Service   string // as the SDK calls it: "QuickSight", "identitystore", "IAM", "STS"
 	Operation string
+	Priority  Priority
 	Outcome   Outcome
 	Code      string        // AWS's error code, "" for a success and for no answer
 	Waited    time.Duration // for its turn
@@ -35,16 +36,21 @@ const (
 // errAttemptTimeout takes the place of the SDK's error when an attempt took too long.
 var errAttemptTimeout = errors.New("no answer in time")
 
-// install puts the pace into a client's calls: inside the SDK's attempt loop, so that every attempt
-// waits for its turn, and before signing, so that the time of signing is the time of sending.
-func (p *pace) install(stack *middleware.Stack) error {
-	return stack.Finalize.Insert(middleware.FinalizeMiddlewareFunc("TenantryPace", p.attempt), "Retry", middleware.After)
+// installAt puts the pace into a client's calls: inside the SDK's attempt loop, so that every attempt waits
+// for its turn, and before signing, so that the time of signing is the time of sending.
+func (p *pace) installAt(priority Priority) func(*middleware.Stack) error {
+	attempt := func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
+		return p.attempt(ctx, priority, in, next)
+	}
+	return func(stack *middleware.Stack) error {
+		return stack.Finalize.Insert(middleware.FinalizeMiddlewareFunc("TenantryPace", attempt), "Retry", middleware.After)
+	}
 }
 
 // attempt sends one attempt when its turn has come.
-func (p *pace) attempt(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
+func (p *pace) attempt(ctx context.Context, priority Priority, in middleware.FinalizeInput, next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
 	asked := time.Now()
-	done, err := p.wait(ctx)
+	done, err := p.wait(ctx, priority)
 	if err != nil {
 		return middleware.FinalizeOutput{}, middleware.Metadata{}, &notSentError{err}
 	}
@@ -62,7 +68,7 @@ func (p *pace) attempt(ctx context.Context, in middleware.FinalizeInput, next mi
 	}
 	if p.observe != nil {
 		p.observe(Call{
-			Service: awsmiddleware.GetServiceID(ctx), Operation: awsmiddleware.GetOperationName(ctx),
+			Service: awsmiddleware.GetServiceID(ctx), Operation: awsmiddleware.GetOperationName(ctx), Priority: priority,
 			Outcome: outcome, Code: codeOf(err), Waited: sent.Sub(asked), Took: time.Since(sent),
 		})
 	}

@@ -36,7 +36,8 @@
 //
 // Quotas of QuickSight are not published, and others use them too. pace.go discovers what is to be
 // had, and waits before each attempt; it is told of each throttle. Nothing else in the program waits
-// for AWS's sake.
+// for AWS's sake. Who goes next is a matter of priority (lanes.go): At(Urgent) and At(Soon) go ahead
+// of bulk work, and find places free for them.
 //
 // # Errors
 //
@@ -51,10 +52,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/identitystore"
-	"github.com/aws/aws-sdk-go-v2/service/quicksight"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -66,18 +63,14 @@ type AWS struct {
 	store   tenancy.StoreID
 	storeIn string
 
-	quicksight *quicksight.Client // its reads
-	changes    *quicksight.Client // its writes, which are not sent twice
-	directory  *identitystore.Client
-	iam        *iam.Client
-	sts        *sts.Client
-
+	clients
 	paces  map[string]*pace
 	writer *Writer
+	views  *[priorities]*AWS // one for each priority, itself among them
 }
 
-// New makes an AWS. It calls nothing, except what the SDK reads to find the machine's own
-// configuration and credentials when o.Credentials is nil; only that can fail.
+// New makes an AWS, whose calls are bulk work. It calls nothing, except what the SDK reads to find the
+// machine's own configuration and credentials when o.Credentials is nil; only that can fail.
 func New(ctx context.Context, o Options) (*AWS, error) {
 	if err := o.check(); err != nil {
 		return nil, err
@@ -86,42 +79,24 @@ func New(ctx context.Context, o Options) (*AWS, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &AWS{
+	base := AWS{
 		account: o.AccountID, region: o.Region, store: o.StoreID, storeIn: o.StoreRegion,
-		paces: map[string]*pace{
-			serviceQuickSight:    newPace(o.QuickSightRate.or(10)),
-			serviceIdentityStore: newPace(o.IdentityStoreRate.or(20)),
-			serviceIAM:           newPace(Rate{Start: 5}),
-			serviceSTS:           newPace(Rate{Start: 5}),
-		},
+		paces: o.paces(), views: new([priorities]*AWS),
 	}
-	for _, p := range a.paces {
-		p.attemptTimeout = o.timeout()
-		p.observe = o.Observe
+	doubts := newDoubts()
+	for i := range base.views {
+		view := base
+		view.clients = connect(account, store, base.paces, Priority(i))
+		view.writer = &Writer{aws: &view, doubts: doubts}
+		base.views[i] = &view
 	}
-	a.quicksight = quicksight.NewFromConfig(account, func(q *quicksight.Options) {
-		q.Retryer = newRetryer(true)
-		q.APIOptions = append(q.APIOptions, a.paces[serviceQuickSight].install)
-	})
-	a.changes = quicksight.NewFromConfig(account, func(q *quicksight.Options) {
-		q.Retryer = newRetryer(false)
-		q.APIOptions = append(q.APIOptions, a.paces[serviceQuickSight].install)
-	})
-	a.directory = identitystore.NewFromConfig(store, func(d *identitystore.Options) {
-		d.Retryer = newRetryer(true)
-		d.APIOptions = append(d.APIOptions, a.paces[serviceIdentityStore].install)
-	})
-	a.iam = iam.NewFromConfig(account, func(i *iam.Options) {
-		i.Retryer = newRetryer(true)
-		i.APIOptions = append(i.APIOptions, a.paces[serviceIAM].install)
-	})
-	a.sts = sts.NewFromConfig(account, func(s *sts.Options) {
-		s.Retryer = newRetryer(true)
-		s.APIOptions = append(s.APIOptions, a.paces[serviceSTS].install)
-	})
-	a.writer = &Writer{aws: a, doubts: make(map[string]struct{})}
-	return a, nil
+	return base.At(Bulk), nil
 }
+
+// At is the same AWS with another priority: its calls, the writer's too, go ahead of those of lower
+// ones. All of them share the rates, and what is known of objects in doubt. Retries are paid for
+// apart, so that bulk work in trouble leaves the others theirs.
+func (a *AWS) At(p Priority) *AWS { return a.views[p] }
 
 // The names that AWS signs the services' calls with.
 const (
@@ -143,7 +118,7 @@ func (a *AWS) Roles() *Roles { return &Roles{a} }
 // Preflight learns what must be known before anything else is asked.
 func (a *AWS) Preflight() *Preflight { return &Preflight{a} }
 
-// Writer writes to QuickSight. It is always the same one: it remembers which objects are in doubt.
+// Writer writes to QuickSight. It remembers which objects are in doubt, with those of At.
 func (a *AWS) Writer() *Writer { return a.writer }
 
 // Pace is how fast a service is being called.

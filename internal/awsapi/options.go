@@ -1,6 +1,7 @@
 package awsapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,6 +32,10 @@ type Options struct {
 
 	QuickSightRate    Rate // starts at 10 calls a second
 	IdentityStoreRate Rate // starts at 20 calls a second
+
+	// Share is the part of these rates, and of the usual ones, that is this process's own, where others
+	// call for the same account; 0 is all of them. It is at most 1.
+	Share float64
 
 	// Observe is told of every attempt of a call. It may be called from several goroutines at once,
 	// and must be quick. nil is nobody.
@@ -84,6 +89,26 @@ func (r Rate) or(start float64) Rate {
 	return r
 }
 
+func (r Rate) times(share float64) Rate {
+	return Rate{Ceiling: r.Ceiling * share, Start: r.Start * share}
+}
+
+// paces are one for each service.
+func (o *Options) paces() map[string]*pace {
+	all := make(map[string]*pace)
+	for service, rate := range map[string]Rate{
+		serviceQuickSight:    o.QuickSightRate.or(10),
+		serviceIdentityStore: o.IdentityStoreRate.or(20),
+		serviceIAM:           {Start: 5},
+		serviceSTS:           {Start: 5},
+	} {
+		p := newPace(rate.times(cmp.Or(o.Share, 1)))
+		p.attemptTimeout, p.observe = o.timeout(), o.Observe
+		all[service] = p
+	}
+	return all
+}
+
 func (o *Options) timeout() time.Duration {
 	if o.AttemptTimeout > 0 {
 		return o.AttemptTimeout
@@ -101,6 +126,8 @@ func (o *Options) check() error {
 		}
 	}
 	switch {
+	case !(o.Share >= 0 && o.Share <= 1):
+		return errors.New("set up aws: the share is not between 0 and 1")
 	case o.AccountID == "":
 		return errors.New("set up aws: no account id")
 	case o.Region == "":
@@ -119,12 +146,17 @@ func (o *Options) configs(ctx context.Context) (account, store aws.Config, err e
 	if err != nil {
 		return account, store, fmt.Errorf("read the aws configuration of this machine: %w", err)
 	}
+	base.HTTPClient = oneClient{base.HTTPClient}
 	account, store = base.Copy(), base.Copy()
 	account.Region, store.Region = o.Region, o.StoreRegion
 	assume(&account, o.QuickSightRole)
 	assume(&store, o.IdentityCenterRole)
 	return account, store, nil
 }
+
+// oneClient sends for all of the SDK's clients, which make copies of an HTTP client whose kind they
+// know: calls of all priorities share their connections.
+type oneClient struct{ HTTPClient }
 
 // base is the SDK's configuration without a Region: the machine's own, or one made by hand that
 // knows nothing of the machine.

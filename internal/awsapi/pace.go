@@ -20,10 +20,10 @@ type pace struct {
 	attemptTimeout time.Duration
 	observe        func(Call)
 
-	turn   chan struct{} // held by the one caller who waits for the next token: first come, first served
-	flight chan struct{} // as many as calls under way
+	mu    sync.Mutex
+	lanes lanes
+	wake  *time.Timer // for the first of those who wait
 
-	mu      sync.Mutex
 	ceiling float64
 	rate    float64   // calls a second
 	peak    float64   // the rate last throttled, 0 for never
@@ -39,21 +39,17 @@ type pace struct {
 }
 
 const (
-	maxInFlight = 64
-	minRate     = 0.5             // calls a second, however often the service throttles
-	growth      = 1.10            // a second
-	climb       = 5 * time.Second // from where the rate fell to, to 0.95 of the peak
-	minHold     = time.Minute     // from a fall to the next probe
-	holdCalls   = 500             // at least this many calls pass between two probes
-	again       = 3 * time.Second // throttled within this of a fall: the fall was too small
-	maxPause    = 5 * time.Minute
+	minRate   = 0.5             // calls a second, however often the service throttles
+	growth    = 1.10            // a second
+	climb     = 5 * time.Second // from where the rate fell to, to 0.95 of the peak
+	minHold   = time.Minute     // from a fall to the next probe
+	holdCalls = 500             // at least this many calls pass between two probes
+	again     = 3 * time.Second // throttled within this of a fall: the fall was too small
+	maxPause  = 5 * time.Minute
 )
 
 func newPace(r Rate) *pace {
-	p := &pace{
-		turn: make(chan struct{}, 1), flight: make(chan struct{}, maxInFlight),
-		ceiling: r.Ceiling, rate: r.Start, probing: true,
-	}
+	p := &pace{ceiling: r.Ceiling, rate: r.Start, probing: true}
 	if p.ceiling > 0 {
 		p.rate = min(p.rate, p.ceiling)
 	}
@@ -70,36 +66,75 @@ func (p *pace) hold() time.Duration {
 	return max(minHold, time.Duration(holdCalls/p.rate*float64(time.Second)))
 }
 
-// wait waits until a call may be sent, and counts it as sent. done must be called when the call has
-// ended. The error is the context's.
-func (p *pace) wait(ctx context.Context) (done func(), err error) {
-	select {
-	case p.turn <- struct{}{}:
-		defer func() { <-p.turn }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+// wait waits until a call of a priority may be sent, and counts it as sent. done must be called when
+// the call has ended. The error is the context's.
+func (p *pace) wait(ctx context.Context, priority Priority) (done func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
+	w := p.join(priority)
 	select {
-	case p.flight <- struct{}{}:
+	case <-w.ready:
+		return func() { p.end(priority) }, nil
 	case <-ctx.Done():
+		p.leave(w)
 		return nil, ctx.Err()
-	}
-	for {
-		d := p.take(time.Now())
-		if d <= 0 {
-			return func() { <-p.flight }, nil
-		}
-		if err := sleep(ctx, d); err != nil {
-			<-p.flight
-			return nil, err
-		}
 	}
 }
 
-// take takes a token, or says for how long to wait before asking again.
-func (p *pace) take(now time.Time) time.Duration {
+func (p *pace) join(priority Priority) *waiter {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	w := p.lanes.join(priority)
+	p.serve()
+	return w
+}
+
+func (p *pace) end(priority Priority) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lanes.end(priority)
+	p.serve()
+}
+
+// leave gives up a place in the queue, or a turn that had come at the same moment.
+func (p *pace) leave(w *waiter) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if late := p.lanes.leave(w); late {
+		p.lanes.end(w.priority)
+		p.tokens++
+		p.calls--
+	}
+	p.serve()
+}
+
+// serve lets those go whose turn has come. While others wait for a token, it comes back when there is
+// the next one. p.mu is held.
+func (p *pace) serve() {
+	for w := p.lanes.next(); w != nil; w = p.lanes.next() {
+		if d := p.take(time.Now()); d > 0 {
+			p.comeBack(d)
+			return
+		}
+		p.lanes.start(w)
+	}
+}
+
+func (p *pace) comeBack(after time.Duration) {
+	if p.wake != nil {
+		p.wake.Reset(after)
+		return
+	}
+	p.wake = time.AfterFunc(after, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.serve()
+	})
+}
+
+// take takes a token, or says for how long to wait before asking again. p.mu is held.
+func (p *pace) take(now time.Time) time.Duration {
 	p.advance(now)
 	if d := p.paused.Sub(now); d > 0 {
 		return d

@@ -58,7 +58,7 @@ func load(ctx context.Context, wg *sync.WaitGroup, p *pace, b *bucket, callers i
 	for range callers {
 		wg.Go(func() {
 			for attempt := 1; ; {
-				done, err := p.wait(ctx)
+				done, err := p.wait(ctx, Bulk)
 				if err != nil {
 					return
 				}
@@ -134,26 +134,32 @@ func TestS20CeilingAndFlight(t *testing.T) {
 		}
 
 		slow := newPace(Rate{Start: 1e6})
-		most := 0
+		now, most := 0, 0
 		var mu sync.Mutex
 		for range 200 {
 			callers.Go(func() {
-				done, err := slow.wait(ctx)
+				done, err := slow.wait(ctx, Bulk)
 				if err != nil {
 					return
 				}
 				defer done()
 				mu.Lock()
-				most = max(most, len(slow.flight))
+				now++
+				most = max(most, now)
 				mu.Unlock()
+				defer func() {
+					mu.Lock()
+					defer mu.Unlock()
+					now--
+				}()
 				time.Sleep(time.Second)
 			})
 		}
 		time.Sleep(time.Minute)
 		mu.Lock()
 		defer mu.Unlock()
-		if most != maxInFlight {
-			t.Errorf("%d calls under way at most, want %d", most, maxInFlight)
+		if most != places[Bulk] {
+			t.Errorf("%d calls under way at most, want %d", most, places[Bulk])
 		}
 	})
 }
@@ -164,7 +170,7 @@ func TestIdleBurst(t *testing.T) {
 		p := newPace(Rate{Start: 10})
 		begin := time.Now()
 		for range 5 {
-			done, err := p.wait(t.Context())
+			done, err := p.wait(t.Context(), Bulk)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -183,8 +189,8 @@ func TestWaitIsCancelled(t *testing.T) {
 		p.throttled(time.Now(), time.Hour)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		if _, err := p.wait(ctx); err == nil || len(p.flight) != 0 || len(p.turn) != 0 {
-			t.Errorf("err %v, %d in flight, %d in turn", err, len(p.flight), len(p.turn))
+		if _, err := p.wait(ctx, Bulk); err == nil || p.lanes.under(Urgent) != 0 || p.lanes.waiting[Bulk].Len() != 0 {
+			t.Errorf("err %v, %d in flight, %d waiting", err, p.lanes.under(Urgent), p.lanes.waiting[Bulk].Len())
 		}
 	})
 }

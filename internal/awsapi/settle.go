@@ -12,7 +12,7 @@ import (
 // A job is one change as its two halves: the call that makes it so, and the reading that says
 // whether it is.
 type job struct {
-	object string                                // what is written to, for Writer.doubts
+	object string                                // what is written to, for doubts
 	doing  string                                // `register a user in namespace "acme"`
 	hide   []string                              // what must not show in errors
 	send   func(context.Context) (string, error) // the writing call; answers its request id
@@ -41,7 +41,7 @@ const maxWrites = 4 // of one change, by one Do
 //
 // The receipt's request is the write that made the change so, or the last write that was answered.
 func (w *Writer) settle(ctx context.Context, j job) (receipt plan.Receipt, err error) {
-	if j.lookFirst || w.inDoubt(j.object) {
+	if j.lookFirst || w.doubts.about(j.object) {
 		if done, err := w.read(ctx, j); done {
 			return plan.Receipt{Already: err == nil}, err
 		}
@@ -59,7 +59,7 @@ func (w *Writer) settle(ctx context.Context, j job) (receipt plan.Receipt, err e
 			return receipt, failure(err, j.doing, j.hide...)
 		}
 		receipt.Request = requestOf(err)
-		w.doubt(j.object)
+		w.doubts.add(j.object)
 		if done, err := w.read(ctx, j); done {
 			return receipt, err
 		}
@@ -78,7 +78,7 @@ func (w *Writer) read(ctx context.Context, j job) (done bool, err error) {
 	if err != nil {
 		return true, failure(err, "find out whether it had been done to "+j.doing, j.hide...)
 	}
-	w.clear(j.object)
+	w.doubts.clear(j.object)
 	switch found {
 	case absent:
 		return false, nil

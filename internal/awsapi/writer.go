@@ -4,17 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/tenantry/tenantry/internal/plan"
 )
 
 // Writer makes changes so. It only adds: see Do.
 type Writer struct {
-	aws *AWS
-
-	mu     sync.Mutex
-	doubts map[string]struct{} // objects of which a write ended without a clear answer
+	aws    *AWS
+	doubts *doubts
 }
 
 // errRefused is how every change begins that this package does not make.
@@ -70,23 +67,4 @@ func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, erro
 		receipt.Request = e.RequestID
 	}
 	return receipt, err
-}
-
-func (w *Writer) inDoubt(object string) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	_, doubted := w.doubts[object]
-	return doubted
-}
-
-func (w *Writer) doubt(object string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.doubts[object] = struct{}{}
-}
-
-func (w *Writer) clear(object string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	delete(w.doubts, object)
 }
