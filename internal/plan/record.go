@@ -31,6 +31,8 @@ type Entry struct {
 	Text string `json:"text,omitempty"`
 	// Until is the end of a pause, in seconds since 1970; 0 is none.
 	Until int64 `json:"until,omitempty"`
+	// Removals says of a pause that it stops only what takes something away.
+	Removals bool `json:"removals,omitempty"`
 	// Counts are the figures that a pass ended with.
 	Counts map[string]int `json:"counts,omitempty"`
 }

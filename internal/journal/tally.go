@@ -1,0 +1,68 @@
+package journal
+
+import (
+	"time"
+
+	"github.com/tenantry/tenantry/internal/plan"
+)
+
+func (r *Record) isPause() bool { return r.What == plan.PauseBegan || r.What == plan.PauseEnded }
+
+// arrival is someone's coming into a namespace, or the namespace's creation.
+type arrival struct {
+	namespace, who string
+	created        bool
+}
+
+// tally remembers when each arrival was last recorded. It grows with the people of two days, not with
+// the records.
+type tally struct {
+	seen    map[arrival]time.Time
+	pruneAt int // how many arrivals it has when old ones are looked for next
+}
+
+func (t *tally) add(r Record) {
+	person, namespace := gained(r.Entry)
+	switch {
+	case namespace:
+		t.seen[arrival{namespace: r.Namespace, created: true}] = r.Time
+	case person:
+		t.seen[arrival{namespace: r.Namespace, who: whoOf(r.Entry)}] = r.Time
+	default:
+		return
+	}
+	if len(t.seen) > t.pruneAt {
+		t.prune(r.Time.Add(-gainsKept))
+		t.pruneAt = max(1000, 2*len(t.seen))
+	}
+}
+
+// whoOf is the person's id, or else the user name, as the SQLite store counts them too.
+func whoOf(e plan.Entry) string {
+	if e.Person != "" {
+		return string(e.Person)
+	}
+	return e.Object
+}
+
+func (t *tally) prune(before time.Time) {
+	for a, at := range t.seen {
+		if at.Before(before) {
+			delete(t.seen, a)
+		}
+	}
+}
+
+func (t *tally) since(since time.Time) (people map[string]int, namespaces int) {
+	people = map[string]int{}
+	for a, at := range t.seen {
+		switch {
+		case at.Before(since):
+		case a.created:
+			namespaces++
+		default:
+			people[a.namespace]++
+		}
+	}
+	return people, namespaces
+}
