@@ -27,8 +27,7 @@ type file struct {
 
 	writing sync.Mutex // one writer of this process at a time, so that they do not wait for each other by polling
 	mu      sync.Mutex
-	known   Head   // the newest record that is known to have been there
-	pause   Record // the newest that begins or ends one, as it was decoded last
+	known   Head // the newest record that is known to have been there
 }
 
 // openFile opens the file, and makes it where there is none.
