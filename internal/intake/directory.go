@@ -39,34 +39,7 @@ func places(paths ...string) [][]string {
 // directory says, for each source and name of a call, what it is about. A name that is not in it may be
 // about people.
 var directory = map[string]map[string]about{
-	"sso-directory.amazonaws.com": console(),
-	"identitystore.amazonaws.com": {
-		"CreateUser":            {kind: Person, ids: inAnswerUser},
-		"UpdateUser":            {kind: Person, ids: inRequestUser},
-		"DeleteUser":            {kind: Person, ids: inRequestUser, revokes: true},
-		"CreateGroup":           {kind: Group, ids: inAnswerGroup},
-		"UpdateGroup":           {kind: Group, ids: inRequestGroup},
-		"DeleteGroup":           {kind: Group, ids: inRequestGroup, revokes: true},
-		"CreateGroupMembership": {kind: Person, ids: inMember, group: inRequestGroup},
-		"DeleteGroupMembership": {kind: Membership, ids: inMembership, group: inRequestGroup, revokes: true},
-	},
-	// PutUser and PatchUser may disable; PatchGroup hides who was added and who was removed.
-	"identitystore-scim.amazonaws.com": {
-		"CreateUser":  {kind: Person, ids: places("responseElements.id")},
-		"PutUser":     {kind: Person, ids: inSCIM, unlessActive: true},
-		"PatchUser":   {kind: Person, ids: inSCIM, unlessActive: true},
-		"DeleteUser":  {kind: Person, ids: inSCIM, revokes: true},
-		"CreateGroup": {kind: Group, ids: places("responseElements.id")},
-		"PatchGroup":  {kind: Group, ids: inSCIM, revokes: true},
-		"DeleteGroup": {kind: Group, ids: inSCIM, revokes: true},
-	},
-}
-
-// console is what the console and the access portal do. Passwords, devices, tokens and the settings of an
-// external identity provider are no reason to look at anybody (Service Authorization Reference,
-// "Identity Store / IAM Identity Center directory"): people sign in and out all day.
-func console() map[string]about {
-	all := map[string]about{
+	"sso-directory.amazonaws.com": with(nobody, map[string]about{
 		"CreateUser":             {kind: Person, ids: inAnswerUser},
 		"UpdateUser":             {kind: Person, ids: inRequestUser},
 		"UpdateUserName":         {kind: Person, ids: inRequestUser},
@@ -79,14 +52,40 @@ func console() map[string]about {
 		"DeleteGroup":            {kind: Group, ids: inRequestGroup, revokes: true},
 		"AddMemberToGroup":       {kind: Person, ids: inMember, group: inRequestGroup},
 		"RemoveMemberFromGroup":  {kind: Person, ids: inMember, group: inRequestGroup, revokes: true},
-	}
-	for _, name := range nobody {
+	}),
+	"identitystore.amazonaws.com": with(nobody, map[string]about{
+		"CreateUser":            {kind: Person, ids: inAnswerUser},
+		"UpdateUser":            {kind: Person, ids: inRequestUser},
+		"DeleteUser":            {kind: Person, ids: inRequestUser, revokes: true},
+		"CreateGroup":           {kind: Group, ids: inAnswerGroup},
+		"UpdateGroup":           {kind: Group, ids: inRequestGroup},
+		"DeleteGroup":           {kind: Group, ids: inRequestGroup, revokes: true},
+		"CreateGroupMembership": {kind: Person, ids: inMember, group: inRequestGroup},
+		"DeleteGroupMembership": {kind: Membership, ids: inMembership, group: inRequestGroup, revokes: true},
+	}),
+	// PutUser and PatchUser may disable; PatchGroup hides who was added and who was removed.
+	"identitystore-scim.amazonaws.com": with(nobody, map[string]about{
+		"CreateUser":  {kind: Person, ids: places("responseElements.id")},
+		"PutUser":     {kind: Person, ids: inSCIM, unlessActive: true},
+		"PatchUser":   {kind: Person, ids: inSCIM, unlessActive: true},
+		"DeleteUser":  {kind: Person, ids: inSCIM, revokes: true},
+		"CreateGroup": {kind: Group, ids: places("responseElements.id")},
+		"PatchGroup":  {kind: Group, ids: inSCIM, revokes: true},
+		"DeleteGroup": {kind: Group, ids: inSCIM, revokes: true},
+	}),
+}
+
+// with adds calls that concern nobody's place to a table.
+func with(names []string, all map[string]about) map[string]about {
+	for _, name := range names {
 		all[name] = about{}
 	}
 	return all
 }
 
-// nobody are the calls of the console that concern nobody's place. deploy/events leaves them out too.
+// nobody are calls that concern nobody's place: passwords, devices, tokens, and the settings of an external identity
+// provider. People sign in and out all day, and that is no reason to look at anybody. Source: Service Authorization
+// Reference, the actions of "Identity Center directory". The patterns in deploy/events leave them out too.
 var nobody = []string{
 	"CompleteVirtualMfaDeviceRegistration",
 	"CompleteWebAuthnDeviceRegistration",

@@ -6,3 +6,17 @@ func IsJSON(body []byte) (ok, deep bool) {
 	ok = t.read(body)
 	return ok, t.deep
 }
+
+// Calls are the calls of the directory that are known, by their sources.
+func Calls() map[string][]string {
+	all := map[string][]string{}
+	for source, calls := range directory {
+		for name := range calls {
+			all[source] = append(all[source], name)
+		}
+	}
+	return all
+}
+
+// Nobody are those that concern nobody's place.
+func Nobody() []string { return nobody }

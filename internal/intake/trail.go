@@ -130,7 +130,7 @@ func (r *Reader) assignment(e *event, name string) Reading {
 		return e.because(Unrelated)
 	}
 	target := e.path(e.detail, "requestParameters", "targetId")
-	if e.absent(target) && name == "ProvisionPermissionSet" || string(e.text(target)) == string(r.Account) {
+	if target == nowhere && name == "ProvisionPermissionSet" || string(e.text(target)) == string(r.Account) {
 		return e.hint(Hint{Kind: SignIn})
 	}
 	return e.because(OtherAccount)
