@@ -20,3 +20,6 @@ func Calls() map[string][]string {
 
 // Nobody are those that concern nobody's place.
 func Nobody() []string { return nobody }
+
+// ParkedOn is how many things keys are parked on.
+func (q *Queue) ParkedOn() int { return len(q.parked) }

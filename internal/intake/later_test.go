@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/internal/intake"
+	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
 // F1, L6: backoffs have full jitter below a ceiling that doubles up to the cap, which is a quarter of an
@@ -83,6 +84,43 @@ func TestRetryKeepsAll(t *testing.T) {
 		q.GiveUp(w)
 		if *done != 1 || q.Stats() != (intake.Stats{}) {
 			t.Errorf("given up, its ticket is done %d times, and the queue has %+v", *done, q.Stats())
+		}
+	})
+}
+
+// Failures are forgotten when the work is done, even if hints have come meanwhile, and remembered when it is given up.
+func TestTriesForgotten(t *testing.T) {
+	bubble(t, intake.Options{}, func(t *testing.T, q *intake.Queue) {
+		for _, c := range []struct {
+			end  func(*intake.Work)
+			want int
+		}{{q.GiveUp, 1}, {q.Done, 0}} {
+			q.Add(hint(ana), "a", nil)
+			q.Retry(take(t, q))
+			time.Sleep(time.Second)
+			w := take(t, q)
+			q.Add(hint(ana), "a", nil)
+			c.end(w)
+			if w = take(t, q); w.Tries != c.want {
+				t.Errorf("it has %d tries, want %d", w.Tries, c.want)
+			}
+			q.Done(w)
+		}
+	})
+}
+
+// More groups than there is room for are more in whatever order they came.
+func TestRetryOfManyGroups(t *testing.T) {
+	bubble(t, intake.Options{}, func(t *testing.T, q *intake.Queue) {
+		q.Add(hint(ana), "a", nil)
+		w := take(t, q)
+		for i := range 17 {
+			q.Add(in(hint(ana), tenancy.GroupID(fmt.Sprint(i))), "a", nil)
+		}
+		q.Retry(w)
+		time.Sleep(time.Second)
+		if w = take(t, q); len(w.Groups) != 16 || !w.MoreGroups {
+			t.Errorf("it names %d groups, and more: %v", len(w.Groups), w.MoreGroups)
 		}
 	})
 }
@@ -199,8 +237,8 @@ func TestL3HintForWhatIsParked(t *testing.T) {
 		q.Park(w, "acme", time.Hour)
 		time.Sleep(time.Second)
 		q.Done(take(t, q))
-		if n := q.Release("acme"); n != 0 {
-			t.Errorf("%d are still parked", n)
+		if n := q.Release("acme"); n != 0 || q.ParkedOn() != 0 {
+			t.Errorf("%d are still parked, on %d things", n, q.ParkedOn())
 		}
 	})
 }

@@ -90,6 +90,10 @@ func TestF13Coalesced(t *testing.T) {
 			t.Errorf("the queue has %+v", s)
 		}
 		w := take(t, q)
+		time.Sleep(time.Minute)
+		if s := q.Stats(); s.Working != 1 || s.Oldest != 2*time.Minute {
+			t.Errorf("while it is worked on, the queue has %+v", s)
+		}
 		if w.Hints != 40 || len(w.Causes) != 8 || w.Causes[0].ID != "0" || len(w.Groups) != 16 || !w.MoreGroups || w.Lane != "acme" || w.Revokes || w.Bulk {
 			t.Errorf("the work is %+v", w)
 		}
