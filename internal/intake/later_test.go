@@ -27,12 +27,12 @@ func TestF1Backoff(t *testing.T) {
 					t.Fatalf("try %d (%d) waits %v, want %v", tries, w.Tries, wait, want)
 				}
 				if wait > 0 {
-					time.Sleep(wait - 2)
+					time.Sleep(wait - 2*time.Nanosecond)
 					if w := tryTake(t, q); w != nil {
 						t.Fatalf("try %d is due too early", try)
 					}
 				}
-				time.Sleep(3)
+				time.Sleep(3 * time.Nanosecond)
 			}
 			q.Done(take(t, q))
 			q.Add(hint(ana), "a", nil)
