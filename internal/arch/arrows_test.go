@@ -69,6 +69,7 @@ var rooms = []room{
 	{dir: "internal/awssim/constraint", why: "the API models' rules about input"},
 	{dir: "internal/awssim/policydoc", why: "IAM's documents, judged as IAM judges them"},
 	{dir: "internal/awssim/world", why: "the tables, the lock and the clock that services share"},
+	{dir: "internal/awssim/attributes", rooms: []string{"internal/awssim/constraint", "internal/awssim/world"}, why: "what people and groups of a directory may be, whoever changes them"},
 	{dir: "internal/awssim/quicksight", rooms: service, why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/identitystore", rooms: service, why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/ssoadmin", rooms: service, why: "a service knows the world, and no other service"},
@@ -83,7 +84,7 @@ var rooms = []room{
 }
 
 // service is what a service of the simulator may import.
-var service = []string{"internal/awssim/wire", "internal/awssim/world", "internal/awssim/constraint", "internal/awssim/policydoc"}
+var service = []string{"internal/awssim/wire", "internal/awssim/world", "internal/awssim/constraint", "internal/awssim/policydoc", "internal/awssim/attributes"}
 
 // impure is what no pure room imports: what they answer follows from their arguments alone.
 var impure = []string{"context", "time", "net", "os", "log", "math/rand", "crypto/rand", "syscall", "unsafe"}

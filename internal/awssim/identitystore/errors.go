@@ -1,8 +1,11 @@
 package identitystore
 
 import (
+	"errors"
+
 	"github.com/tenantry/tenantry/internal/awssim/constraint"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
+	"github.com/tenantry/tenantry/internal/awssim/world"
 )
 
 // The kinds of things that are not found, as ResourceType names them.
@@ -48,8 +51,17 @@ func verdict(c *constraint.Check) error {
 	return invalid("%s", c.Message())
 }
 
-func conflict(message string) *wire.Error {
-	return wire.Errorf(400, "ConflictException", "%s", message).With("Reason", "UNIQUENESS_CONSTRAINT_VIOLATION")
+// breach gives the API's error for a rule of the directory that a change would break.
+func breach(err error) error {
+	var b world.Breach
+	switch {
+	case !errors.As(err, &b):
+		return err
+	case b.Quota():
+		return wire.Errorf(400, "ServiceQuotaExceededException", "%v", b)
+	default:
+		return wire.Errorf(400, "ConflictException", "%v", b).With("Reason", "UNIQUENESS_CONSTRAINT_VIOLATION")
+	}
 }
 
 func storeNotFound(id string) *wire.Error {
@@ -71,8 +83,4 @@ func notFoundError(kind, id, message string) *wire.Error {
 		e = e.With("ResourceId", id)
 	}
 	return e
-}
-
-func quotaExceeded(what string) *wire.Error {
-	return wire.Errorf(400, "ServiceQuotaExceededException", "the identity store holds as many %s as its quota allows", what)
 }

@@ -1,6 +1,7 @@
 package identitystore
 
 import (
+	"github.com/tenantry/tenantry/internal/awssim/attributes"
 	"github.com/tenantry/tenantry/internal/awssim/constraint"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
@@ -9,8 +10,8 @@ import (
 // viewGroup gives a group as the API answers it.
 func (s service) viewGroup(g world.DirectoryGroup) map[string]any {
 	doc := map[string]any{"IdentityStoreId": s.w.Directory.StoreID, "GroupId": g.ID}
-	put(doc, "DisplayName", g.DisplayName)
-	put(doc, "Description", g.Description)
+	attributes.Put(doc, "DisplayName", g.DisplayName)
+	attributes.Put(doc, "Description", g.Description)
 	if len(g.ExternalIDs) > 0 {
 		doc["ExternalIds"] = externalIDs(g.ExternalIDs)
 	}
@@ -26,27 +27,22 @@ func (s service) createGroup(r *wire.Request) (any, error) {
 	var c constraint.Check
 	judgeStore(&c, in.IdentityStoreID)
 	// The model lets a group go without a name; IAM Identity Center does not.
-	c.Required("displayName", in.DisplayName, groupNameRule)
-	c.Text("description", in.Description, sensitiveRule)
+	c.Required("displayName", in.DisplayName, attributes.GroupNameRule)
+	c.Text("description", in.Description, attributes.PlainRule)
 	if err := verdict(&c); err != nil {
 		return nil, err
 	}
 	if err := s.enter(r, *in.IdentityStoreID); err != nil {
 		return nil, err
 	}
-	if _, taken := s.w.Directory.GroupID(*in.DisplayName); taken {
-		return nil, conflict("Duplicate GroupDisplayName")
-	}
-	if s.w.Directory.Groups().Len() >= maxGroups {
-		return nil, quotaExceeded("groups")
-	}
-	now := s.w.Now()
-	g := world.DirectoryGroup{ID: s.w.NewID(), DisplayName: *in.DisplayName, CreatedAt: now, UpdatedAt: now,
-		CreatedBy: r.Caller.ARN, UpdatedBy: r.Caller.ARN}
+	g := world.DirectoryGroup{DisplayName: *in.DisplayName}
 	if in.Description != nil {
 		g.Description = *in.Description
 	}
-	s.w.Directory.PutGroup(g)
+	g, err := s.w.Directory.AddGroup(g, r.Caller.ARN)
+	if err != nil {
+		return nil, breach(err)
+	}
 	return map[string]any{"IdentityStoreId": s.w.Directory.StoreID, "GroupId": g.ID}, nil
 }
 
@@ -109,24 +105,22 @@ func (s service) updateGroup(r *wire.Request) (any, error) {
 		return nil, err
 	}
 	doc := map[string]any{}
-	put(doc, "DisplayName", g.DisplayName)
-	put(doc, "Description", g.Description)
-	if doc, err = apply(groupShape, doc, in.Operations); err != nil {
+	attributes.Put(doc, "DisplayName", g.DisplayName)
+	attributes.Put(doc, "Description", g.Description)
+	if doc, err = apply(attributes.Group, doc, in.Operations); err != nil {
 		return nil, err
 	}
 	var c constraint.Check
-	groupShape.judge(&c, "", doc)
+	attributes.Group.Judge(&c, "", doc)
 	if _, ok := doc["DisplayName"]; !ok {
 		c.Missing("displayName")
 	}
 	if err := verdict(&c); err != nil {
 		return nil, err
 	}
-	g.DisplayName, g.Description = take(doc, "DisplayName"), take(doc, "Description")
-	if id, taken := s.w.Directory.GroupID(g.DisplayName); taken && id != g.ID {
-		return nil, conflict("Duplicate GroupDisplayName")
+	g.DisplayName, g.Description = attributes.Take(doc, "DisplayName"), attributes.Take(doc, "Description")
+	if _, err := s.w.Directory.ChangeGroup(g, r.Caller.ARN); err != nil {
+		return nil, breach(err)
 	}
-	g.UpdatedAt, g.UpdatedBy = s.w.Now(), r.Caller.ARN
-	s.w.Directory.PutGroup(g)
 	return nothing{}, nil
 }

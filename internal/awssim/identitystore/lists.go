@@ -3,6 +3,7 @@ package identitystore
 import (
 	"iter"
 
+	"github.com/tenantry/tenantry/internal/awssim/attributes"
 	"github.com/tenantry/tenantry/internal/awssim/constraint"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
@@ -43,7 +44,7 @@ func judgeFilters(c *constraint.Check, filters []filter) {
 	c.List("filters", len(filters), 0, 1)
 	for _, f := range filters {
 		c.Required("filters.1.member.attributePath", f.AttributePath, attributePathRule)
-		c.Required("filters.1.member.attributeValue", f.AttributeValue, sensitiveRule)
+		c.Required("filters.1.member.attributeValue", f.AttributeValue, attributes.PlainRule)
 	}
 }
 

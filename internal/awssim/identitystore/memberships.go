@@ -59,13 +59,10 @@ func (s service) createGroupMembership(r *wire.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, there := s.w.Directory.Membership(group, user, world.View{}); there {
-		return nil, conflict("Member and Group relationship already exists.")
+	m, err := s.w.Directory.AddMember(group, user, r.Caller.ARN)
+	if err != nil {
+		return nil, breach(err)
 	}
-	now := s.w.Now()
-	m := world.DirectoryMembership{ID: s.w.NewID(), GroupID: group, UserID: user, CreatedAt: now, UpdatedAt: now,
-		CreatedBy: r.Caller.ARN, UpdatedBy: r.Caller.ARN}
-	s.w.Directory.Join(m)
 	return s.membershipName(m), nil
 }
 

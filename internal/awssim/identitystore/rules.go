@@ -8,23 +8,11 @@ var (
 		`d-[0-9a-f]{10}$|^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 	resourceIDRule = constraint.Text{Min: 1, Max: 47}.Pattern(
 		`([0-9a-f]{10}-|)[A-Fa-f0-9]{8}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{12}`)
-	userNameRule      = constraint.Text{Min: 1, Max: 128, Sensitive: true}.Pattern(`[\p{L}\p{M}\p{S}\p{N}\p{P}]+`)
-	groupNameRule     = constraint.Text{Min: 1, Max: 1024, Sensitive: true}.Pattern("[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \u00a0]+")
-	sensitiveRule     = constraint.Text{Min: 1, Max: 1024, Sensitive: true}.Pattern("[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \u00a0\u3000]+")
 	externalRule      = constraint.Text{Min: 1, Max: 256, Sensitive: true}.Pattern(`[\p{L}\p{M}\p{S}\p{N}\p{P}]+`)
 	tokenRule         = constraint.Text{Min: 1, Max: 65535}.Pattern(`[-a-zA-Z0-9+=/:_]*`)
 	extensionRule     = constraint.Text{Min: 1, Max: 50}.Pattern(`aws:identitystore:[a-z]{1,20}`)
 	attributePathRule = constraint.Text{Min: 1, Max: 255}.Pattern(
 		`(?:\p{L}+:\p{L}+:\p{L}+(?:\.\p{L}+){0,3}|\p{L}+(?:\.\p{L}+){0,2})`)
-)
-
-// enterprise is the only extension that the reference names.
-const enterprise = "aws:identitystore:enterprise"
-
-// The quotas of an identity store, as the user guide gives them.
-const (
-	maxUsers  = 200_000
-	maxGroups = 100_000
 )
 
 const pageMax = 100

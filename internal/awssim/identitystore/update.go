@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/tenantry/tenantry/internal/awssim/attributes"
 	"github.com/tenantry/tenantry/internal/awssim/constraint"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 )
@@ -38,7 +39,7 @@ func judgeOperations(c *constraint.Check, operations []attributeOperation) {
 }
 
 // apply carries out operations on a document: all of them, or none.
-func apply(shape *shape, doc map[string]any, operations []attributeOperation) (map[string]any, error) {
+func apply(shape *attributes.Shape, doc map[string]any, operations []attributeOperation) (map[string]any, error) {
 	for _, o := range operations {
 		var value any
 		if len(o.AttributeValue) > 0 {
@@ -51,10 +52,10 @@ func apply(shape *shape, doc map[string]any, operations []attributeOperation) (m
 		if strings.Contains(path[0], ":") {
 			doc, err = setExtension(shape, doc, path, value)
 		} else {
-			doc, err = shape.set(doc, path, value)
+			doc, err = shape.Set(doc, path, value)
 		}
 		if err != nil {
-			return nil, err
+			return nil, invalid("%v", err)
 		}
 	}
 	return doc, nil
@@ -62,19 +63,19 @@ func apply(shape *shape, doc map[string]any, operations []attributeOperation) (m
 
 // setExtension changes an extension of a user, or one attribute of it. The reference does not say what an
 // extension may hold, so it holds what it is given.
-func setExtension(shape *shape, doc map[string]any, path []string, value any) (map[string]any, error) {
-	if shape != userShape || path[0] != enterprise || len(path) > 2 {
-		return nil, invalid("unknown attribute path element: %s", path[0])
+func setExtension(shape *attributes.Shape, doc map[string]any, path []string, value any) (map[string]any, error) {
+	if shape != attributes.User || path[0] != attributes.Enterprise || len(path) > 2 {
+		return nil, fmt.Errorf("unknown attribute path element: %s", path[0])
 	}
 	doc = maps.Clone(doc)
-	extensions := cloneOf(doc["Extensions"])
+	extensions := attributes.Clone(doc["Extensions"])
 	if len(path) == 2 {
-		inner := cloneOf(extensions[enterprise])
-		keep(inner, path[1], value != nil, value)
-		keep(extensions, enterprise, len(inner) > 0, inner)
+		inner := attributes.Clone(extensions[attributes.Enterprise])
+		attributes.Keep(inner, path[1], value != nil, value)
+		attributes.Keep(extensions, attributes.Enterprise, len(inner) > 0, inner)
 	} else {
-		keep(extensions, enterprise, value != nil, value)
+		attributes.Keep(extensions, attributes.Enterprise, value != nil, value)
 	}
-	keep(doc, "Extensions", len(extensions) > 0, extensions)
+	attributes.Keep(doc, "Extensions", len(extensions) > 0, extensions)
 	return doc, nil
 }

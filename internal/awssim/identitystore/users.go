@@ -3,6 +3,7 @@ package identitystore
 import (
 	"fmt"
 
+	"github.com/tenantry/tenantry/internal/awssim/attributes"
 	"github.com/tenantry/tenantry/internal/awssim/constraint"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
@@ -19,13 +20,13 @@ func (s service) createUser(r *wire.Request) (any, error) {
 	if err := verdict(&c); err != nil {
 		return nil, err
 	}
-	adopted, err := userShape.adopt("", body)
+	adopted, err := attributes.User.Adopt("", body)
 	if err != nil {
 		return nil, wire.Errorf(400, "SerializationException", "%v", err)
 	}
 	doc := adopted.(map[string]any)
-	if err := judgeUser(doc); err != nil {
-		return nil, err
+	if err := attributes.Judge(doc); err != nil {
+		return nil, invalid("%v", err)
 	}
 	if err := s.enter(r, *in.IdentityStoreID); err != nil {
 		return nil, err
@@ -34,17 +35,10 @@ func (s service) createUser(r *wire.Request) (any, error) {
 }
 
 func (s service) storeUser(r *wire.Request, doc map[string]any) (any, error) {
-	now := s.w.Now()
-	p := withAttributes(world.Person{Status: world.PersonEnabled, CreatedAt: now, UpdatedAt: now,
-		CreatedBy: r.Caller.ARN, UpdatedBy: r.Caller.ARN}, doc)
-	if err := s.free(p); err != nil {
-		return nil, err
+	p, err := s.w.Directory.AddUser(attributes.With(world.Person{}, doc), r.Caller.ARN)
+	if err != nil {
+		return nil, breach(err)
 	}
-	if s.w.Directory.Users().Len() >= maxUsers {
-		return nil, quotaExceeded("users")
-	}
-	p.ID = s.w.NewID()
-	s.w.Directory.PutUser(p)
 	return map[string]any{"IdentityStoreId": s.w.Directory.StoreID, "UserId": p.ID}, nil
 }
 
@@ -117,18 +111,15 @@ func (s service) updateUser(r *wire.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := apply(userShape, attributesOf(p), in.Operations)
+	doc, err := apply(attributes.User, attributes.Of(p), in.Operations)
 	if err != nil {
 		return nil, err
 	}
-	if err := judgeUser(doc); err != nil {
-		return nil, err
+	if err := attributes.Judge(doc); err != nil {
+		return nil, invalid("%v", err)
 	}
-	p = withAttributes(p, doc)
-	if err := s.free(p); err != nil {
-		return nil, err
+	if _, err := s.w.Directory.ChangeUser(attributes.With(p, doc), r.Caller.ARN); err != nil {
+		return nil, breach(err)
 	}
-	p.UpdatedAt, p.UpdatedBy = s.w.Now(), r.Caller.ARN
-	s.w.Directory.PutUser(p)
 	return nothing{}, nil
 }

@@ -1,4 +1,4 @@
-package identitystore
+package attributes
 
 import (
 	"fmt"
@@ -8,9 +8,6 @@ import (
 
 	"github.com/tenantry/tenantry/internal/awssim/constraint"
 )
-
-// A user has some twenty attributes, most of them lists of structures, and UpdateUser changes any of them by path.
-// So an attribute tree is a JSON document here, and a shape says what the document may be.
 
 // kind is what a document must be.
 type kind int
@@ -23,40 +20,40 @@ const (
 	document // anything
 )
 
-// shape is what the API model says about one document.
-type shape struct {
+// Shape is what the API model says about one document.
+type Shape struct {
 	kind        kind
 	rule        constraint.Text // of a text
 	fields      []field         // of a structure
 	needs       string          // the member that a structure must have, if there is one
-	element     *shape          // of a list
+	element     *Shape          // of a list
 	least, most int             // of a list
 }
 
 // field is one member of a structure.
 type field struct {
 	name  string
-	shape *shape
+	shape *Shape
 }
 
 var (
-	plain = &shape{kind: text, rule: sensitiveRule}
-	flag  = &shape{kind: boolean}
+	plain = &Shape{kind: text, rule: PlainRule}
+	flag  = &Shape{kind: boolean}
 )
 
 // photos is the only list whose elements must have a member.
-var photos = &shape{kind: list, least: 1, most: 3, element: &shape{kind: structure, needs: "Value", fields: []field{
+var photos = &Shape{kind: list, least: 1, most: 3, element: &Shape{kind: structure, needs: "Value", fields: []field{
 	{"Value", plain}, {"Type", plain}, {"Display", plain}, {"Primary", flag}}}}
 
-func structureOf(fields ...field) *shape { return &shape{kind: structure, fields: fields} }
+func structureOf(fields ...field) *Shape { return &Shape{kind: structure, fields: fields} }
 
-func listOf(most int, fields ...field) *shape {
-	return &shape{kind: list, element: structureOf(fields...), least: 1, most: most}
+func listOf(most int, fields ...field) *Shape {
+	return &Shape{kind: list, element: structureOf(fields...), least: 1, most: most}
 }
 
-// userShape is what CreateUser takes and UpdateUser changes.
-var userShape = structureOf(
-	field{"UserName", &shape{kind: text, rule: userNameRule}},
+// User is what CreateUser takes and UpdateUser changes.
+var User = structureOf(
+	field{"UserName", &Shape{kind: text, rule: userNameRule}},
 	field{"Name", structureOf(field{"Formatted", plain}, field{"FamilyName", plain}, field{"GivenName", plain},
 		field{"MiddleName", plain}, field{"HonorificPrefix", plain}, field{"HonorificSuffix", plain})},
 	field{"DisplayName", plain}, field{"NickName", plain}, field{"ProfileUrl", plain},
@@ -68,14 +65,14 @@ var userShape = structureOf(
 	field{"Photos", photos},
 	field{"Website", plain}, field{"Birthdate", plain},
 	field{"Roles", listOf(1, field{"Value", plain}, field{"Type", plain}, field{"Primary", flag})},
-	field{"Extensions", &shape{kind: document}},
+	field{"Extensions", &Shape{kind: document}},
 )
 
-// groupShape is what UpdateGroup changes.
-var groupShape = structureOf(field{"DisplayName", &shape{kind: text, rule: groupNameRule}}, field{"Description", plain})
+// Group is what UpdateGroup changes.
+var Group = structureOf(field{"DisplayName", &Shape{kind: text, rule: GroupNameRule}}, field{"Description", plain})
 
 // field finds a member of a structure, in any case.
-func (s *shape) field(name string) (field, bool) {
+func (s *Shape) field(name string) (field, bool) {
 	for _, f := range s.fields {
 		if strings.EqualFold(f.name, name) {
 			return f, true
@@ -84,9 +81,9 @@ func (s *shape) field(name string) (field, bool) {
 	return field{}, false
 }
 
-// adopt copies a document in the spelling of the model. Members that the shape does not have and nulls are left
+// Adopt copies a document in the spelling of the model. Members that the shape does not have and nulls are left
 // out, as AWS leaves them out. A document of another kind is an error.
-func (s *shape) adopt(at string, value any) (any, error) {
+func (s *Shape) Adopt(at string, value any) (any, error) {
 	switch v := value.(type) {
 	case string:
 		if s.kind == text {
@@ -111,14 +108,14 @@ func (s *shape) adopt(at string, value any) (any, error) {
 	return nil, fmt.Errorf("%s has the wrong type", at)
 }
 
-func (s *shape) adoptStructure(at string, in map[string]any) (any, error) {
+func (s *Shape) adoptStructure(at string, in map[string]any) (any, error) {
 	out := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(in)) {
 		f, ok := s.field(name)
 		if !ok || in[name] == nil {
 			continue
 		}
-		v, err := f.shape.adopt(join(at, f.name), in[name])
+		v, err := f.shape.Adopt(join(at, f.name), in[name])
 		if err != nil {
 			return nil, err
 		}
@@ -127,10 +124,10 @@ func (s *shape) adoptStructure(at string, in map[string]any) (any, error) {
 	return out, nil
 }
 
-func (s *shape) adoptList(at string, in []any) (any, error) {
+func (s *Shape) adoptList(at string, in []any) (any, error) {
 	out := make([]any, 0, len(in))
 	for i, value := range in {
-		v, err := s.element.adopt(fmt.Sprintf("%s.%d.member", at, i+1), value)
+		v, err := s.element.Adopt(fmt.Sprintf("%s.%d.member", at, i+1), value)
 		if err != nil {
 			return nil, err
 		}
@@ -139,8 +136,8 @@ func (s *shape) adoptList(at string, in []any) (any, error) {
 	return out, nil
 }
 
-// judge judges an adopted document by the rules of the model.
-func (s *shape) judge(c *constraint.Check, at string, value any) {
+// Judge judges an adopted document by the rules of the model.
+func (s *Shape) Judge(c *constraint.Check, at string, value any) {
 	switch v := value.(type) {
 	case string:
 		c.Text(at, &v, s.rule)
@@ -150,13 +147,13 @@ func (s *shape) judge(c *constraint.Check, at string, value any) {
 		}
 		for _, f := range s.fields {
 			if inner, ok := v[f.name]; ok {
-				f.shape.judge(c, join(at, f.name), inner)
+				f.shape.Judge(c, join(at, f.name), inner)
 			}
 		}
 	case []any:
 		c.List(at, len(v), s.least, s.most)
 		for i, inner := range v {
-			s.element.judge(c, fmt.Sprintf("%s.%d.member", at, i+1), inner)
+			s.element.Judge(c, fmt.Sprintf("%s.%d.member", at, i+1), inner)
 		}
 	}
 }
@@ -170,12 +167,12 @@ func join(at, member string) string {
 	return at + "." + member
 }
 
-// set puts value at a path of the document, nil to remove what is there. The documents on the way are copied, so
+// Set puts value at a path of the document, nil to remove what is there. The documents on the way are copied, so
 // that those who hold the old one keep it.
-func (s *shape) set(doc map[string]any, path []string, value any) (map[string]any, error) {
+func (s *Shape) Set(doc map[string]any, path []string, value any) (map[string]any, error) {
 	f, ok := s.field(path[0])
 	if !ok {
-		return nil, invalid("unknown attribute path element: %s", path[0])
+		return nil, fmt.Errorf("unknown attribute path element: %s", path[0])
 	}
 	out := maps.Clone(doc)
 	if out == nil {
@@ -188,9 +185,9 @@ func (s *shape) set(doc map[string]any, path []string, value any) (map[string]an
 		delete(out, f.name)
 		return out, nil
 	}
-	v, err := f.shape.adopt(join("", f.name), value)
+	v, err := f.shape.Adopt(join("", f.name), value)
 	if err != nil {
-		return nil, invalid("%v", err)
+		return nil, fmt.Errorf("%v", err)
 	}
 	out[f.name] = v
 	return out, nil
@@ -211,9 +208,9 @@ func (f field) setWithin(doc map[string]any, path []string, value any) error {
 		target = target.element
 	}
 	if target.kind != structure {
-		return invalid("the attribute %s has no members", f.name)
+		return fmt.Errorf("the attribute %s has no members", f.name)
 	}
-	changed, err := target.set(inner, path, value)
+	changed, err := target.Set(inner, path, value)
 	if err != nil {
 		return err
 	}
