@@ -72,6 +72,8 @@ var rooms = []room{
 	{dir: "internal/awssim/attributes", rooms: []string{"internal/awssim/constraint", "internal/awssim/world"}, why: "what people and groups of a directory may be, whoever changes them"},
 	{dir: "internal/awssim/quicksight", rooms: service, why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/identitystore", rooms: service, why: "a service knows the world, and no other service"},
+	{dir: "internal/awssim/scim", rooms: service, why: "a service knows the world, and no other service"},
+	{dir: "internal/awssim/console", rooms: service, why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/ssoadmin", rooms: service, why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/iam", rooms: service, why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/sts", rooms: service, why: "a service knows the world, and no other service"},

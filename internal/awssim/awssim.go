@@ -6,7 +6,8 @@
 // # Rooms
 //
 // Each service is a room of its own, a package that implements [wire.Service]:
-// quicksight, identitystore, ssoadmin, iam, sts. They know nothing of each
+// quicksight, identitystore, ssoadmin, iam, sts, and the fronts scim and
+// console. They know nothing of each
 // other; what they share is the [world.World]. The list of rooms is in rooms.go,
 // and a new one (SQS, EventBridge, sign-in, QuickSight's assets) is a line there.
 // The simulator imports nothing of the programs it tests and shares no type with
@@ -20,7 +21,9 @@
 //	identify → fault hook, before → limits and rights → effect → After → fault hook, after → answer
 //
 // The service and the Region come from the credential scope of the signature.
-// Signatures are not verified, as the simulator knows no secret keys. What AWS
+// Signatures are not verified, as the simulator knows no secret keys. Fronts
+// ([wire.Front]) are not called with signatures: they know their requests by the
+// path, and who calls by themselves. Everything else is the same. What AWS
 // would not understand gets an error in AWS's shape, and an operation that is not
 // simulated gets UnknownOperationException, never a success.
 //
@@ -73,6 +76,7 @@ type Sim struct {
 	options Options
 	world   *world.World
 	rooms   map[string]wire.Service // by signing name
+	fronts  []wire.Front            // those of the rooms that are fronts
 
 	effects  sync.Mutex // held around an effect and After
 	mu       sync.Mutex // guards what follows
@@ -95,6 +99,9 @@ func New(seed world.Seed, o Options) (*Sim, error) {
 	}
 	for _, room := range rooms(w) {
 		s.rooms[room.Name()] = room
+		if front, ok := room.(wire.Front); ok {
+			s.fronts = append(s.fronts, front)
+		}
 	}
 	return s, nil
 }

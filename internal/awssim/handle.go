@@ -46,7 +46,7 @@ func (s *Sim) run(ctx context.Context, room wire.Service, r *wire.Request, c Cal
 		out.Response = room.Protocol().Error(e, r.ID)
 		return out
 	}
-	c.Caller = r.Caller
+	c.Caller, c.Region = r.Caller, r.Region
 	f := s.ask(c)
 	if out.gone = sleep(ctx, f.Delay); out.gone != nil {
 		return out
@@ -129,6 +129,9 @@ func (s *Sim) requestID(n int) string {
 
 // identify finds the room of r and its operation.
 func (s *Sim) identify(r *wire.Request) (wire.Service, bool) {
+	if front := s.front(r); front != nil {
+		r.Service = front.Name()
+	}
 	if r.Service == "" {
 		r.Service = serviceOf(r)
 	}
@@ -139,6 +142,16 @@ func (s *Sim) identify(r *wire.Request) (wire.Service, bool) {
 	op, ok := room.Route(r)
 	r.Op = op
 	return room, ok
+}
+
+// front finds the front that r is addressed to.
+func (s *Sim) front(r *wire.Request) wire.Front {
+	for _, front := range s.fronts {
+		if front.Takes(r) {
+			return front
+		}
+	}
+	return nil
 }
 
 // targets are the services by the prefix of X-Amz-Target.
@@ -181,8 +194,9 @@ func protocolOf(room wire.Service, r *wire.Request) wire.Protocol {
 // unidentified gives the error of a request of which the simulator does not know
 // who signed it or what it asks for.
 func unidentified(r *wire.Request, err error, room wire.Service, known bool) *wire.Error {
+	_, front := room.(wire.Front)
 	switch {
-	case errors.Is(err, wire.ErrUnsigned):
+	case errors.Is(err, wire.ErrUnsigned) && !front:
 		return wire.Errorf(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
 	case room == nil:
 		return wire.Errorf(404, "UnknownOperationException", "the service %q is not simulated", r.Service)
@@ -192,7 +206,7 @@ func unidentified(r *wire.Request, err error, room wire.Service, known bool) *wi
 			what = r.Method + " " + r.RawPath
 		}
 		status := 400
-		if room.Protocol() == wire.RESTJSON {
+		if p := room.Protocol(); p == wire.RESTJSON || p == wire.SCIM {
 			status = 404
 		}
 		return wire.Errorf(status, "UnknownOperationException", "the operation %s of %s is not simulated", what, r.Service)

@@ -15,6 +15,9 @@ import (
 func (s *Sim) recognise(room wire.Service, r *wire.Request) *wire.Error {
 	s.world.Lock()
 	defer s.world.Unlock()
+	if front, ok := room.(wire.Front); ok {
+		return front.Recognise(r)
+	}
 	c, ok := s.world.Caller(r.Caller.AccessKey)
 	if !ok {
 		return wire.Errorf(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
@@ -61,15 +64,19 @@ type bucket struct {
 	at     time.Time
 }
 
-// take takes a token of each bucket that limits r: that of its operation, and
-// that of its service. When one is empty it takes none, and gives the time until
+// take takes a token of each bucket that limits r: that of its operation, that
+// of the reads or the writes of its service, and that of its service. When one is empty it takes none, and gives the time until
 // there is one.
 func (s *Sim) take(r *wire.Request, limits map[string]world.Rate) (time.Duration, bool) {
 	now := s.world.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var limiting []*bucket
-	for _, name := range []string{r.Service + ":" + r.Op.Name, r.Service} {
+	kind := "writes"
+	if r.Op.ReadOnly {
+		kind = "reads"
+	}
+	for _, name := range []string{r.Service + ":" + r.Op.Name, r.Service + ":" + kind, r.Service} {
 		rate, limited := limits[name]
 		if !limited {
 			continue

@@ -1,9 +1,11 @@
 package awssim
 
 import (
+	"github.com/tenantry/tenantry/internal/awssim/console"
 	"github.com/tenantry/tenantry/internal/awssim/iam"
 	"github.com/tenantry/tenantry/internal/awssim/identitystore"
 	"github.com/tenantry/tenantry/internal/awssim/quicksight"
+	"github.com/tenantry/tenantry/internal/awssim/scim"
 	"github.com/tenantry/tenantry/internal/awssim/ssoadmin"
 	"github.com/tenantry/tenantry/internal/awssim/sts"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
@@ -14,9 +16,11 @@ import (
 // simulator.
 func rooms(w *world.World) []wire.Service {
 	return []wire.Service{
+		console.New(w),
 		iam.New(w),
 		identitystore.New(w),
 		quicksight.New(w),
+		scim.New(w),
 		ssoadmin.New(w),
 		sts.New(w),
 	}

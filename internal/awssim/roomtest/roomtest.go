@@ -5,6 +5,7 @@ package roomtest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -78,6 +79,44 @@ func (r *Room) send(hr *http.Request) wire.Response {
 	op, ok := r.Service.Route(req)
 	if !ok {
 		r.T.Fatalf("%s has no operation %q", r.Service.Name(), op.Name)
+	}
+	req.Op = op
+	resp, err := r.Service.Serve(req)
+	if err != nil {
+		return r.Service.Protocol().Error(wire.AsError(r.Service.Protocol(), err), req.ID)
+	}
+	return resp
+}
+
+// Path calls an operation of a front, "METHOD /path", with a JSON body and a bearer token, of which either may be
+// empty. It gives the status and the answer; the answer of a call that answers nothing is nil.
+func (r *Room) Path(line, body, token string) (int, map[string]any) {
+	r.T.Helper()
+	method, path, _ := strings.Cut(line, " ")
+	hr := httptest.NewRequest(method, path, strings.NewReader(body))
+	hr.Header.Set("Authorization", "Bearer "+token)
+	req, err := wire.NewRequest(hr)
+	if err != nil && !errors.Is(err, wire.ErrUnsigned) {
+		r.T.Fatal(err)
+	}
+	resp := r.front(req)
+	var answer map[string]any
+	if err := json.Unmarshal(resp.Body, &answer); err != nil && len(resp.Body) > 0 {
+		r.T.Fatalf("%s answers no JSON object: %v in %s", line, err, resp.Body)
+	}
+	return resp.Status, answer
+}
+
+func (r *Room) front(req *wire.Request) wire.Response {
+	r.T.Helper()
+	r.World.Lock()
+	defer r.World.Unlock()
+	req.ID = r.World.NewID()
+	op, ok := r.Service.Route(req)
+	if front, is := r.Service.(wire.Front); !ok || !is || !front.Takes(req) {
+		r.T.Fatalf("%s does not take %s %s", r.Service.Name(), req.Method, req.RawPath)
+	} else if e := front.Recognise(req); e != nil {
+		return r.Service.Protocol().Error(e, req.ID)
 	}
 	req.Op = op
 	resp, err := r.Service.Serve(req)

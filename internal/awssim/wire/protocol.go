@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"maps"
+	"strconv"
 )
 
 // Protocol is the wire protocol of a service.
@@ -21,6 +22,9 @@ const (
 	JSON11
 	// Query names operations in the form member Action and answers in XML.
 	Query
+	// SCIM names operations by method and path. Errors are those of RFC 7644,
+	// section 3.12, with what AWS adds to them.
+	SCIM
 )
 
 // Media types of the protocols.
@@ -32,7 +36,7 @@ const (
 
 func (p Protocol) internalCode() string {
 	switch p {
-	case JSON11:
+	case JSON11, SCIM:
 		return "InternalServerException"
 	case Query:
 		return "ServiceFailure"
@@ -46,6 +50,9 @@ func (p Protocol) internalCode() string {
 func JSON(status int, v any) (Response, error) {
 	return encodeJSON(status, jsonType, v)
 }
+
+// NoContent is an answer without a body, status 204.
+func NoContent() Response { return Response{Status: 204, ContentType: jsonType} }
 
 // JSON11Answer gives v as an answer of the JSON 1.1 protocol, status 200.
 func JSON11Answer(v any) (Response, error) {
@@ -83,6 +90,8 @@ func (p Protocol) Error(e *Error, requestID string) Response {
 		r.ContentType, r.Body = json11Type, e.json11(requestID)
 	case Query:
 		r.ContentType, r.Body = xmlType, e.xml(requestID)
+	case SCIM:
+		r.ContentType, r.Body = jsonType, e.scim(requestID)
 	default:
 		r.ContentType, r.Body = jsonType, e.restJSON(requestID)
 	}
@@ -97,6 +106,16 @@ func (e *Error) restJSON(requestID string) []byte {
 
 func (e *Error) json11(requestID string) []byte {
 	m := map[string]any{"__type": e.Code, "Message": e.Message, "RequestId": requestID}
+	maps.Copy(m, e.Members)
+	return mustJSON(m)
+}
+
+// scim gives the error as IAM Identity Center's SCIM endpoint sends it: the
+// schema is there twice, under the name that the RFC gives and under another.
+func (e *Error) scim(requestID string) []byte {
+	schemas := []string{"urn:ietf:params:scim:api:messages:2.0:Error"}
+	m := map[string]any{"schema": schemas, "schemas": schemas, "detail": e.Message,
+		"status": strconv.Itoa(e.Status), "exceptionRequestId": requestID}
 	maps.Copy(m, e.Members)
 	return mustJSON(m)
 }

@@ -8,10 +8,11 @@
 //     escaped path, so that a QuickSight user name such as Role/session, which
 //     clients send as Role%2Fsession, stays one parameter.
 //   - [Service] is what a room of the simulator implements: say which operation
-//     a request is, and serve it.
+//     a request is, and serve it. A [Front] is one whose requests are not
+//     signed.
 //   - [Error] is an error as AWS sends it. [Protocol] writes it in the shape of
 //     the service's protocol: REST-JSON (QuickSight), JSON 1.1 (Identity Store,
-//     IAM Identity Center) or query/XML (IAM, STS).
+//     IAM Identity Center), query/XML (IAM, STS) or SCIM.
 //   - [Router] finds the operation of a REST request by method and path.
 //
 // Nothing here holds state, a clock or a lock.

@@ -69,8 +69,9 @@ type Behaviour struct {
 	StaleReads map[string]Duration `json:"stale_reads,omitempty"`
 	// Denied are calls that IAM refuses.
 	Denied []Denial `json:"denied,omitempty"`
-	// Throttle limits calls by service ("quicksight") or by operation
-	// ("identitystore:ListUsers"). What is not named is not limited.
+	// Throttle limits calls by service ("quicksight"), by the service's reads or
+	// writes ("scim:reads") or by operation ("identitystore:ListUsers"). What is
+	// not named is not limited.
 	Throttle map[string]Rate `json:"throttle,omitempty"`
 	// MaxClockSkew refuses requests signed further than this from the world's
 	// time, as AWS does beyond 5 minutes. 0 checks nothing.

@@ -13,6 +13,7 @@ type Directory struct {
 	StoreID      string // d-1234567890
 	Region       string
 	OwnerAccount string // the account that owns the instance
+	SCIMToken    string // what an identity provider shows when it provisions people through SCIM
 
 	w           *World
 	users       *Table[Person]
@@ -24,6 +25,9 @@ type Directory struct {
 	byEmail     map[string]string           // folded e-mail → id
 	byGroupName map[string]string           // folded display name → id
 }
+
+// DefaultSCIMToken is the token of worlds that name none.
+const DefaultSCIMToken = "simulated-scim-token"
 
 // Person is a user of the identity store.
 type Person struct {

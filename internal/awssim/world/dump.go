@@ -85,7 +85,7 @@ func (u User) snapshot() UserSeed {
 func (d *Directory) snapshot(instance string) DirectorySeed {
 	seed := DirectorySeed{
 		IdentityStoreID: d.StoreID, Region: d.Region, OwnerAccountID: d.OwnerAccount, InstanceARN: instance,
-		Users: rows(d.users),
+		SCIMToken: d.SCIMToken, Users: rows(d.users),
 	}
 	slices.SortFunc(seed.Users, func(a, b Person) int { return strings.Compare(a.UserName, b.UserName) })
 	for _, g := range d.groups.All() {

@@ -11,6 +11,7 @@ func (w *World) loadDirectory(seed Seed) error {
 	s, d := seed.IdentityCenter, w.Directory
 	d.StoreID = or(s.IdentityStoreID, "d-1234567890")
 	d.Region = or(s.Region, w.QuickSight.region)
+	d.SCIMToken = or(s.SCIMToken, DefaultSCIMToken)
 	d.OwnerAccount = or(s.OwnerAccountID, w.Account)
 	w.SSO.InstanceARN = or(s.InstanceARN, "arn:"+w.Partition+":sso:::instance/ssoins-"+shortHex(d.StoreID))
 	for i, p := range s.Users {

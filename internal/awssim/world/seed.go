@@ -91,6 +91,7 @@ type DirectorySeed struct {
 	Region          string               `json:"region,omitempty"`            // QuickSight's identity Region
 	OwnerAccountID  string               `json:"owner_account_id,omitempty"`  // the world's account
 	InstanceARN     string               `json:"instance_arn,omitempty"`
+	SCIMToken       string               `json:"scim_token,omitempty"` // "simulated-scim-token"
 	Users           []Person             `json:"users,omitempty"`
 	Groups          []DirectoryGroupSeed `json:"groups,omitempty"`
 }
