@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -46,5 +48,49 @@ func TestSimulatorPage(t *testing.T) {
 	}
 	if !strings.Contains(string(dump), "QuickSight/ana") {
 		t.Errorf("the world is another one: %s", dump)
+	}
+}
+
+// curl are the lines of the page that call the simulator: with a path and by SCIM, or with an action of the console.
+var curl = regexp.MustCompile(`(?s)\n(scim|console) (?:-X (\w+) )?(?:\$at)?(\S+) (?:-d )?'([^']*)'`)
+
+// What the page tells people to type works.
+func TestSimulatorPageCurl(t *testing.T) {
+	page, err := os.ReadFile("../../docs/simulator.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sim, err := awssim.Open([]byte(`{"account_id": "111122223333", "identity_center": {"users": [{"id": "u", "user_name": "u", "given_name": "U", "family_name": "V"}],
+		"groups": [{"id": "g", "display_name": "g"}]}}`), awssim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := curl.FindAllStringSubmatch(string(page), -1)
+	if len(lines) < 9 {
+		t.Fatalf("the page shows %d lines", len(lines))
+	}
+	for _, line := range lines {
+		method, path, body := line[2], "/scim/v2"+line[3], line[4]
+		if method == "" {
+			method = http.MethodPost
+		}
+		if line[1] == "console" {
+			path = "/simulator/console/" + line[3]
+		}
+		ids := strings.NewReplacer("USER_ID", "u", "GROUP_ID", "g")
+		req, err := http.NewRequestWithContext(t.Context(), method, "http://sim"+ids.Replace(path), strings.NewReader(ids.Replace(body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer simulated-scim-token")
+		resp, err := sim.Client().Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		// The page adds the same member twice, each in another way.
+		if resp.StatusCode >= 300 && !(resp.StatusCode == http.StatusConflict && strings.HasSuffix(path, "AddMemberToGroup")) {
+			t.Errorf("%s %s: %s", method, path, resp.Status)
+		}
 	}
 }
