@@ -75,9 +75,7 @@ func (s *Sim) ServeHTTP(rw http.ResponseWriter, hr *http.Request) {
 	for name, values := range s.header(out) {
 		rw.Header()[name] = values
 	}
-	if out.Status != http.StatusNoContent { // such an answer has no length
-		rw.Header().Set("Content-Length", strconv.Itoa(len(out.Body)))
-	}
+	rw.Header().Set("Content-Length", strconv.Itoa(len(out.Body)))
 	rw.WriteHeader(out.Status)
 	body := out.Body
 	if out.cut {

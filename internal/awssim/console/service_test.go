@@ -68,7 +68,7 @@ func TestUsers(t *testing.T) {
 	}
 	f.do(200, "EnableUser", `{"userId": "ANA"}`)
 	f.do(200, "UpdateUser", `{"userId": "ANA", "email": "new@acme.example", "familyName": "Aspen"}`)
-	f.do(200, "UpdateUserName", `{"userId": "ANA", "userName": "anna"}`)
+	f.do(200, "UpdateUserName", `{"userId": "ANA", "userName": "anna", "email": "ignored@acme.example"}`)
 	if p := f.person("anna"); p.Status != world.PersonEnabled || p.Email != "new@acme.example" || p.FamilyName != "Aspen" || p.GivenName != "Ana" {
 		t.Errorf("changed: %+v", p)
 	}

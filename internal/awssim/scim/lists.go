@@ -113,7 +113,7 @@ func (s service) userFits(p world.Person, f filter) bool {
 		is := true
 		switch value := f[name]; name {
 		case "externalid":
-			is = s.externalID(p.ExternalIDs) == value
+			is = externalID(p.ExternalIDs) == value
 		case "manager", "manager.value":
 			is = managerOf(p) == value
 		case "groups.value":
@@ -159,7 +159,7 @@ func (s service) listGroups(r *wire.Request) (a answer, err error) {
 			}
 		}
 		external, named := w.filter["externalid"]
-		return !named || s.externalID(g.ExternalIDs) == external
+		return !named || externalID(g.ExternalIDs) == external
 	}
 	return page(s, w, rows, fits, s.group), nil
 }

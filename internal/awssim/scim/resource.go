@@ -60,7 +60,7 @@ func (s service) group(g world.DirectoryGroup) map[string]any {
 func (s service) stored(out map[string]any, kind, id string, external []world.ExternalID, created, updated time.Time) map[string]any {
 	out["id"] = id
 	out["meta"] = map[string]any{"resourceType": kind, "created": stamp(created), "lastModified": stamp(updated)}
-	if e := s.externalID(external); e != "" {
+	if e := externalID(external); e != "" {
 		out["externalId"] = e
 	}
 	return out
@@ -68,21 +68,16 @@ func (s service) stored(out map[string]any, kind, id string, external []world.Ex
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// externalID gives the id that the identity provider behind this endpoint knows a thing by; of a seeded world, which
-// may name any issuer, the first.
-func (s service) externalID(ids []world.ExternalID) string {
-	for _, id := range ids {
-		if id.Issuer == s.issuer() {
-			return id.ID
-		}
+// externalID gives the id that the identity provider behind this endpoint knows a thing by. A store has one provider,
+// whatever issuer a world file gives it.
+func externalID(ids []world.ExternalID) string {
+	if len(ids) == 0 {
+		return ""
 	}
-	if len(ids) > 0 {
-		return ids[0].ID
-	}
-	return ""
+	return ids[0].ID
 }
 
-// external gives the external ids with this endpoint's replaced by id; none when it is empty.
+// external gives id as the external ids of a thing; none when it is empty.
 func (s service) external(id string) []world.ExternalID {
 	if id == "" {
 		return nil

@@ -106,6 +106,10 @@ func TestUserLife(t *testing.T) {
 	if p := f.person(id); put["active"] != false || p.Status != world.PersonDisabled || p.Email != "" || p.DisplayName != "C" || len(p.ExternalIDs) != 0 {
 		t.Errorf("after PUT: %v, %+v", put, p)
 	}
+	f.call(200, "PUT /scim/v2/Users/"+id, `{"userName": "cara", "displayName": "C", "name": {"givenName": "C", "familyName": "D"}}`)
+	if p := f.person(id); p.Status != world.PersonDisabled {
+		t.Errorf("a PUT without active has made the user %s", p.Status)
+	}
 	f.call(204, "DELETE /scim/v2/Users/"+id, "")
 	f.call(404, "GET /scim/v2/Users/"+id, "")
 	f.call(404, "DELETE /scim/v2/Users/"+id, "")
@@ -117,12 +121,18 @@ func TestPatchUser(t *testing.T) {
 		status     int
 		check      func(world.Person) bool
 	}{
-		"disable":              {`{"op": "replace", "path": "active", "value": false}`, 200, disabled},
-		"disable, no path":     {`{"op": "Replace", "value": {"active": false}}`, 200, disabled},
-		"disable, as text":     {`{"op": "Replace", "path": "active", "value": "False"}`, 200, disabled},
-		"rename":               {`{"op": "replace", "path": "userName", "value": "anna"}`, 200, func(p world.Person) bool { return p.UserName == "anna" }},
-		"part of a name":       {`{"op": "replace", "path": "name.familyName", "value": "Elm"}`, 200, func(p world.Person) bool { return p.FamilyName == "Elm" && p.GivenName == "Ana" }},
-		"filtered e-mail":      {`{"op": "replace", "path": "emails[type eq \"work\"].value", "value": "a@b.example"}`, 200, func(p world.Person) bool { return p.Email == "a@b.example" }},
+		"disable":          {`{"op": "replace", "path": "active", "value": false}`, 200, disabled},
+		"disable, no path": {`{"op": "Replace", "value": {"active": false}}`, 200, disabled},
+		"disable, as text": {`{"op": "Replace", "path": "active", "value": "False"}`, 200, disabled},
+		"rename":           {`{"op": "replace", "path": "userName", "value": "anna"}`, 200, func(p world.Person) bool { return p.UserName == "anna" }},
+		"part of a name":   {`{"op": "replace", "path": "name.familyName", "value": "Elm"}`, 200, func(p world.Person) bool { return p.FamilyName == "Elm" && p.GivenName == "Ana" }},
+		"filtered e-mail":  {`{"op": "replace", "path": "emails[type eq \"work\"].value", "value": "a@b.example"}`, 200, func(p world.Person) bool { return p.Email == "a@b.example" }},
+		"e-mail keeps its type": {`{"op": "add", "path": "emails.type", "value": "home"}, {"op": "replace", "path": "emails[type eq \"work\"].value", "value": "a@b.example"}`, 200,
+			func(p world.Person) bool {
+				return p.Email == "a@b.example" && strings.Contains(fmt.Sprint(p.Attributes), "Type:home")
+			}},
+		"e-mail, no list":      {`{"op": "replace", "path": "emails", "value": {"value": "a@b.example", "primary": true}}`, 200, func(p world.Person) bool { return p.Email == "a@b.example" }},
+		"filter on a text":     {`{"op": "replace", "path": "title[type eq \"x\"]", "value": "x"}`, 400, unchanged},
 		"several at once":      {`{"op": "add", "value": {"title": "Chief", "name.givenName": "Anne"}}`, 200, func(p world.Person) bool { return p.Title == "Chief" && p.GivenName == "Anne" }},
 		"remove":               {`{"op": "remove", "path": "emails"}`, 200, func(p world.Person) bool { return p.Email == "" }},
 		"external id":          {`{"op": "add", "path": "externalId", "value": "e"}`, 200, func(p world.Person) bool { return p.ExternalIDs[0].ID == "e" }},
