@@ -40,6 +40,7 @@ func (r *report) build(root *value) *Config {
 	b.config.Accept = b.accept(root.get("accept"))
 	b.config.Limits = b.limits(root.get("limits"))
 	b.config.Events = b.events(root.get("events"))
+	b.config.Journal = b.journal(root.get("journal"))
 	b.config.SamePrincipalInTwoNamespaces = root.get("aws").get("same_principal_in_two_namespaces").flag
 	return b.config
 }

@@ -48,6 +48,8 @@ type Config struct {
 	Accept []Accept
 	Limits Limits
 	Events Events
+	// Journal is where the history is kept.
+	Journal Journal
 	// SamePrincipalInTwoNamespaces says that AWS lets one role and session be registered in two
 	// namespaces, which it does not document.
 	SamePrincipalInTwoNamespaces bool
@@ -105,6 +107,19 @@ type Limits struct {
 	// QuickSightRate and IdentityStoreRate are calls a second; 0 means that the rate is discovered.
 	QuickSightRate    float64
 	IdentityStoreRate float64
+}
+
+// Journal is where the history is kept. The zero Journal is the memory of the process.
+type Journal struct {
+	Path string // of a SQLite file, as seen from the working directory; "" for memory
+}
+
+// Place is the journal as package journal opens it: "sqlite:PATH" or "memory".
+func (j Journal) Place() string {
+	if j.Path == "" {
+		return "memory"
+	}
+	return "sqlite:" + j.Path
 }
 
 // AcceptedOn are the acceptances that hold at a time.

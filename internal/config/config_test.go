@@ -106,6 +106,7 @@ func TestParseEverything(t *testing.T) {
 		Accept:                       []Accept{{"spanning", "p-1", "known", time.Date(2030, 6, 30, 0, 0, 0, 0, time.UTC)}},
 		Limits:                       Limits{20, 3, 7.5, 15},
 		Events:                       Events{"https://sqs.eu-west-1.amazonaws.com/111122223333/tenantry-events", "eu-west-1", time.Hour, nil},
+		Journal:                      Journal{"t.journal.db"},
 		SamePrincipalInTwoNamespaces: true, Fingerprint: got.Fingerprint,
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(rules.Pattern{}, tenancy.Namespace{}, tenancy.RoleARN{})); diff != "" {
@@ -120,6 +121,9 @@ func TestParseDefaults(t *testing.T) {
 	}
 	if got.Limits != (Limits{AdditionsPercent: 50, NewNamespacesPerDay: 10}) {
 		t.Errorf("limits are %+v", got.Limits)
+	}
+	if got.Journal.Place() != "sqlite:t.journal.db" {
+		t.Errorf("the journal is %+v", got.Journal)
 	}
 	r := got.Rules
 	if !r.SignIn.ReservedRoles || r.SessionName != rules.ByUserName || r.Spanning || r.NewGroups || !r.House.HasNamespace("default") {
@@ -145,6 +149,7 @@ func TestFingerprintIsOfTheMeaning(t *testing.T) {
 		"the order of domains":      strings.Replace(everything, "[Globex.example, acme.example]", "[ACME.example, globex.example]", 1),
 		"a default that is written": strings.Replace(everything, "  - groups: \"qs:{namespace}\"\n", "  - groups: \"qs:{namespace}\"\n    role: READER\n", 1),
 		"the reason":                strings.Replace(everything, "because: known", "because: well known", 1),
+		"the journal's place":       everything + "journal: sqlite:/var/lib/tenantry/history.db\n",
 		"a rate":                    strings.Replace(everything, "quicksight_rate: 7.5", "quicksight_rate: 5", 1),
 	}
 	want := parse(t, everything).Fingerprint

@@ -13,7 +13,9 @@ import (
 )
 
 // fingerprint is a digest of what decides: everything but the path, the reasons of acceptances, the
-// rates of calls, and the order of what has none. Tenants keep their order, since the first match wins.
+// rates of calls, where the history is kept, and the order of what has none. The history tells what was
+// done and decides about no one: moving it must not make every saved plan stale. Tenants keep their order,
+// since the first match wins.
 func (c *Config) fingerprint() string {
 	m := struct {
 		Format         int

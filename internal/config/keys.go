@@ -111,6 +111,8 @@ var keys = []key{
 	{path: "limits.quicksight_rate", kind: number, min: 0.1, max: 1000, standard: "discovered, from 10", doc: "calls a second to QuickSight, at most"},
 	{path: "limits.identity_store_rate", kind: number, min: 0.1, max: 1000, standard: "discovered, from 20", doc: "calls a second to the identity store, at most"},
 
+	{path: "journal", kind: text, pattern: `^(memory|sqlite:.+)$`, standard: "a file beside this one: tenantry.journal.db for tenantry.yaml", doc: "where the history is kept: `sqlite:PATH`, a file of its own for each configuration, as seen from this one; or `memory`, which ends with the process"},
+
 	{path: "leavers", kind: mapping, later: true, doc: "what happens to people who leave"},
 	{path: "custodians", kind: mapping, later: true, standard: "the tenant's AUTHOR groups", doc: "who inherits what leavers own"},
 	{path: "events", kind: mapping, doc: "the queue that brings Identity Center's events to `tenantry serve`"},
@@ -119,7 +121,6 @@ var keys = []key{
 	{path: "events.assume_role", kind: mapping, doc: "a role to assume for the queue, when it is another account's"},
 	{path: "events.assume_role.role_arn", kind: text, required: true, pattern: looksRoleARN, doc: "the role's ARN"},
 	{path: "events.assume_role.external_id", kind: text, doc: "the external id that the role's trust policy asks for"},
-	{path: "journal", kind: text, later: true, doc: "where the history is kept"},
 	{path: "migrate", kind: mapping, later: true, doc: "moving people out of `default`"},
 
 	{path: "aws", kind: mapping, doc: "what AWS leaves undocumented. Change these only when you have seen it for yourself"},
