@@ -17,12 +17,13 @@
 // beside it. JSON is escaped the same way, in JSON's own notation, which changes no value.
 //
 // The documents for programs are named in their field "format", with a number that changes when the
-// meaning of a field does: tenantry.plan/1, tenantry.report/1, tenantry.holds/1 on IO.Out, and
-// tenantry.progress/1, one to a line, on IO.Err.
+// meaning of a field does: tenantry.plan/1, tenantry.report/1, tenantry.holds/1, tenantry.history/1 and
+// tenantry.verdict/1 on IO.Out, and tenantry.progress/1, one to a line, on IO.Err.
 package view
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
@@ -39,6 +40,8 @@ type Printer interface {
 	Report(r *plan.Report) error
 	// Holds shows what waits for a person.
 	Holds(holds []tenancy.Hold) error
+	// History shows what was recorded, oldest first.
+	History(records iter.Seq2[Told, error]) error
 }
 
 // Format is how things are shown.

@@ -1,0 +1,272 @@
+package view
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// historyFormat is the document that History writes for programs.
+const historyFormat = "tenantry.history/1"
+
+// Told is a record of the history, as the journal has it.
+type Told struct {
+	Seq  int64     `json:"seq"`
+	Time time.Time `json:"time"`
+	plan.Entry
+	Sum string `json:"sum"` // in hexadecimal digits
+	// Open says of an intent that no outcome of it is recorded.
+	Open bool `json:"outcome_not_recorded,omitempty"`
+}
+
+// History writes records as a story, a line for each thing, as they come. Intents that have an outcome
+// are left out: the outcome tells of both.
+func (t *textPrinter) History(records iter.Seq2[Told, error]) error {
+	for r, err := range records {
+		if err != nil {
+			return err
+		}
+		if r.What == plan.Intended && !r.Open {
+			continue
+		}
+		if _, err := fmt.Fprintln(t.io.Out, t.told(r)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *textPrinter) told(r Told) string {
+	style := style{t.io.Color && t.io.OutTerminal}
+	mark, text := tell(r.Entry)
+	line := style.faint(r.Time.UTC().Format("2006-01-02 15:04:05Z")) + " " + style.mark(mark) + " "
+	if r.Namespace != "" {
+		line += Name(r.Namespace) + ": "
+	}
+	return line + text + style.faint(behind(r.Entry))
+}
+
+// mark colours a symbol as the plan does.
+func (s style) mark(symbol string) string {
+	switch symbol {
+	case "+":
+		return s.add(symbol)
+	case "~":
+		return s.edit(symbol)
+	case "-":
+		return s.take(symbol)
+	case "!":
+		return s.hold(symbol)
+	case "x", "?":
+		return s.fail(symbol)
+	}
+	return symbol
+}
+
+// tell words an entry, with the symbol before it.
+func tell(e plan.Entry) (symbol, text string) {
+	switch e.What {
+	case plan.Done:
+		return doneSymbol(e.Kind), deed(e, true)
+	case plan.Intended:
+		return "?", "begun, outcome not recorded: " + deed(e, false)
+	case plan.Failed:
+		return "x", "failed to " + deed(e, false) + saying(e)
+	case plan.Held:
+		return "!", heldText(e)
+	case plan.PassBegan:
+		return ".", "a pass began"
+	case plan.PassEnded:
+		return ".", "a pass ended" + counts(e.Counts) + saying(e)
+	case plan.Drifted:
+		return "!", strings.TrimSpace("somebody was provisioned just in time: "+whomOf(e)) + saying(e)
+	case plan.SetAside:
+		return "x", "a message was set aside" + saying(e)
+	case plan.PauseBegan:
+		return "!", pausedText(e)
+	case plan.PauseEnded:
+		return ".", "resumed" + by(e.Actor) + saying(e)
+	}
+	return ".", Name(string(e.What)) + saying(e) // a later tenantry's
+}
+
+func doneSymbol(k plan.Kind) string {
+	switch {
+	case k.TakesAway():
+		return "-"
+	case adds(k):
+		return "+"
+	}
+	return "~"
+}
+
+// deeds are the kinds of changes in words: while they are done, and when they are.
+var deeds = map[plan.Kind][2]string{
+	plan.KindCreateNamespace:      {"create the namespace", "created the namespace"},
+	plan.KindCreateMirror:         {"create the group", "created the group"},
+	plan.KindRegister:             {"register", "registered"},
+	plan.KindUpdateUser:           {"update", "updated"},
+	plan.KindSetCustomPermissions: {"set the custom permissions of", "set the custom permissions of"},
+	plan.KindAddMember:            {"add", "added"},
+	plan.KindLowerRole:            {"lower", "lowered"},
+	plan.KindRemoveMember:         {"take", "took"},
+	plan.KindRemoveRegistration:   {"remove", "removed"},
+}
+
+// deed words a change: register QuickSight/ana as READER.
+func deed(e plan.Entry, done bool) string {
+	forms, known := deeds[e.Kind]
+	verb := forms[0]
+	if done {
+		verb = forms[1]
+	}
+	if !known {
+		verb = Name(string(e.Kind))
+	}
+	return strings.Join(slices.DeleteFunc([]string{verb, whomOf(e), turned(e)}, func(s string) bool { return s == "" }), " ")
+}
+
+// whomOf names whom or what an entry is about.
+func whomOf(e plan.Entry) string {
+	switch {
+	case e.Kind == plan.KindCreateMirror && e.Object != "":
+		return Quote(e.Object)
+	case e.Object != "":
+		return Name(e.Object)
+	case e.Person != "":
+		return Name(string(e.Person))
+	}
+	return ""
+}
+
+// turned says what became what.
+func turned(e plan.Entry) string {
+	switch {
+	case e.Kind == plan.KindAddMember && e.Group != "":
+		return "to the mirror of " + Name(string(e.Group))
+	case e.Kind == plan.KindRemoveMember && e.Group != "":
+		return "out of the mirror of " + Name(string(e.Group))
+	case e.Kind == plan.KindRegister && e.After != "":
+		return "as " + Name(e.After)
+	case e.Before == e.After:
+		return ""
+	case e.Before == "":
+		return "to " + Name(e.After)
+	case e.After == "":
+		return "(" + Name(e.Before) + ")"
+	}
+	return "from " + Name(e.Before) + " to " + Name(e.After)
+}
+
+func heldText(e plan.Entry) string {
+	text := "held"
+	if e.Code != "" {
+		text += " [" + Name(e.Code) + "]"
+	}
+	switch {
+	case e.Kind != "":
+		text += ": " + deed(e, false)
+	case whomOf(e) != "":
+		text += ": " + whomOf(e)
+	}
+	return text + saying(e)
+}
+
+func pausedText(e plan.Entry) string {
+	text := "paused"
+	if e.Removals {
+		text += " (removals only)"
+	}
+	if e.Until != 0 {
+		text += " until " + time.Unix(e.Until, 0).UTC().Format("2006-01-02 15:04:05Z")
+	}
+	return text + by(e.Actor) + saying(e)
+}
+
+func by(actor string) string {
+	if actor == "" {
+		return ""
+	}
+	return " by " + Name(actor)
+}
+
+// saying is the entry's own words, behind what was said of it. They are quoted: they may be an error, or
+// a message that anybody sent, and must not pass for what stands around them.
+func saying(e plan.Entry) string {
+	if e.Text == "" {
+		return ""
+	}
+	return ": " + Quote(e.Text)
+}
+
+func counts(figures map[string]int) string {
+	var parts []string
+	for _, name := range sortedKeys(figures) {
+		parts = append(parts, fmt.Sprintf("%s %s", number(figures[name]), Name(name)))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(parts, ", ")
+}
+
+// behind says why it was done, and how AWS can find it.
+func behind(e plan.Entry) string {
+	var parts []string
+	if e.Cause != (tenancy.Cause{}) {
+		parts = append(parts, causeText(e.Cause))
+	}
+	if e.Request != "" {
+		parts = append(parts, "request "+Name(e.Request))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "  (" + strings.Join(parts, "; ") + ")"
+}
+
+func causeText(c tenancy.Cause) string {
+	parts := []string{Name(string(c.Kind))}
+	for _, word := range strings.Fields(c.Name) {
+		parts = append(parts, Name(word))
+	}
+	if c.ID != "" {
+		parts = append(parts, Name(c.ID))
+	}
+	return strings.Join(parts, " ")
+}
+
+// History writes one document, a record on a line, as they come. When an error cuts it off, it is no
+// whole document, and cannot be taken for one.
+func (j *jsonPrinter) History(records iter.Seq2[Told, error]) error {
+	if _, err := fmt.Fprintf(j.io.Out, "{\n  \"format\": %q,\n  \"records\": [", historyFormat); err != nil {
+		return err
+	}
+	before := "\n    "
+	for r, err := range records {
+		if err != nil {
+			return err
+		}
+		line, err := json.Marshal(r)
+		if err != nil {
+			return fmt.Errorf("encode: %w", err)
+		}
+		if _, err := fmt.Fprintf(j.io.Out, "%s%s", before, escapeJSON(line)); err != nil {
+			return err
+		}
+		before = ",\n    "
+	}
+	end := "\n  ]\n}\n"
+	if before == "\n    " {
+		end = "]\n}\n"
+	}
+	_, err := io.WriteString(j.io.Out, end)
+	return err
+}
