@@ -9,11 +9,14 @@ package app
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/tenantry/tenantry/internal/awsapi"
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/journal"
+	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
 // The fit of mechanism and policy.
@@ -23,12 +26,18 @@ var (
 	_ engine.Roles          = (*awsapi.Roles)(nil)
 	_ engine.Preflight      = (*awsapi.Preflight)(nil)
 	_ engine.Writer         = (*awsapi.Writer)(nil)
+	_ engine.Recorder       = (*journal.Journal)(nil)
 )
 
 // App is tenantry for one configuration.
 type App struct {
 	*engine.Engine
 	AWS *awsapi.AWS
+	// PassEvery is how often a Daemon makes a pass.
+	PassEvery time.Duration
+
+	inbox Inbox // nil without a queue
+	bulk  atomic.Int64
 }
 
 // Options are what an App may be given besides its configuration. The zero Options mean the real
@@ -39,6 +48,12 @@ type Options struct {
 	Simulator *Simulator
 	// Observe is told of every attempt of a call to AWS; nil is nobody.
 	Observe func(awsapi.Call)
+	// Journal keeps the history; nil keeps none.
+	Journal engine.Recorder
+	// Inbox is used in place of the configured queue; nil for that one.
+	Inbox Inbox
+	// Share is how much of the rates it may use, from 0 to 1; 0 is all.
+	Share float64
 	// AcceptedOn is the day for which acceptances are asked; zero is now.
 	AcceptedOn time.Time
 }
@@ -53,9 +68,23 @@ type Simulator struct {
 
 // New makes an App. Only reading the machine's AWS configuration can fail.
 func New(ctx context.Context, c *config.Config, o Options) (*App, error) {
-	aws, err := awsapi.New(ctx, awsOptions(c, o))
+	app := &App{PassEvery: c.Events.PassEvery}
+	options := awsOptions(c, o)
+	options.Observe = func(call awsapi.Call) {
+		if call.Priority == awsapi.Bulk {
+			app.bulk.Add(1)
+		}
+		if o.Observe != nil {
+			o.Observe(call)
+		}
+	}
+	aws, err := awsapi.New(ctx, options)
 	if err != nil {
 		return nil, err
+	}
+	app.AWS, app.inbox = aws, o.Inbox
+	if app.inbox == nil && c.Events.QueueURL != "" {
+		app.inbox = aws.Inbox(c.Events.QueueURL)
 	}
 	today := o.AcceptedOn
 	if today.IsZero() {
@@ -63,7 +92,7 @@ func New(ctx context.Context, c *config.Config, o Options) (*App, error) {
 	}
 	e := &engine.Engine{
 		QuickSight: aws.QuickSight(), IdentityCenter: aws.Directory(), Roles: aws.Roles(),
-		Preflight: aws.Preflight(), Writer: aws.Writer(),
+		Preflight: aws.Preflight(), Writer: aws.Writer(), Recorder: o.Journal,
 
 		Account: c.QuickSight.AccountID, IdentityRegion: c.QuickSight.IdentityRegion,
 		Rules: c.Rules, Config: c.Fingerprint, Rollout: c.Rollout,
@@ -73,7 +102,28 @@ func New(ctx context.Context, c *config.Config, o Options) (*App, error) {
 	for _, a := range c.AcceptedOn(today) {
 		e.Accepted = append(e.Accepted, engine.Accepted{Code: a.Code, Object: a.Object})
 	}
-	return &App{Engine: e, AWS: aws}, nil
+	app.Engine = e
+	return app, nil
+}
+
+// Check is the engine's, and learns for the history who calls.
+func (a *App) Check(ctx context.Context) (tenancy.Account, error) {
+	account, err := a.Engine.Check(ctx)
+	a.Actor = account.CallerARN
+	return account, err
+}
+
+// passCalls is how many calls passes have made.
+func (a *App) passCalls() int { return int(a.bulk.Load()) }
+
+// quickSightRate is how many calls a second QuickSight is held to now.
+func (a *App) quickSightRate() float64 {
+	for _, p := range a.AWS.Paces() {
+		if p.Service == "quicksight" {
+			return p.PerSecond
+		}
+	}
+	return 0
 }
 
 func awsOptions(c *config.Config, o Options) awsapi.Options {
@@ -84,7 +134,6 @@ func awsOptions(c *config.Config, o Options) awsapi.Options {
 		IdentityCenterRole: assumed(c.IdentityCenter.AssumeRole),
 		QuickSightRate:     awsapi.Rate{Ceiling: c.Limits.QuickSightRate},
 		IdentityStoreRate:  awsapi.Rate{Ceiling: c.Limits.IdentityStoreRate},
-		Observe:            o.Observe,
 	}
 	if s := o.Simulator; s != nil {
 		options.HTTPClient, options.Endpoint = s.Client, s.Endpoint

@@ -1,12 +1,21 @@
 package app
 
-import "github.com/tenantry/tenantry/internal/engine"
+import (
+	"github.com/tenantry/tenantry/internal/awsapi"
+	"github.com/tenantry/tenantry/internal/engine"
+)
 
 // Keeper makes a Keeper of the app: three engines that differ in nothing but how soon their calls are
 // sent.
 func (a *App) Keeper() *engine.Keeper {
-	bulk, soon, urgent := *a.Engine, *a.Engine, *a.Engine
-	k := &engine.Keeper{Bulk: &bulk, Soon: &soon, Urgent: &urgent}
+	k := &engine.Keeper{Bulk: a.at(awsapi.Bulk), Soon: a.at(awsapi.Soon), Urgent: a.at(awsapi.Urgent)}
 	k.Start()
 	return k
+}
+
+// at is the engine with calls of a priority.
+func (a *App) at(p awsapi.Priority) *engine.Engine {
+	e, aws := *a.Engine, a.AWS.At(p)
+	e.QuickSight, e.IdentityCenter, e.Roles, e.Writer = aws.QuickSight(), aws.Directory(), aws.Roles(), aws.Writer()
+	return &e
 }

@@ -25,7 +25,7 @@ func (r *rig) join(group, user string) {
 		if !ok || !there {
 			r.Fatalf("there is no group %q, or no %q", group, user)
 		}
-		d.Join(world.DirectoryMembership{ID: "m-" + g + u, GroupID: g, UserID: u})
+		d.Join(world.DirectoryMembership{ID: r.w.NewID(), GroupID: g, UserID: u})
 	})
 }
 

@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/intake"
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// work deals with hints, once there is an index, until ctx ends.
+func (d *Daemon) work(ctx context.Context) {
+	select {
+	case <-d.keeper.Ready():
+	case <-ctx.Done():
+		return
+	}
+	for {
+		w, err := d.queue.Take(ctx)
+		if err != nil {
+			return
+		}
+		d.deal(ctx, w)
+	}
+}
+
+// deal deals with a hint. What is to be looked at besides is put into the queue before the hint is
+// done, so that its message outlives all of it.
+func (d *Daemon) deal(ctx context.Context, w *intake.Work) {
+	h := engine.Hint{Cause: w.Causes[0], Urgent: w.Revokes}
+	switch w.Kind {
+	case intake.Person:
+		d.person(ctx, w, h)
+	case intake.Group:
+		people, result, err := d.keeper.Group(ctx, tenancy.GroupID(w.ID), h)
+		d.follow(w, people)
+		d.outcome(ctx, w, result, err)
+	case intake.Membership:
+		m, known := d.keeper.Membership(tenancy.MembershipID(w.ID))
+		if !known {
+			d.leave(w)
+			return
+		}
+		d.follow(w, []tenancy.PersonID{m.Person})
+		d.end(w, "done")
+	case intake.SignIn:
+		groups, err := d.keeper.SignIn(ctx, h)
+		ticket := w.Ticket()
+		for _, g := range groups {
+			d.add(intake.Hint{Kind: intake.Group, ID: string(g), Cause: h.Cause}, ticket)
+		}
+		ticket.Done()
+		d.outcome(ctx, w, engine.Result{}, err)
+	case intake.Drifted:
+		d.drift(ctx, w, h)
+	default:
+		d.leave(w)
+	}
+}
+
+// person looks at somebody. Where an event says that they have joined a group and the directory does
+// not know it yet, they are looked at again a little later: its answers may lag.
+func (d *Daemon) person(ctx context.Context, w *intake.Work, h engine.Hint) {
+	result, err := d.keeper.Person(ctx, tenancy.PersonID(w.ID), h)
+	lags := slices.ContainsFunc(w.Groups, func(g tenancy.GroupID) bool { return !slices.Contains(result.Groups, g) })
+	if again, wait := lag(time.Since(w.Since)); err == nil && lags && !w.Revokes && again {
+		d.queue.Park(w, "lag", wait)
+		return
+	}
+	d.outcome(ctx, w, result.Result, err)
+}
+
+// lag says whether, and after what time, to look again for a membership that an event tells of and the
+// directory does not, when the event is so old.
+func lag(age time.Duration) (again bool, wait time.Duration) {
+	switch {
+	case age < 10*time.Second:
+		return true, 10 * time.Second
+	case age < time.Minute:
+		return true, time.Minute
+	}
+	return false, 0
+}
+
+// follow puts people into the queue who are to be looked at because of a hint.
+func (d *Daemon) follow(w *intake.Work, people []tenancy.PersonID) {
+	ticket := w.Ticket()
+	defer ticket.Done()
+	for _, id := range people {
+		d.add(intake.Hint{Kind: intake.Person, ID: string(id), Revokes: w.Revokes, Cause: w.Causes[0]}, ticket)
+	}
+}
+
+// drift says that somebody was let into default, and looks at them.
+func (d *Daemon) drift(ctx context.Context, w *intake.Work, h engine.Hint) {
+	people, err := d.keeper.Drift(ctx, w.Drift.Role, string(w.Drift.Session), h)
+	d.metrics.drift.Inc()
+	d.log.Warn("just-in-time provisioning registered somebody in default", "role", w.Drift.Role, "session", w.Drift.Session, "people", people, "event", h.Cause.ID)
+	d.follow(w, people)
+	d.outcome(ctx, w, engine.Result{}, err)
+}
+
+// outcome ends a hint as it has come out: it is done; or it waits for its namespace, or for the end of
+// a pause; or it failed, and is tried again after a while, and left to the passes when it goes on
+// failing.
+func (d *Daemon) outcome(ctx context.Context, w *intake.Work, r engine.Result, err error) {
+	d.news(r.News, w.Causes[0])
+	if err == nil && len(r.Report.Failed) > 0 {
+		err = r.Report.Failed[0].Err
+	}
+	switch {
+	case !r.Report.Paused.IsZero():
+		d.count(w, "paused")
+		d.queue.Park(w, parkPause, time.Hour)
+	case err == nil && !r.Waiting.IsZero():
+		d.count(w, "waiting")
+		d.queue.Park(w, r.Waiting.String(), mostWait)
+	case err == nil:
+		d.end(w, "done")
+	case ctx.Err() != nil:
+		d.queue.Retry(w) // and its message is returned
+	case errors.Is(err, plan.ErrDenied) || w.Tries >= giveUpAfter:
+		d.log.Error("a hint goes on failing, and is left to the next pass", "about", w.Kind, "id", w.ID, "error", err, "hint", hintOf(err))
+		d.leave(w)
+	default:
+		d.count(w, "retried")
+		delay, _ := d.queue.Retry(w)
+		d.log.Warn("a hint failed, and is tried again", "about", w.Kind, "id", w.ID, "in", delay, "error", err)
+	}
+}
+
+// leave leaves a hint to a pass, which is certain to be made.
+func (d *Daemon) leave(w *intake.Work) {
+	d.queue.AskPass(w.Causes[0])
+	d.count(w, "left-to-pass")
+	d.queue.GiveUp(w)
+}
+
+// mostWait is for how long a hint waits for a namespace before it is looked at again in any case.
+const mostWait = 5 * time.Minute
+
+func (d *Daemon) end(w *intake.Work, outcome string) {
+	d.count(w, outcome)
+	d.queue.Done(w)
+}
+
+func (d *Daemon) count(w *intake.Work, outcome string) {
+	d.metrics.hints.WithLabelValues(string(w.Kind), outcome).Inc()
+}
