@@ -55,7 +55,7 @@ var rooms = []room{
 		why:     "it shows values, whoever made them"},
 	{dir: "internal/app", rooms: []string{"internal/tenancy", "internal/rules", "internal/plan", "internal/config", "internal/intake", "internal/journal", "internal/engine", "internal/awsapi"},
 		modules: []string{"github.com/prometheus/client_golang"},
-		why: "it puts the rooms together, and asserts that they fit"},
+		why:     "it puts the rooms together, and asserts that they fit"},
 	{dir: "internal/cli", rooms: []string{"internal/tenancy", "internal/plan", "internal/config", "internal/view", "internal/engine", "internal/awsapi", "internal/journal", "internal/app", "internal/awssim/...", "internal/cli/..."},
 		modules: []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "go.yaml.in/yaml/v4"},
 		why:     "commands: options, validation, run; the demo and the simulator are commands too"},

@@ -26,4 +26,4 @@ func (i *Inbox) Extend(ctx context.Context, messages []Message, d time.Duration)
 	return nil
 }
 func (i *Inbox) SetAside(ctx context.Context, m Message, reason string) error { return nil }
-func (i *Inbox) Depth(ctx context.Context) (Depth, error)                    { return Depth{}, nil }
+func (i *Inbox) Depth(ctx context.Context) (Depth, error)                     { return Depth{}, nil }

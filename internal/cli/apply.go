@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
 	"github.com/tenantry/tenantry/internal/view"
 )
 
@@ -84,10 +86,11 @@ func (o *applyOptions) run(ctx context.Context, env *Env, scope engine.Scope) er
 	if err != nil {
 		return err
 	}
-	r, err := o.config.connect(ctx, env)
+	r, close, err := o.config.connect(ctx, env, true)
 	if err != nil {
 		return err
 	}
+	defer close()
 	pass, err := o.plan(ctx, r, saved, scope)
 	if err != nil {
 		return err
@@ -97,6 +100,9 @@ func (o *applyOptions) run(ctx context.Context, env *Env, scope engine.Scope) er
 		return err
 	}
 	steps := len(pass.Plan.Pending())
+	if err := unpaused(ctx, r, &pass.Plan); err != nil {
+		return err
+	}
 	if steps > 0 && !o.yes && o.asks(env) {
 		if err := confirm(ctx, env, steps); err != nil {
 			return err
@@ -117,12 +123,26 @@ func (o *applyOptions) run(ctx context.Context, env *Env, scope engine.Scope) er
 	told := context.AfterFunc(ctx, func() {
 		fmt.Fprintln(env.IO.Err, "\ntenantry: interrupted; finishing what is under way (^C again to stop at once)")
 	})
+	pass.Cause = tenancy.Cause{Kind: tenancy.ByCommand, Name: "apply"}
 	report := r.Apply(ctx, pass, printer.Progress)
 	told()
 	if err := printer.Report(&report); err != nil {
 		return err
 	}
 	return o.end(&pass.Plan, &report)
+}
+
+// unpaused refuses to begin what a pause would stop at the first step.
+func unpaused(ctx context.Context, r reconciler, p *plan.Plan) error {
+	pause, err := r.Paused(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(p.Pending(), func(s plan.Step) bool { return pause.Stops(s.Change.Kind()) }) {
+		paused := &engine.PausedError{Pause: pause}
+		return &engine.RefusedError{Why: paused.Error(), Mend: paused.Hint()}
+	}
+	return nil
 }
 
 // oldest is how old a saved plan may be when it is applied. What a person approved is not what the

@@ -34,21 +34,26 @@ type reconciler interface {
 	Plan(ctx context.Context, scope engine.Scope) (*engine.Pass, error)
 	Recheck(ctx context.Context, saved plan.Plan, scope engine.Scope) (*engine.Pass, error)
 	Apply(ctx context.Context, p *engine.Pass, tell func(plan.Progress)) plan.Report
+	// Paused answers the pause in force, the zero Pause for none.
+	Paused(ctx context.Context) (plan.Pause, error)
 }
 
 // Env is what the commands have of the world.
 type Env struct {
 	IO     *view.IO
 	Getenv func(name string) string
-	// open makes tenantry of a configuration. It is called when a command is sure of its flags.
-	open func(ctx context.Context, c *config.Config) (reconciler, error)
+	// open makes tenantry of a configuration and its history. It is called when a command is sure of
+	// its flags.
+	open func(ctx context.Context, c *config.Config, history engine.Recorder) (reconciler, error)
 }
 
 // SystemEnv is the Env of the process.
 func SystemEnv() *Env {
 	return &Env{
 		IO: view.SystemIO(), Getenv: os.Getenv,
-		open: func(ctx context.Context, c *config.Config) (reconciler, error) { return app.New(ctx, c, app.Options{}) },
+		open: func(ctx context.Context, c *config.Config, history engine.Recorder) (reconciler, error) {
+			return app.New(ctx, c, app.Options{Journal: history})
+		},
 	}
 }
 

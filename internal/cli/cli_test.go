@@ -28,7 +28,10 @@ type fake struct {
 	scope   engine.Scope
 	checked *plan.Plan // the saved plan that was looked at again
 	applied int
+	pause   plan.Pause
 }
+
+func (f *fake) Paused(context.Context) (plan.Pause, error) { return f.pause, nil }
 
 func (f *fake) Check(context.Context) (tenancy.Account, error) { return tenancy.Account{}, f.checkErr }
 
@@ -84,7 +87,7 @@ func newTerminal(t *testing.T, f *fake) *terminal {
 	}
 	env := &Env{
 		IO: s, Getenv: func(string) string { return "" },
-		open: func(context.Context, *config.Config) (reconciler, error) { return f, nil },
+		open: func(context.Context, *config.Config, engine.Recorder) (reconciler, error) { return f, nil },
 	}
 	return &terminal{env, in, out, errs, path}
 }
@@ -288,7 +291,7 @@ func TestHelpOpensNothing(t *testing.T) {
 	env := &Env{
 		IO:     s,
 		Getenv: func(name string) string { t.Errorf("read the variable %s", name); return "" },
-		open: func(context.Context, *config.Config) (reconciler, error) {
+		open: func(context.Context, *config.Config, engine.Recorder) (reconciler, error) {
 			t.Error("opened")
 			return nil, errors.New("opened")
 		},

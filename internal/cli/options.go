@@ -2,12 +2,15 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tenantry/tenantry/internal/app"
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/plan"
@@ -48,19 +51,40 @@ func (o *configOption) load(env *Env) (*config.Config, error) {
 	return c, nil
 }
 
-// connect makes tenantry of the configuration, and makes sure that it stands before the right
-// account.
-func (o *configOption) connect(ctx context.Context, env *Env) (reconciler, error) {
+// connect makes tenantry of the configuration and its history, and makes sure that it stands before the
+// right account. Who only reads begins no history where there is none. close ends the history's use.
+func (o *configOption) connect(ctx context.Context, env *Env, writes bool) (r reconciler, close func(), err error) {
 	c, err := o.load(env)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	r, err := env.open(ctx, c)
+	history, close, err := openHistory(ctx, c, writes)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	_, err = r.Check(ctx)
-	return r, err
+	if r, err = env.open(ctx, c, history); err == nil {
+		_, err = r.Check(ctx)
+	}
+	if err != nil {
+		close()
+		return nil, nil, err
+	}
+	return r, close, nil
+}
+
+func openHistory(ctx context.Context, c *config.Config, writes bool) (engine.Recorder, func(), error) {
+	open := app.ExistingJournal
+	if writes {
+		open = app.OpenJournal
+	}
+	j, err := open(context.WithoutCancel(ctx), c) // it takes a moment, and who has interrupted is told so below
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !writes:
+		return nil, func() {}, nil
+	case err != nil:
+		return nil, nil, err
+	}
+	return j, func() { _ = j.Close() }, nil // what was recorded is kept
 }
 
 // scopeOptions narrow what a run may write to, and widen what it may do.

@@ -69,10 +69,11 @@ func (o *planOptions) validate(env *Env, cmd *cobra.Command) (engine.Scope, erro
 }
 
 func (o *planOptions) run(ctx context.Context, env *Env, scope engine.Scope) error {
-	r, err := o.config.connect(ctx, env)
+	r, close, err := o.config.connect(ctx, env, false)
 	if err != nil {
 		return err
 	}
+	defer close()
 	pass, err := r.Plan(ctx, scope)
 	if err != nil {
 		return err

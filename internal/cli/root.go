@@ -14,7 +14,8 @@ Begin with:
   tenantry demo                          the whole story, in a simulated AWS
   tenantry config init tenantry.yaml     a configuration to start from
   tenantry plan -c tenantry.yaml         what would change; writes nothing
-  tenantry apply -c tenantry.yaml        shows the plan, asks, and does it`
+  tenantry apply -c tenantry.yaml        shows the plan, asks, and does it
+  tenantry serve -c tenantry.yaml        goes on doing it, by events and by itself`
 
 // newRoot makes the command of all commands. started is set when one of them begins to run: every
 // error before that is one of the command line.
@@ -42,7 +43,7 @@ func newRoot(env *Env, started *bool) *cobra.Command {
 	root.SetOut(env.IO.Out)
 	root.SetErr(env.IO.Err)
 	root.AddCommand(
-		newPlan(env), newApply(env), newHistory(env), newPause(env), newResume(env), newConfig(env), newDemo(env), newSim(env), newVersion(env), newExitCodes(),
+		newPlan(env), newApply(env), newServe(env), newHistory(env), newPause(env), newResume(env), newConfig(env), newDemo(env), newSim(env), newVersion(env), newExitCodes(),
 	)
 	root.SetHelpCommand(newHelp())
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(env, cmd) })

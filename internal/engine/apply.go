@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ const lastWrites = 8 * time.Second
 // call at a time; nil for nobody to tell). It answers what became of them; a step that failed is in
 // the report and is no error. When ctx ends, no new step is begun, and those under way are finished.
 func (e *Engine) Apply(ctx context.Context, p *Pass, tell func(plan.Progress)) plan.Report {
+	p.Run = cmp.Or(p.Run, runID())
 	r := e.newRun(p)
 	r.tell = tell
 	return r.all(ctx)

@@ -262,9 +262,9 @@ func (k *Keeper) gained(ctx context.Context, e *Engine, anew bool) (plan.Gains, 
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if anew || k.gains.People == nil || time.Since(k.gainsAt) > gainsKept {
-		gains, err := e.Recorder.Gains(ctx, time.Now().Add(-youth))
+		gains, err := e.gained(ctx)
 		if err != nil {
-			return plan.Gains{}, fmt.Errorf("asking the history for the day's additions: %w", err)
+			return plan.Gains{}, err
 		}
 		if gains.People == nil {
 			gains.People = map[tenancy.Namespace]int{}

@@ -39,7 +39,11 @@ func (e *Engine) Plan(ctx context.Context, scope Scope) (*Pass, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, e.guard(ctx, p, e.policy(scope, p))
+	policy := e.policy(scope, p)
+	if policy.Gained, err = e.gained(ctx); err != nil {
+		return nil, err
+	}
+	return p, e.guard(ctx, p, policy)
 }
 
 // Recheck reads everything again for a plan that was saved and approved, and answers a plan of those
@@ -52,6 +56,9 @@ func (e *Engine) Recheck(ctx context.Context, saved plan.Plan, scope Scope) (*Pa
 		return nil, err
 	}
 	policy := e.policy(scope, p)
+	if policy.Gained, err = e.gained(ctx); err != nil {
+		return nil, err
+	}
 	policy.Only, p.Moved, err = plan.Check(saved, e.Account, e.Rules.Store, e.Config, p.diff, p.derived.Want, p.reading.have)
 	if err != nil {
 		return nil, err

@@ -111,3 +111,15 @@ func (e *Engine) entry(p *Pass, s plan.Step) plan.Entry {
 	}
 	return entry
 }
+
+// gained answers what was added within the last day, as far as there is a history.
+func (e *Engine) gained(ctx context.Context) (plan.Gains, error) {
+	if e.Recorder == nil {
+		return plan.Gains{}, nil
+	}
+	gains, err := e.Recorder.Gains(ctx, time.Now().Add(-youth))
+	if err != nil {
+		return plan.Gains{}, fmt.Errorf("asking the history for the day's additions: %w", err)
+	}
+	return gains, nil
+}

@@ -158,7 +158,7 @@ func (j *Journal) Gains(ctx context.Context, since time.Time) (plan.Gains, error
 
 // gained reports whether an entry says that someone came into a namespace, or that one was created.
 func gained(e plan.Entry) (person, namespace bool) {
-	if e.What != plan.Done {
+	if e.What != plan.Done || e.Code != "" { // what was allowed by name does not count
 		return false, false
 	}
 	return e.Kind == plan.KindRegister || e.Kind == plan.KindAddMember, e.Kind == plan.KindCreateNamespace

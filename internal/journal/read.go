@@ -16,8 +16,8 @@ const (
 	selectNewest = columns + " ORDER BY seq DESC LIMIT 1"
 	selectPause  = columns + " WHERE what IN ('paused', 'resumed') ORDER BY seq DESC LIMIT 1"
 	selectPeople = `SELECT namespace, count(DISTINCT coalesce(person, object)) FROM record
-		WHERE what = 'done' AND kind IN ('register', 'add-member') AND at >= ? GROUP BY namespace`
-	selectCreated = "SELECT count(DISTINCT namespace) FROM record WHERE what = 'done' AND kind = 'create-namespace' AND at >= ?"
+		WHERE what = 'done' AND code IS NULL AND kind IN ('register', 'add-member') AND at >= ? GROUP BY namespace`
+	selectCreated = "SELECT count(DISTINCT namespace) FROM record WHERE what = 'done' AND code IS NULL AND kind = 'create-namespace' AND at >= ?"
 )
 
 // scanRecord reads a row. A content that is no entry leaves What empty.

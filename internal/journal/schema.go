@@ -30,12 +30,13 @@ CREATE TABLE record (
 	kind TEXT AS (content ->> '$.kind') VIRTUAL,
 	namespace TEXT AS (content ->> '$.namespace') VIRTUAL,
 	person TEXT AS (content ->> '$.person') VIRTUAL,
-	object TEXT AS (content ->> '$.object') VIRTUAL
+	object TEXT AS (content ->> '$.object') VIRTUAL,
+	code TEXT AS (content ->> '$.code') VIRTUAL
 ) STRICT;
 CREATE INDEX record_at ON record (at);
 CREATE INDEX record_person ON record (person) WHERE person IS NOT NULL;
 CREATE INDEX record_namespace ON record (namespace) WHERE namespace IS NOT NULL;
-CREATE INDEX record_gains ON record (at, kind, namespace, person, object) WHERE what = 'done';
+CREATE INDEX record_gains ON record (at, kind, namespace, person, object) WHERE what = 'done' AND code IS NULL;
 CREATE INDEX record_pause ON record (seq) WHERE what IN ('paused', 'resumed');
 CREATE TRIGGER record_stays BEFORE UPDATE ON record BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
 CREATE TRIGGER record_is_kept BEFORE DELETE ON record BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;

@@ -26,7 +26,7 @@ type Entry struct {
 	// Of is the number of the Intended entry that a Done, Failed or Held one ends.
 	Of      int64  `json:"of,omitempty"`
 	Request string `json:"request,omitempty"` // AWS's request id
-	Code    string `json:"code,omitempty"`    // the hold's
+	Code    string `json:"code,omitempty"`    // the hold's; of an Intended and a Done, the hazard that somebody allowed by name
 	// Text says it in words: the error, the reason of a hold, why it was paused.
 	Text string `json:"text,omitempty"`
 	// Until is the end of a pause, in seconds since 1970; 0 is none.

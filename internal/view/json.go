@@ -89,12 +89,20 @@ func (j *jsonPrinter) Report(r *plan.Report) error {
 		Failed      []outcomeDocument   `json:"failed"`
 		Held        []outcomeDocument   `json:"held"`
 		NotReached  int                 `json:"not_reached"`
+		Paused      *plan.Pause         `json:"paused,omitempty"`
 		Interrupted bool                `json:"interrupted"`
 		Refused     []tenancy.Namespace `json:"refused"`
 	}{
 		reportFormat, r.Done, outcomeDocuments(r.Failed), outcomeDocuments(r.Held),
-		r.NotReached, r.Interrupted, list(r.Refused),
+		r.NotReached, pausedDocument(r.Paused), r.Interrupted, list(r.Refused),
 	})
+}
+
+func pausedDocument(p plan.Pause) *plan.Pause {
+	if p.IsZero() {
+		return nil
+	}
+	return &p
 }
 
 // list is an empty list for none, so that programs need not tell null from [].

@@ -121,6 +121,9 @@ func reportSummary(r *plan.Report) string {
 	if r.NotReached > 0 {
 		line += fmt.Sprintf("; %s not reached", number(r.NotReached))
 	}
+	if !r.Paused.IsZero() {
+		line += "; writes are paused (" + tenancy.Word(r.Paused.Because) + "): tenantry resume ends it"
+	}
 	if r.Interrupted {
 		line += "; interrupted: running it again finishes the work"
 	}
