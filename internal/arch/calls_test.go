@@ -18,6 +18,7 @@ var clients = map[string]string{
 	"directory":  "identitystore",
 	"iam":        "iam",
 	"sts":        "sts",
+	"sqs":        "sqs",
 }
 
 // TestGeneratedCallsAreCurrent compares the list of calls to AWS in SECURITY.md with those that
@@ -37,7 +38,7 @@ func TestGeneratedCallsAreCurrent(t *testing.T) {
 
 // calls is the list for the page, writes apart from reads.
 func calls(t *testing.T) string {
-	reads, writes := map[string]bool{}, map[string]bool{}
+	reads, writes, queue := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, p := range allPackages(t) {
 		if p.dir != awsapi {
 			continue
@@ -49,9 +50,12 @@ func calls(t *testing.T) string {
 			ast.Inspect(f.ast, func(n ast.Node) bool {
 				if client, operation, ok := callOfClient(n); ok {
 					action := clients[client] + ":" + operation
-					if client == "changes" {
+					switch client {
+					case "changes":
 						writes[action] = true
-					} else {
+					case "sqs":
+						queue[strings.TrimSuffix(action, "Batch")] = true // IAM has no actions for batches
+					default:
 						reads[action] = true
 					}
 				}
@@ -67,7 +71,7 @@ func calls(t *testing.T) string {
 			t.Errorf("%s is called through a client that is for reads", action)
 		}
 	}
-	return fmt.Sprintf("Writes: %s.\n\nReads: %s.\n", list(writes), list(reads))
+	return fmt.Sprintf("Writes: %s.\n\nReads: %s.\n\nOn the queue of events and its dead-letter queue: %s.\n", list(writes), list(reads), list(queue))
 }
 
 func list(actions map[string]bool) string {

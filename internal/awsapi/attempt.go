@@ -12,7 +12,7 @@ import (
 
 // Call is one attempt of a call, as Options.Observe is told of it.
 type Call struct {
-	Service   string // as the SDK calls it: "QuickSight", "identitystore", "IAM", "STS"
+	Service   string // as the SDK calls it: "QuickSight", "identitystore", "IAM", "STS", "SQS"
 	Operation string
 	Priority  Priority
 	Outcome   Outcome
@@ -56,7 +56,7 @@ func (p *pace) attempt(ctx context.Context, priority Priority, in middleware.Fin
 	}
 	defer done()
 	sent := time.Now()
-	limited, cancel := context.WithTimeout(ctx, p.attemptTimeout)
+	limited, cancel := context.WithTimeout(ctx, p.attemptTimeout+grace(ctx))
 	defer cancel()
 	out, metadata, err := next.HandleFinalize(limited, in)
 	if err != nil && limited.Err() != nil && ctx.Err() == nil {
@@ -73,6 +73,18 @@ func (p *pace) attempt(ctx context.Context, priority Priority, in middleware.Fin
 		})
 	}
 	return out, metadata, err
+}
+
+type graceKey struct{}
+
+// withGrace gives a call's attempts that much longer: AWS may wait for so long before it answers.
+func withGrace(ctx context.Context, d time.Duration) context.Context {
+	return context.WithValue(ctx, graceKey{}, d)
+}
+
+func grace(ctx context.Context) time.Duration {
+	d, _ := ctx.Value(graceKey{}).(time.Duration)
+	return d
 }
 
 func outcomeOf(ctx context.Context, err error) Outcome {

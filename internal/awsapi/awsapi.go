@@ -7,7 +7,8 @@
 //	Directory   people, groups, members of the identity store    reads
 //	Roles       IAM roles under a path                            reads
 //	Preflight   whose credentials, which subscription, which store reads
-//	Writer      Do(change): makes one plan.Change so               the only writes
+//	Inbox       messages of an SQS queue: receives, deletes, sets aside
+//	Writer      Do(change): makes one plan.Change so               the only writes to QuickSight
 //
 // # Reads are complete, or fail
 //
@@ -43,15 +44,16 @@
 //
 // An answer of AWS's becomes a *CallError: what was being done, the code, the message and the request
 // id. The ones that a program or a person can act on are types of their own (*DeniedError,
-// *CredentialsError, *IdentityRegionError, *SubscriptionError, *StoreError), and say in Hint what
-// mends them. Errors of writes wrap the failures of package plan. No error holds an e-mail address
-// or a session name: whoever asked for the write knows whom it is about.
+// *CredentialsError, *IdentityRegionError, *SubscriptionError, *StoreError, *QueueError), and say in Hint what
+// mends them. Errors of writes wrap the failures of package plan. No error holds an e-mail address,
+// a session name or the body of a message: whoever asked for the write knows whom it is about.
 package awsapi
 
 import (
 	"context"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -62,11 +64,13 @@ type AWS struct {
 	region  string
 	store   tenancy.StoreID
 	storeIn string
+	events  aws.Config // of queues, without their Region
 
 	clients
-	paces  map[string]*pace
-	writer *Writer
-	views  *[priorities]*AWS // one for each priority, itself among them
+	priority Priority
+	paces    map[string]*pace
+	writer   *Writer
+	views    *[priorities]*AWS // one for each priority, itself among them
 }
 
 // New makes an AWS, whose calls are bulk work. It calls nothing, except what the SDK reads to find the
@@ -75,18 +79,19 @@ func New(ctx context.Context, o Options) (*AWS, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	account, store, err := o.configs(ctx)
+	configs, err := o.configs(ctx)
 	if err != nil {
 		return nil, err
 	}
 	base := AWS{
-		account: o.AccountID, region: o.Region, store: o.StoreID, storeIn: o.StoreRegion,
+		account: o.AccountID, region: o.Region, store: o.StoreID, storeIn: o.StoreRegion, events: configs.events,
 		paces: o.paces(), views: new([priorities]*AWS),
 	}
 	doubts := newDoubts()
 	for i := range base.views {
 		view := base
-		view.clients = connect(account, store, base.paces, Priority(i))
+		view.priority = Priority(i)
+		view.clients = connect(configs, base.paces, view.priority)
 		view.writer = &Writer{aws: &view, doubts: doubts}
 		base.views[i] = &view
 	}
@@ -104,6 +109,7 @@ const (
 	serviceIdentityStore = "identitystore"
 	serviceIAM           = "iam"
 	serviceSTS           = "sts"
+	serviceSQS           = "sqs"
 )
 
 // QuickSight reads QuickSight.
@@ -123,7 +129,7 @@ func (a *AWS) Writer() *Writer { return a.writer }
 
 // Pace is how fast a service is being called.
 type Pace struct {
-	Service   string        // "quicksight", "identitystore", "iam", "sts"
+	Service   string        // "quicksight", "identitystore", "iam", "sqs", "sts"
 	PerSecond float64       // the rate that calls are held to, now
 	Known     bool          // the service has throttled, so that its quota is about known
 	Calls     int           // attempts sent
@@ -134,7 +140,7 @@ type Pace struct {
 // Paces says how fast the services are being called, sorted by service.
 func (a *AWS) Paces() []Pace {
 	var all []Pace
-	for _, service := range []string{serviceIAM, serviceIdentityStore, serviceQuickSight, serviceSTS} {
+	for _, service := range []string{serviceIAM, serviceIdentityStore, serviceQuickSight, serviceSQS, serviceSTS} {
 		p := a.paces[service].state()
 		p.Service = service
 		all = append(all, p)

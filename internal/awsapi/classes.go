@@ -14,6 +14,7 @@ var throttleCodes = map[string]bool{
 	"Throttling": true, "ThrottlingException": true, "ThrottledException": true,
 	"RequestThrottled": true, "RequestThrottledException": true, "RequestLimitExceeded": true,
 	"TooManyRequestsException": true, "PriorRequestNotComplete": true, "SlowDown": true,
+	"KmsThrottled": true, "KMS.ThrottlingException": true,
 }
 
 // The codes with which the services refuse the credentials themselves, not what they ask for.
@@ -96,7 +97,7 @@ func isClockSkew(err error) bool {
 
 func isNotFound(err error) bool {
 	switch codeOf(err) {
-	case "ResourceNotFoundException", "QuickSightUserNotFoundException":
+	case "ResourceNotFoundException", "QuickSightUserNotFoundException", "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue":
 		return true
 	}
 	return false
@@ -122,7 +123,7 @@ func isStaleToken(err error) bool {
 // or 403.
 func isDenied(err error) bool {
 	switch codeOf(err) {
-	case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized":
+	case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized", "KmsAccessDenied", "KMS.AccessDeniedException":
 		return true
 	}
 	return false

@@ -25,10 +25,12 @@ type Options struct {
 	StoreID     tenancy.StoreID
 	StoreRegion string // the identity store's; "" is Region
 
-	// QuickSightRole and IdentityCenterRole are assumed for the calls to QuickSight (and to IAM and
-	// STS), and to the identity store. The zero AssumeRole stays with the credentials as they are.
+	// QuickSightRole, IdentityCenterRole and EventsRole are assumed for the calls to QuickSight (and to
+	// IAM and STS), to the identity store, and to SQS. The zero AssumeRole stays with the credentials as
+	// they are.
 	QuickSightRole     AssumeRole
 	IdentityCenterRole AssumeRole
+	EventsRole         AssumeRole
 
 	QuickSightRate    Rate // starts at 10 calls a second
 	IdentityStoreRate Rate // starts at 20 calls a second
@@ -106,6 +108,10 @@ func (o *Options) paces() map[string]*pace {
 		p.attemptTimeout, p.observe = o.timeout(), o.Observe
 		all[service] = p
 	}
+	// SQS has no quota for standard queues that we could reach, and it is nobody else's.
+	queue := newPace(Rate{Start: 300})
+	queue.attemptTimeout, queue.observe = o.timeout(), o.Observe
+	all[serviceSQS] = queue
 	return all
 }
 
@@ -140,18 +146,23 @@ func (o *Options) check() error {
 	return nil
 }
 
-// configs makes the SDK's configuration for QuickSight's account, and for the identity store.
-func (o *Options) configs(ctx context.Context) (account, store aws.Config, err error) {
+// configs are the SDK's configurations, for QuickSight's account, for the identity store, and for the
+// queue of events.
+type configs struct{ account, store, events aws.Config }
+
+func (o *Options) configs(ctx context.Context) (configs, error) {
 	base, err := o.base(ctx)
 	if err != nil {
-		return account, store, fmt.Errorf("read the aws configuration of this machine: %w", err)
+		return configs{}, fmt.Errorf("read the aws configuration of this machine: %w", err)
 	}
 	base.HTTPClient = oneClient{base.HTTPClient}
-	account, store = base.Copy(), base.Copy()
-	account.Region, store.Region = o.Region, o.StoreRegion
-	assume(&account, o.QuickSightRole)
-	assume(&store, o.IdentityCenterRole)
-	return account, store, nil
+	base.Region = o.Region
+	c := configs{base.Copy(), base.Copy(), base.Copy()}
+	c.store.Region = o.StoreRegion
+	assume(&c.account, o.QuickSightRole)
+	assume(&c.store, o.IdentityCenterRole)
+	assume(&c.events, o.EventsRole)
+	return c, nil
 }
 
 // oneClient sends for all of the SDK's clients, which make copies of an HTTP client whose kind they
