@@ -132,6 +132,8 @@ func awsOptions(c *config.Config, o Options) awsapi.Options {
 		StoreID: c.IdentityCenter.StoreID, StoreRegion: c.IdentityCenter.Region,
 		QuickSightRole:     assumed(c.QuickSight.AssumeRole),
 		IdentityCenterRole: assumed(c.IdentityCenter.AssumeRole),
+		EventsRole:         assumed(c.Events.AssumeRole),
+		Share:              o.Share,
 		QuickSightRate:     awsapi.Rate{Ceiling: c.Limits.QuickSightRate},
 		IdentityStoreRate:  awsapi.Rate{Ceiling: c.Limits.IdentityStoreRate},
 	}

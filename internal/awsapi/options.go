@@ -155,6 +155,9 @@ func (o *Options) configs(ctx context.Context) (configs, error) {
 	if err != nil {
 		return configs{}, fmt.Errorf("read the aws configuration of this machine: %w", err)
 	}
+	if base.HTTPClient == nil { // each of the SDK's clients would make one of its own
+		base.HTTPClient = awshttp.NewBuildableClient()
+	}
 	base.HTTPClient = oneClient{base.HTTPClient}
 	base.Region = o.Region
 	c := configs{base.Copy(), base.Copy(), base.Copy()}
