@@ -1,15 +1,15 @@
 // Package awssim is a simulated AWS: enough of QuickSight, Identity Store, IAM
-// Identity Center, IAM and STS, speaking the real protocols, for the real SDKs
+// Identity Center, IAM, STS and SQS, speaking the real protocols, for the real SDKs
 // and the AWS CLI to work against. Tests, the demo and people who want to try
 // things use it in place of an account.
 //
 // # Rooms
 //
 // Each service is a room of its own, a package that implements [wire.Service]:
-// quicksight, identitystore, ssoadmin, iam, sts, and the fronts scim and
+// quicksight, identitystore, ssoadmin, iam, sts, sqs, and the fronts scim and
 // console. They know nothing of each
 // other; what they share is the [world.World]. The list of rooms is in rooms.go,
-// and a new one (SQS, EventBridge, sign-in, QuickSight's assets) is a line there.
+// and a new one (sign-in, QuickSight's assets) is a line there.
 // The simulator imports nothing of the programs it tests and shares no type with
 // them, so it cannot repeat their mistakes.
 //
@@ -25,7 +25,9 @@
 // ([wire.Front]) are not called with signatures: they know their requests by the
 // path, and who calls by themselves. Everything else is the same. What AWS
 // would not understand gets an error in AWS's shape, and an operation that is not
-// simulated gets UnknownOperationException, never a success.
+// simulated gets UnknownOperationException, never a success. A call that has no
+// answer yet, a long poll, is served again when something has changed for it or
+// its time has come ([wire.Wait]); to the hooks it is one call.
 //
 // Effects are serialised: between an effect and the [Options.After] that sees it
 // no other effect happens, so a test can check its promises against the truth
@@ -40,6 +42,11 @@
 // usual ones. Faults that are properties of AWS rather than accidents, such as
 // throttling, stale reads and slow namespaces, are [world.Behaviour].
 //
+// # The trail
+//
+// What the calls do is told to the queues that ask for it, as CloudTrail and
+// EventBridge tell it: [world.Trail], trail.go.
+//
 // # Time
 //
 // All time is that of the world's clock. Delays wait on timers, so inside a
@@ -49,7 +56,9 @@ package awssim
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
+	"net/http"
 	"sync"
 	"time"
 
@@ -134,7 +143,8 @@ func (s *Sim) Calls() map[string]int {
 }
 
 // Reads and Writes give how many calls there were of operations that change
-// nothing, and of the others.
+// nothing, and of the others. Calls that only carry messages, those of SQS, are
+// neither.
 func (s *Sim) Reads() int { return s.counted(&s.reads) }
 
 // Writes is the counterpart of Reads.
@@ -152,19 +162,39 @@ func (s *Sim) count(r *wire.Request) int {
 	defer s.mu.Unlock()
 	s.requests++
 	s.calls[r.Service+":"+r.Op.Name]++
-	if r.Op.ReadOnly {
+	switch {
+	case r.Op.Carrying:
+	case r.Op.ReadOnly:
 		s.reads++
-	} else {
+	default:
 		s.writes++
 	}
 	return int(s.requests)
 }
 
-// serve carries out r and lets After see it.
-func (s *Sim) serve(room wire.Service, r *wire.Request, c Call) (wire.Response, Call) {
+// serve carries out r, which may take a while, and lets After see it. It gives
+// an error when the client has gone away before there was an effect.
+func (s *Sim) serve(ctx context.Context, room wire.Service, r *wire.Request, c Call) (wire.Response, Call, error) {
+	for r.Asked = s.world.Now(); ; {
+		resp, served, wait := s.attempt(room, r, c)
+		if wait == nil {
+			return resp, served, nil
+		}
+		if err := s.await(ctx, wait); err != nil {
+			return resp, c, err
+		}
+	}
+}
+
+// attempt carries out r and lets After see it, unless the service gives a wait.
+func (s *Sim) attempt(room wire.Service, r *wire.Request, c Call) (wire.Response, Call, *wire.Wait) {
 	s.effects.Lock()
 	defer s.effects.Unlock()
 	resp, err := s.effect(room, r)
+	var wait *wire.Wait
+	if errors.As(err, &wait) {
+		return resp, c, wait
+	}
 	if err != nil {
 		e := wire.AsError(room.Protocol(), err)
 		c.Error = e.Code
@@ -175,13 +205,31 @@ func (s *Sim) serve(room wire.Service, r *wire.Request, c Call) (wire.Response, 
 	if s.options.After != nil {
 		s.options.After(c)
 	}
-	return resp, c
+	return resp, c, nil
+}
+
+// await waits as w says, or until ctx ends or the server shuts down, which it reports.
+func (s *Sim) await(ctx context.Context, w *wire.Wait) error {
+	t := time.NewTimer(w.Until.Sub(s.world.Now()))
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-w.Changed:
+		return nil
+	case <-closing(ctx):
+		return http.ErrServerClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (s *Sim) effect(room wire.Service, r *wire.Request) (wire.Response, error) {
 	s.world.Lock()
 	defer s.world.Unlock()
-	return room.Serve(r)
+	resp, err := room.Serve(r)
+	s.tell(room, r, resp, err)
+	return resp, err
 }
 
 // sleep waits for d, or less when ctx ends before, which it reports.

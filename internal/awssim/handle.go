@@ -61,7 +61,9 @@ func (s *Sim) run(ctx context.Context, room wire.Service, r *wire.Request, c Cal
 		out.Response = room.Protocol().Error(e, r.ID)
 		return out
 	}
-	out.Response, c = s.serve(room, r, c)
+	if out.Response, c, out.gone = s.serve(ctx, room, r, c); out.gone != nil {
+		return out
+	}
 	return s.answer(ctx, room, c, out)
 }
 
@@ -90,7 +92,8 @@ func (s *Sim) commitLate(ctx context.Context, room wire.Service, r *wire.Request
 	}
 	done := make(chan served, 1)
 	time.AfterFunc(f.CommitAfter, func() {
-		resp, call := s.serve(room, r, c)
+		// Nobody waits for it any more, so nothing ends it.
+		resp, call, _ := s.serve(context.WithoutCancel(ctx), room, r, c)
 		done <- served{resp, call}
 	})
 	if f.Drop || f.Err != nil {
@@ -157,6 +160,7 @@ func (s *Sim) front(r *wire.Request) wire.Front {
 // targets are the services by the prefix of X-Amz-Target.
 var targets = map[string]string{
 	"AWSIdentityStore":   "identitystore",
+	"AmazonSQS":          "sqs",
 	"SWBExternalService": "sso",
 }
 

@@ -42,7 +42,11 @@ func (s *Sim) refuse(room wire.Service, r *wire.Request) *wire.Error {
 	action := r.Service + ":" + r.Op.Name
 	if denied(b.Denied, r, action) {
 		message := fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s", r.Caller.ARN, action, r.Op.Resource)
-		return room.Refuse(wire.Refusal{Kind: wire.AccessDenied, Message: message})
+		e := room.Refuse(wire.Refusal{Kind: wire.AccessDenied, Message: message})
+		s.world.Lock()
+		defer s.world.Unlock()
+		s.tell(room, r, wire.Response{}, e)
+		return e
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/identitystore"
 	"github.com/tenantry/tenantry/internal/awssim/quicksight"
 	"github.com/tenantry/tenantry/internal/awssim/scim"
+	"github.com/tenantry/tenantry/internal/awssim/sqs"
 	"github.com/tenantry/tenantry/internal/awssim/ssoadmin"
 	"github.com/tenantry/tenantry/internal/awssim/sts"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
@@ -21,6 +22,7 @@ func rooms(w *world.World) []wire.Service {
 		identitystore.New(w),
 		quicksight.New(w),
 		scim.New(w),
+		sqs.New(w),
 		ssoadmin.New(w),
 		sts.New(w),
 	}

@@ -62,6 +62,9 @@ func (s *Sim) header(out outcome) http.Header {
 	if out.ErrorType != "" {
 		h.Set("X-Amzn-ErrorType", out.ErrorType)
 	}
+	if out.QueryError != "" {
+		h.Set("X-Amzn-Query-Error", out.QueryError)
+	}
 	return h
 }
 
@@ -97,6 +100,16 @@ type Server struct {
 
 	listener net.Listener
 	http     *http.Server
+	leave    chan struct{} // closed when the server shuts down
+}
+
+// leaving is the key of a Server's leave in the contexts of its requests.
+type leaving struct{}
+
+// closing gives a channel that is closed when the server that has the request of ctx shuts down; nil: there is none.
+func closing(ctx context.Context) <-chan struct{} {
+	c, _ := ctx.Value(leaving{}).(chan struct{})
+	return c
 }
 
 // Listen begins to listen at address, which must be of the loopback interface
@@ -114,15 +127,20 @@ func (s *Sim) Listen(address string) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
+	leave := make(chan struct{})
 	return &Server{
-		URL:      "http://" + l.Addr().String(),
-		listener: l,
-		http:     &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second},
+		URL: "http://" + l.Addr().String(), listener: l, leave: leave,
+		http: &http.Server{
+			Handler: s, ReadHeaderTimeout: 10 * time.Second,
+			BaseContext: func(net.Listener) context.Context {
+				return context.WithValue(context.Background(), leaving{}, leave)
+			},
+		},
 	}, nil
 }
 
 // Serve answers until ctx ends, and then lets the calls that are under way
-// finish for up to five seconds.
+// finish for up to five seconds. Long polls it breaks off.
 func (v *Server) Serve(ctx context.Context) error {
 	failed := make(chan error, 1)
 	go func() { failed <- v.http.Serve(v.listener) }()
@@ -131,6 +149,7 @@ func (v *Server) Serve(ctx context.Context) error {
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
+	close(v.leave)
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	if err := v.http.Shutdown(grace); err != nil {

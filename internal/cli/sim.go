@@ -26,8 +26,8 @@ func newSim(env *Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sim",
 		Short: "Serve a simulated AWS on this machine",
-		Long: `Serves a simulated AWS (QuickSight, Identity Store, IAM Identity Center, IAM, STS) until it is
-interrupted, for tenantry, the AWS CLI and the SDKs: they use it when AWS_ENDPOINT_URL names it. It
+		Long: `Serves a simulated AWS (QuickSight, Identity Store, IAM Identity Center, IAM, STS, SQS) until it
+is interrupted, for tenantry, the AWS CLI and the SDKs: they use it when AWS_ENDPOINT_URL names it. It
 takes any keys, and listens on the loopback interface only. Identity providers reach it by SCIM.
 
 The world is a file in JSON or YAML, which docs/simulator.md describes. Without one it is that of

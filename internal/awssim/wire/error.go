@@ -12,6 +12,9 @@ type Error struct {
 	Message string
 	Status  int            // HTTP status
 	Members map[string]any // further members of the shape, such as ResourceType or RetryAfterSeconds
+	// QueryCode is the code that the service's former query protocol gave the error, for the header of [JSON10];
+	// empty when it is Code.
+	QueryCode string
 }
 
 // Errorf makes an error of the given code and HTTP status.

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
@@ -25,12 +26,16 @@ const (
 	// SCIM names operations by method and path. Errors are those of RFC 7644,
 	// section 3.12, with what AWS adds to them.
 	SCIM
+	// JSON10 is JSON11 as SQS speaks it: clients that knew its query protocol find the codes that they knew in
+	// the header x-amzn-query-error. AWS's "Interpreting Amazon SQS JSON API responses" shows one.
+	JSON10
 )
 
 // Media types of the protocols.
 const (
 	jsonType   = "application/json"
 	json11Type = "application/x-amz-json-1.1"
+	json10Type = "application/x-amz-json-1.0"
 	xmlType    = "text/xml"
 )
 
@@ -40,6 +45,8 @@ func (p Protocol) internalCode() string {
 		return "InternalServerException"
 	case Query:
 		return "ServiceFailure"
+	case JSON10:
+		return "InternalError"
 	default:
 		return "InternalFailureException"
 	}
@@ -57,6 +64,11 @@ func NoContent() Response { return Response{Status: 204, ContentType: jsonType} 
 // JSON11Answer gives v as an answer of the JSON 1.1 protocol, status 200.
 func JSON11Answer(v any) (Response, error) {
 	return encodeJSON(200, json11Type, v)
+}
+
+// JSON10Answer gives v as an answer of the JSON 1.0 protocol, status 200.
+func JSON10Answer(v any) (Response, error) {
+	return encodeJSON(200, json10Type, v)
 }
 
 func encodeJSON(status int, media string, v any) (Response, error) {
@@ -88,6 +100,8 @@ func (p Protocol) Error(e *Error, requestID string) Response {
 	switch p {
 	case JSON11:
 		r.ContentType, r.Body = json11Type, e.json11(requestID)
+	case JSON10:
+		r.ContentType, r.Body, r.QueryError = json10Type, e.json10(), e.query()
 	case Query:
 		r.ContentType, r.Body = xmlType, e.xml(requestID)
 	case SCIM:
@@ -120,6 +134,24 @@ func (e *Error) scim(requestID string) []byte {
 	return mustJSON(m)
 }
 
+func (e *Error) json10() []byte {
+	m := map[string]any{"__type": e.Code, "message": e.Message}
+	maps.Copy(m, e.Members)
+	return mustJSON(m)
+}
+
+// query is the header in which clients of a former query protocol look for the code, and for whose fault it is.
+func (e *Error) query() string {
+	return cmp.Or(e.QueryCode, e.Code) + ";" + e.who()
+}
+
+func (e *Error) who() string {
+	if e.Status >= 500 {
+		return "Receiver"
+	}
+	return "Sender"
+}
+
 // mustJSON encodes members of an error. They are strings and numbers written by
 // the simulator itself; a value that cannot be encoded is a mistake in it.
 func mustJSON(m map[string]any) []byte {
@@ -131,12 +163,8 @@ func mustJSON(m map[string]any) []byte {
 }
 
 func (e *Error) xml(requestID string) []byte {
-	who := "Sender"
-	if e.Status >= 500 {
-		who = "Receiver"
-	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "<ErrorResponse><Error><Type>%s</Type><Code>%s</Code><Message>", who, e.Code)
+	fmt.Fprintf(&b, "<ErrorResponse><Error><Type>%s</Type><Code>%s</Code><Message>", e.who(), e.Code)
 	// Writing to a bytes.Buffer does not fail.
 	_ = xml.EscapeText(&b, []byte(e.Message))
 	fmt.Fprintf(&b, "</Message></Error><RequestId>%s</RequestId></ErrorResponse>", requestID)

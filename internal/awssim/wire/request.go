@@ -30,6 +30,8 @@ type Request struct {
 	Op       Op     // set once routed
 	Caller   Caller
 	SignedAt time.Time // X-Amz-Date; zero when absent or malformed
+	Asked    time.Time // when its service was first asked to serve it; zero: it does not wait
+	Scheme   string    // of the URL that it was sent to
 	Host     string
 	Method   string
 	RawPath  string // escaped, as it was sent
@@ -48,6 +50,7 @@ var ErrUnsigned = errors.New("request is not signed")
 // knows no secret keys.
 func NewRequest(hr *http.Request) (*Request, error) {
 	r := &Request{
+		Scheme:  scheme(hr),
 		Host:    hr.Host,
 		Method:  hr.Method,
 		RawPath: hr.URL.EscapedPath(),
@@ -70,6 +73,18 @@ func NewRequest(hr *http.Request) (*Request, error) {
 		return r, ErrUnsigned
 	}
 	return r, nil
+}
+
+// scheme is that of the URL that a client sent hr to, or of the connection that a server has it from.
+func scheme(hr *http.Request) string {
+	switch {
+	case hr.URL.Scheme != "":
+		return hr.URL.Scheme
+	case hr.TLS != nil:
+		return "https"
+	default:
+		return "http"
+	}
 }
 
 // scope reads KEY/DATE/REGION/SERVICE/aws4_request out of an Authorization

@@ -12,23 +12,28 @@
 //     signed.
 //   - [Error] is an error as AWS sends it. [Protocol] writes it in the shape of
 //     the service's protocol: REST-JSON (QuickSight), JSON 1.1 (Identity Store,
-//     IAM Identity Center), query/XML (IAM, STS) or SCIM.
+//     IAM Identity Center), JSON 1.0 (SQS), query/XML (IAM, STS) or SCIM.
 //   - [Router] finds the operation of a REST request by method and path.
 //
 // Nothing here holds state, a clock or a lock.
 package wire
+
+import "time"
 
 // Op is an operation that a request names.
 type Op struct {
 	Name     string // as in the API model: "RegisterUser"
 	ReadOnly bool   // it changes nothing
 	Resource string // ARN of what it acts on, for messages about access; "*" when it has none
+	// Carrying marks an operation that carries messages to and fro and changes nothing that they are about: it is
+	// counted neither as a read nor as a write.
+	Carrying bool
 }
 
 // A Service is one room of the simulator.
 type Service interface {
 	// Name is the service's signing name, which is also the prefix of its IAM
-	// actions: "quicksight", "identitystore", "sso", "iam", "sts".
+	// actions: "quicksight", "identitystore", "sso", "iam", "sts", "sqs".
 	Name() string
 
 	// Protocol is how the service writes its answers and errors.
@@ -46,7 +51,8 @@ type Service interface {
 
 	// Serve carries out r.Op. It is called with the world locked, neither locks
 	// nor sleeps, and returns an *Error for everything the API models. Any
-	// other error becomes the protocol's internal failure.
+	// other error becomes the protocol's internal failure, but a *Wait: it
+	// says that there is no answer yet.
 	Serve(r *Request) (Response, error)
 }
 
@@ -73,5 +79,17 @@ type Response struct {
 	Status      int    // HTTP status
 	ContentType string // media type of Body
 	ErrorType   string // the error's code, when this is an error
+	QueryError  string // the header x-amzn-query-error, of errors in JSON10
 	Body        []byte
 }
+
+// Wait is what Serve gives, as its error, for a call that has no answer yet and has had no effect, such as a long
+// poll: Serve is asked again, with the same request, when Changed is closed or the world's time is Until, whichever
+// comes first. A service ends the waiting by what it answers then; [Request.Asked] tells since when it lasts.
+type Wait struct {
+	Until   time.Time
+	Changed <-chan struct{}
+}
+
+// Error says that it is none.
+func (w *Wait) Error() string { return "there is no answer yet" }

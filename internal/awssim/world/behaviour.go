@@ -65,6 +65,10 @@ type Behaviour struct {
 	// OmitUserStatus leaves UserStatus out of the identity store's answers, as
 	// for a store that does not know it.
 	OmitUserStatus bool `json:"omit_user_status"`
+	// QueueInFlightLimit is how many messages of a queue may be in flight.
+	QueueInFlightLimit int `json:"queue_in_flight_limit"`
+	// Trail tells queues what happens; nil tells nobody.
+	Trail *Trail `json:"trail,omitempty"`
 	// StaleReads is, by service, how old the state is that reads show.
 	StaleReads map[string]Duration `json:"stale_reads,omitempty"`
 	// Denied are calls that IAM refuses.
@@ -113,6 +117,7 @@ func DefaultBehaviour() Behaviour {
 		NamespaceRetry:           "create",
 		NamespaceLimit:           100,
 		GroupLimit:               10_000,
+		QueueInFlightLimit:       120_000,
 		AcceptReservedRoleARNs:   true,
 		OnePrincipalOneNamespace: true,
 	}
@@ -137,12 +142,16 @@ func (b Behaviour) clone() Behaviour {
 	b.StaleReads = maps.Clone(b.StaleReads)
 	b.Denied = slices.Clone(b.Denied)
 	b.Throttle = maps.Clone(b.Throttle)
+	b.Trail = b.Trail.clone()
 	return b
 }
 
 func (b Behaviour) check() error {
 	if b.NamespaceRetry != "create" && b.NamespaceRetry != "delete-first" {
 		return fmt.Errorf("behaviour.namespace_retry %q: want \"create\" or \"delete-first\"", b.NamespaceRetry)
+	}
+	if err := b.Trail.check(); err != nil {
+		return err
 	}
 	for i, s := range b.NamespaceScripts {
 		if (s.Name == "") == (s.Nth == 0) {

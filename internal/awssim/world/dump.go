@@ -19,8 +19,10 @@ func (w *World) Snapshot() Seed {
 		PermissionSets: w.SSO.snapshot(),
 		IAM:            IAMSeed{Roles: rows(w.IAM.Roles), Policies: rows(w.IAM.Policies)},
 		Callers:        rows(w.STS.Callers),
+		Queues:         w.Queues.snapshot(),
 		Behaviour:      &b,
 		IDs:            w.ids,
+		Happened:       w.happened,
 	}
 }
 

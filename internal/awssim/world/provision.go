@@ -133,6 +133,9 @@ func (s *SSO) provision(p PermissionSet, account string) {
 		r.Attached = append(r.Attached, "arn:"+s.w.Partition+":iam::"+account+":policy"+or(ref.Path, "/")+ref.Name)
 	}
 	s.w.IAM.Roles.Put(r.Name, r)
+	if !ok {
+		s.w.Happened(s.roleMade(r))
+	}
 }
 
 // InlinePolicyName is the name of the inline policy of a permission set in its

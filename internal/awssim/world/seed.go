@@ -19,8 +19,10 @@ type Seed struct {
 	PermissionSets []PermissionSetSeed `json:"permission_sets,omitempty"`
 	IAM            IAMSeed             `json:"iam"`
 	Callers        []Caller            `json:"callers,omitempty"` // who signs with which access key; none: any key is the account's administrator
+	Queues         []QueueSeed         `json:"queues,omitempty"`
 	Behaviour      *Behaviour          `json:"behaviour,omitempty"`
-	IDs            uint64              `json:"ids,omitempty"` // identifiers given so far
+	IDs            uint64              `json:"ids,omitempty"`      // identifiers given so far
+	Happened       uint64              `json:"happened,omitempty"` // activities that the trail has told of so far
 }
 
 // QuickSightSeed is the QuickSight account.
@@ -164,10 +166,11 @@ func New(seed Seed, clock func() time.Time) (*World, error) {
 	}
 	w := &World{
 		Account: seed.AccountID, Partition: or(seed.Partition, "aws"),
-		clock: clock, past: &past{now: clock}, ids: seed.IDs,
+		clock: clock, past: &past{now: clock}, ids: seed.IDs, happened: seed.Happened,
 	}
 	w.QuickSight, w.Directory = newQuickSight(w), newDirectory(w)
 	w.IAM, w.SSO, w.STS = newIAM(w.past), newSSO(w), newSTS(w.past)
+	w.Queues = newQueues(w)
 	b := DefaultBehaviour()
 	if seed.Behaviour != nil {
 		b = seed.Behaviour.clone()
@@ -196,7 +199,8 @@ func (w *World) load(seed Seed, b Behaviour) error {
 			return err
 		}
 	}
-	return nil
+	// The last: a seed is no activity, and while there is no queue nothing is put on one.
+	return w.Queues.load(seed.Queues)
 }
 
 func or(s, otherwise string) string {

@@ -6,8 +6,8 @@
 // A [World] holds the QuickSight account (namespaces with their users, groups
 // and memberships, custom permissions profiles, settings), the directory of IAM
 // Identity Center (users, groups, memberships), its permission sets and account
-// assignments, the IAM roles of the account, and who signs with which access
-// key. Rows are values in ordered [Table]s: pages start anywhere in logarithmic
+// assignments, the IAM roles of the account, its SQS queues with their messages,
+// and who signs with which access key. Rows are values in ordered [Table]s: pages start anywhere in logarithmic
 // time, insertion moves few rows, and a table can show itself as it was a
 // moment ago, which is how lagging replicas are simulated ([World.View]).
 //
@@ -20,6 +20,13 @@
 // the world lives on fake time. Nothing in the world waits or starts a
 // goroutine. Identifiers come from a counter, so the same calls on the same
 // seed give the same world.
+//
+// # The trail
+//
+// What happens is told with [World.Happened], as an [Activity]: by the dispatcher
+// for calls, and by rooms for what is no call or has another shape there. Where
+// [Behaviour] has a [Trail], it becomes the event that EventBridge would hand to
+// an SQS target, late, twice or never as the trail says, in the queues.
 //
 // # The world file
 //
@@ -44,7 +51,10 @@
 //	    "groups": [{"display_name": "qs:acme", "members": ["ana"]}]
 //	  },
 //	  "iam": {"roles": [{"name": "QuickSight"}]},
-//	  "behaviour": {"namespace_create_delay": "0s"}
+//	  "queues": [{"name": "tenantry-events", "visibility_timeout": "1m0s",
+//	              "redrive": {"dead_letter_queue": "tenantry-dead-letters", "max_receive_count": 5}},
+//	             {"name": "tenantry-dead-letters"}],
+//	  "behaviour": {"namespace_create_delay": "0s", "trail": {"queues": ["tenantry-events"]}}
 //	}
 package world
 
@@ -65,12 +75,14 @@ type World struct {
 	SSO        *SSO
 	IAM        *IAM
 	STS        *STS
+	Queues     *Queues
 
 	mu        sync.Mutex
 	clock     func() time.Time
 	past      *past
 	behaviour Behaviour
 	ids       uint64
+	happened  uint64 // activities that the trail has told of
 }
 
 // Lock takes the world's lock, and lets happen what time has brought.
