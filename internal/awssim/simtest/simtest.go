@@ -58,10 +58,34 @@ func (c *Client) Do(line, body string) Answer {
 	return a
 }
 
+// Call calls an operation of a JSON service by its target, such as "AmazonSQS.SendMessage", in JSON, and fails the
+// test when there is no answer.
+func (c *Client) Call(target, body string) Answer {
+	c.T.Helper()
+	a, err := c.TryCall(context.Background(), target, body)
+	if err != nil {
+		c.T.Fatalf("%s: %v", target, err)
+	}
+	return a
+}
+
+// TryCall is Call for tests that expect it to fail.
+func (c *Client) TryCall(ctx context.Context, target, body string) (Answer, error) {
+	c.T.Helper()
+	req := c.Request(ctx, "POST /", body)
+	req.Header.Set("X-Amz-Target", target)
+	return c.send(req)
+}
+
 // Try is Do for tests that expect the call to fail.
 func (c *Client) Try(ctx context.Context, line, body string) (Answer, error) {
 	c.T.Helper()
-	resp, err := c.Sim.Client().Do(c.Request(ctx, line, body))
+	return c.send(c.Request(ctx, line, body))
+}
+
+func (c *Client) send(req *http.Request) (Answer, error) {
+	c.T.Helper()
+	resp, err := c.Sim.Client().Do(req)
 	if err != nil {
 		return Answer{}, err
 	}

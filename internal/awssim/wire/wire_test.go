@@ -11,6 +11,7 @@ import (
 func TestErrorsInEveryProtocol(t *testing.T) {
 	e := Errorf(429, "ThrottlingException", "slow <down>").With("RetryAfterSeconds", 3)
 	for p, want := range map[Protocol]string{
+		JSON10:   `{"RetryAfterSeconds":3,"__type":"ThrottlingException","message":"slow \u003cdown\u003e"}`,
 		RESTJSON: `{"Message":"slow \u003cdown\u003e","RequestId":"r","RetryAfterSeconds":3}`,
 		JSON11:   `{"Message":"slow \u003cdown\u003e","RequestId":"r","RetryAfterSeconds":3,"__type":"ThrottlingException"}`,
 		Query: `<ErrorResponse><Error><Type>Sender</Type><Code>ThrottlingException</Code><Message>slow &lt;down&gt;</Message></Error>` +
@@ -21,13 +22,21 @@ func TestErrorsInEveryProtocol(t *testing.T) {
 			t.Errorf("protocol %d: %d %s %s\nwant %s", p, r.Status, r.ErrorType, r.Body, want)
 		}
 	}
+	if got := JSON10.Error(e, "r").QueryError; got != "ThrottlingException;Sender" {
+		t.Errorf("x-amzn-query-error: %s", got)
+	}
+	former := *e
+	former.QueryCode, former.Status = "Former", 500
+	if got := JSON10.Error(&former, "r").QueryError; got != "Former;Receiver" {
+		t.Errorf("x-amzn-query-error: %s", got)
+	}
 	if e.With("X", 1); e.Members["X"] != nil {
 		t.Error("With has changed its receiver")
 	}
 }
 
 func TestUnexpectedErrors(t *testing.T) {
-	for p, code := range map[Protocol]string{RESTJSON: "InternalFailureException", JSON11: "InternalServerException", Query: "ServiceFailure"} {
+	for p, code := range map[Protocol]string{RESTJSON: "InternalFailureException", JSON11: "InternalServerException", Query: "ServiceFailure", JSON10: "InternalError"} {
 		if e := AsError(p, errors.New("oops")); e.Code != code || e.Status != 500 {
 			t.Errorf("protocol %d: %+v", p, e)
 		}
