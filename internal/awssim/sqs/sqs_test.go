@@ -101,7 +101,7 @@ func (c queues) wants(queue, want string) {
 
 func TestDigests(t *testing.T) {
 	c := open(t, file)
-	// The digests were made by another implementation of AWS's rule, botocore 1.43.
+	// The digests are those of another implementation of AWS's rule, moto 5.2.
 	a := c.ok("SendMessage", in("plain", `"MessageBody": "héllo", "MessageAttributes": {
 		"b": {"DataType": "Binary", "BinaryValue": "AAE="}, "a.x": {"DataType": "Number.int", "StringValue": "7"}},
 		"MessageSystemAttributes": {"AWSTraceHeader": {"DataType": "String", "StringValue": "Root=1"}}`))

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -196,5 +197,6 @@ func (w *World) trailID(parts ...string) string {
 
 // chance gives a number from 0 up to 1, evenly spread, that depends on the number of the activity and on parts.
 func (w *World) chance(parts ...string) float64 {
-	return float64(binary.BigEndian.Uint64([]byte(w.trailID(parts...)))>>11) / (1 << 53)
+	sum := sha256.Sum256([]byte(w.trailID(parts...)))
+	return float64(binary.BigEndian.Uint64(sum[:])>>11) / (1 << 53)
 }
