@@ -167,7 +167,7 @@ func (d *Daemon) Serve(ctx context.Context, l net.Listener) error {
 func (d *Daemon) told(cause tenancy.Cause, o plan.Outcome) {
 	d.metrics.wrote(o)
 	c := o.Step.Change
-	line := d.log.With("kind", c.Kind(), "namespace", c.In().String(), "cause", cause.Kind, "because", cause.Name, "event", cause.ID)
+	line := d.log.With("kind", c.Kind(), "namespace", c.In().String()).With(because(cause)...)
 	if c.Who() != "" {
 		line = line.With("person", c.Who())
 	}
@@ -187,7 +187,15 @@ func (d *Daemon) told(cause tenancy.Cause, o plan.Outcome) {
 // news logs holds that were not there before.
 func (d *Daemon) news(holds []tenancy.Hold, cause tenancy.Cause) {
 	for _, h := range holds {
-		d.log.Warn("held", "code", h.Code, "object", h.Object, "namespace", h.Namespace, "still_has_access", h.Access,
-			"cause", cause.Kind, "because", cause.Name, "event", cause.ID)
+		d.log.With(because(cause)...).Warn("held", "code", h.Code, "object", h.Object, "namespace", h.Namespace, "still_has_access", h.Access)
 	}
+}
+
+// because is a cause as attributes of a log line.
+func because(c tenancy.Cause) []any {
+	attributes := []any{"cause", c.Kind, "because", c.Name}
+	if c.ID != "" {
+		attributes = append(attributes, "event", c.ID)
+	}
+	return attributes
 }

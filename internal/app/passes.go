@@ -67,7 +67,7 @@ func (d *Daemon) untilPass(ctx context.Context, began time.Time, next, floor tim
 // pass makes a pass, and says how it ended.
 func (d *Daemon) pass(ctx context.Context, cause tenancy.Cause) error {
 	began := time.Now()
-	d.log.Info("pass begins", "because", cause.Name, "event", cause.ID)
+	d.log.Info("pass begins", because(cause)...)
 	result, err := d.keeper.Pass(ctx, cause)
 	took := time.Since(began)
 	switch {
@@ -85,7 +85,7 @@ func (d *Daemon) pass(ctx context.Context, cause tenancy.Cause) error {
 	d.health.passed(nil, time.Now())
 	d.news(result.News, cause)
 	d.counted(result)
-	d.log.Info("pass complete", "took", took.Round(time.Millisecond), "done", result.Report.Done, "failed", len(result.Report.Failed),
+	d.log.Info("pass complete", "took", took.Round(time.Millisecond).String(), "done", result.Report.Done, "failed", len(result.Report.Failed),
 		"not_reached", result.Report.NotReached, "left_to_hints", result.Report.SeenTo, "holds", len(result.Plan.Holds),
 		"people", result.Plan.Counts.People, "tenants", result.Plan.Counts.Tenants)
 	return nil

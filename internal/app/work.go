@@ -115,6 +115,7 @@ func (d *Daemon) outcome(ctx context.Context, w *intake.Work, r engine.Result, e
 	switch {
 	case !r.Report.Paused.IsZero():
 		d.count(w, "paused")
+		d.log.With(because(w.Causes[0])...).Warn("waits for the end of the pause", "about", w.Kind, "id", w.ID)
 		d.queue.Park(w, parkPause, time.Hour)
 	case err == nil && !r.Waiting.IsZero():
 		d.count(w, "waiting")
@@ -129,7 +130,7 @@ func (d *Daemon) outcome(ctx context.Context, w *intake.Work, r engine.Result, e
 	default:
 		d.count(w, "retried")
 		delay, _ := d.queue.Retry(w)
-		d.log.Warn("a hint failed, and is tried again", "about", w.Kind, "id", w.ID, "in", delay, "error", err)
+		d.log.Warn("a hint failed, and is tried again", "about", w.Kind, "id", w.ID, "in", delay.Round(time.Millisecond).String(), "error", err)
 	}
 }
 

@@ -94,7 +94,7 @@ func (o *serveOptions) run(ctx context.Context, env *Env) error {
 
 // announce says what is done and what is not.
 func (o *serveOptions) announce(log *slog.Logger, c *config.Config, history *journal.Journal, l net.Listener) {
-	log.Info("tenantry serves", "version", buildVersion(), "account", c.QuickSight.AccountID, "pages", "http://"+l.Addr().String(), "pass_every", c.Events.PassEvery)
+	log.Info("tenantry serves", "version", buildVersion(), "account", c.QuickSight.AccountID, "pages", "http://"+l.Addr().String(), "pass_every", c.Events.PassEvery.String())
 	if c.Events.QueueURL == "" {
 		log.Warn("no queue: passes only", "hint", "events.queue_url in the configuration names the queue that EventBridge sends Identity Center's events to")
 	}
@@ -105,16 +105,16 @@ func (o *serveOptions) announce(log *slog.Logger, c *config.Config, history *jou
 
 // serveAndRun runs the daemon with its pages, and ends both when one of them ends.
 func serveAndRun(ctx context.Context, d *app.Daemon, l net.Listener) error {
-	ctx, stop := context.WithCancelCause(ctx)
+	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	go func() { stop(d.Serve(context.WithoutCancel(ctx), l)) }()
-	if err := d.Run(ctx); err != nil {
+	if err := d.Run(running); err != nil {
 		return err
 	}
-	if cause := context.Cause(ctx); cause != context.Canceled {
-		return cause
+	if ctx.Err() != nil {
+		return nil // it was told to end, and it has
 	}
-	return nil
+	return context.Cause(running)
 }
 
 // hostsOf are the names by which a loopback address may be asked for; nil is any, for an address that

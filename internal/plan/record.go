@@ -22,7 +22,7 @@ type Entry struct {
 	Object    string           `json:"object,omitempty"` // see Change.Object
 	Group     tenancy.GroupID  `json:"group,omitempty"`  // whose membership it rests on, or that it mirrors
 	Before    string           `json:"before,omitempty"` // the role, or the profile, before the change
-	After     string           `json:"after,omitempty"`  // and after it
+	After     string           `json:"after,omitempty"`  // and after it; of a membership, the mirror's name
 	// Of is the number of the Intended entry that a Done, Failed or Held one ends.
 	Of      int64  `json:"of,omitempty"`
 	Request string `json:"request,omitempty"` // AWS's request id

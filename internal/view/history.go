@@ -149,6 +149,8 @@ func whomOf(e plan.Entry) string {
 // turned says what became what.
 func turned(e plan.Entry) string {
 	switch {
+	case e.Kind == plan.KindAddMember && e.After != "":
+		return "to " + Quote(e.After)
 	case e.Kind == plan.KindAddMember && e.Group != "":
 		return "to the mirror of " + Name(string(e.Group))
 	case e.Kind == plan.KindRemoveMember && e.Group != "":
