@@ -69,7 +69,7 @@ const (
 	giveUpAfter = 5                // failures; then it is left to a pass
 	// windDown is how long work that is under way may take once the daemon is stopping, and lastMail
 	// how long the queue may then be told what was done. Together they stay below ten seconds.
-	windDown = 8500 * time.Millisecond
+	windDown = 8200 * time.Millisecond
 	lastMail = time.Second
 )
 

@@ -59,6 +59,7 @@ func (d *Daemon) accept(ctx context.Context, m awsapi.Message) {
 		return
 	}
 	d.metrics.events.WithLabelValues("hint", string(reading.Reason)).Inc()
+	m.Body = nil // it is read, and there may be many to keep
 	d.mail.hold(m)
 	ticket := intake.NewTicket(func() {
 		d.metrics.lag.Observe(time.Since(m.Sent).Seconds())

@@ -95,12 +95,14 @@ func (d *Daemon) follow(w *intake.Work, people []tenancy.PersonID) {
 	}
 }
 
-// drift says that somebody was let into default, and looks at them.
+// drift says that somebody was let into default, where that is so, and looks at them.
 func (d *Daemon) drift(ctx context.Context, w *intake.Work, h engine.Hint) {
-	people, err := d.keeper.Drift(ctx, w.Drift.Role, string(w.Drift.Session), h)
-	d.metrics.drift.Inc()
-	d.log.Warn("just-in-time provisioning registered somebody in default", "role", w.Drift.Role, "session", w.Drift.Session, "people", people, "event", h.Cause.ID)
-	d.follow(w, people)
+	people, drifted, err := d.keeper.Drift(ctx, w.Drift.Role, string(w.Drift.Session), h)
+	if drifted {
+		d.metrics.drift.Inc()
+		d.log.With(because(h.Cause)...).Warn("just-in-time provisioning registered somebody in default", "role", w.Drift.Role, "session", w.Drift.Session, "people", people)
+		d.follow(w, people)
+	}
 	d.outcome(ctx, w, engine.Result{}, err)
 }
 

@@ -149,7 +149,7 @@ func (k *Keeper) take(id tenancy.PersonID, v *seen) {
 func (k *Keeper) put(ctx context.Context, e *Engine, id tenancy.PersonID, v *seen, cause tenancy.Cause) (Result, error) {
 	p, err := k.decide(ctx, e, cause, k.about(id, v))
 	if err != nil || len(p.Plan.Pending()) == 0 {
-		return k.told(ctx, p, id, err)
+		return k.told(ctx, p, string(id), err)
 	}
 	if learnt, err := k.readThere(ctx, e, p.Plan.Pending()); err != nil {
 		return Result{}, err
@@ -158,7 +158,7 @@ func (k *Keeper) put(ctx context.Context, e *Engine, id tenancy.PersonID, v *see
 			return Result{}, err
 		}
 	}
-	result, err := k.told(ctx, p, id, nil)
+	result, err := k.told(ctx, p, string(id), nil)
 	if err != nil {
 		return Result{}, err
 	}
@@ -168,14 +168,27 @@ func (k *Keeper) put(ctx context.Context, e *Engine, id tenancy.PersonID, v *see
 	return result, nil
 }
 
-// told answers a result with its news: the holds of this person, or group.
-func (k *Keeper) told(ctx context.Context, p *Pass, object any, err error) (Result, error) {
+// told answers a result with its news: the holds of this person or group, and those that keep what was
+// to be done for them.
+func (k *Keeper) told(ctx context.Context, p *Pass, object string, err error) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	type kept struct {
+		code      tenancy.Code
+		namespace string
+	}
+	keeps := map[kept]bool{}
+	for _, s := range p.Plan.Steps {
+		if s.Held != "" && s.Held != plan.NotSelected {
+			keeps[kept{s.Held, s.Change.In().String()}] = true
+			keeps[kept{s.Held, ""}] = true // of the whole account
+		}
+	}
 	var own []tenancy.Hold
 	for _, h := range p.Plan.Holds {
-		if h.Object == fmt.Sprint(object) {
+		limit := h.Code == tenancy.Code(plan.ManyAdditions) || h.Code == tenancy.Code(plan.ManyNamespaces)
+		if h.Object == object || limit && keeps[kept{h.Code, h.Namespace}] {
 			own = append(own, h)
 		}
 	}

@@ -33,7 +33,7 @@ func (k *Keeper) Group(ctx context.Context, id tenancy.GroupID, h Hint) ([]tenan
 			return nil, Result{}, err
 		}
 	}
-	result, err := k.told(ctx, p, id, nil)
+	result, err := k.told(ctx, p, string(id), nil)
 	if err != nil {
 		return nil, Result{}, err
 	}
@@ -167,16 +167,21 @@ func (k *Keeper) SignIn(ctx context.Context, h Hint) ([]tenancy.GroupID, error) 
 // nobody narrows a policy to nothing.
 func nobody(_ plan.Difference, p *plan.Policy) { p.Only = map[plan.Change]bool{} }
 
-// Drift takes down that QuickSight has provisioned somebody just in time into default, and answers who
-// in the directory signs in so. Nothing but the news of it is made of it: the account of the event is
-// not asked.
-func (k *Keeper) Drift(ctx context.Context, role, session string, h Hint) ([]tenancy.PersonID, error) {
+// Drift looks after the news that QuickSight has provisioned somebody just in time into default: it makes
+// sure that they are there, puts it into the index and the history, and answers who in the directory
+// signs in so, and whether it is true.
+func (k *Keeper) Drift(ctx context.Context, role, session string, h Hint) (people []tenancy.PersonID, drifted bool, err error) {
 	user := tenancy.UserName(role + "/" + session)
-	k.mu.Lock()
-	var people []tenancy.PersonID
-	if k.index != nil {
-		people = k.index.SignsInAs(tenancy.Session(session))
+	r, err := k.lane(h).QuickSight.User(ctx, tenancy.DefaultNamespace, user)
+	if errors.Is(err, plan.ErrNotFound) {
+		return nil, false, nil
 	}
+	if err != nil {
+		return nil, false, fmt.Errorf("reading a user of default: %w", err)
+	}
+	k.mu.Lock()
+	k.index.SetForeignUser(tenancy.DefaultNamespace, r)
+	people = k.index.SignsInAs(tenancy.Session(session))
 	k.mu.Unlock()
 	entry := plan.Entry{
 		What: plan.Drifted, Run: runID(), Cause: h.Cause, Actor: k.Bulk.Actor, Namespace: tenancy.DefaultNamespace, Object: string(user),
@@ -185,8 +190,8 @@ func (k *Keeper) Drift(ctx context.Context, role, session string, h Hint) ([]ten
 	if len(people) == 1 {
 		entry.Person = people[0]
 	}
-	_, err := k.Bulk.record(ctx, entry)
-	return people, err
+	_, err = k.Bulk.record(ctx, entry)
+	return people, true, err
 }
 
 // Lane is whose work a hint about somebody is, so that no tenant has to wait for another's: the tenant

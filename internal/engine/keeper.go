@@ -94,6 +94,8 @@ func (k *Keeper) Pass(ctx context.Context, cause tenancy.Cause) (Result, error) 
 	k.passes.Lock()
 	defer k.passes.Unlock()
 	began := time.Now()
+	k.recent.begin(began)
+	defer k.recent.end()
 	p, news, err := k.plan(ctx, cause)
 	if err != nil {
 		return Result{}, err
@@ -102,6 +104,7 @@ func (k *Keeper) Pass(ctx context.Context, cause tenancy.Cause) (Result, error) 
 	r.turn = func(id tenancy.PersonID) (func(), bool) { return k.turnOf(id, began) }
 	k.follow(r, cause)
 	k.publish(p, began)
+	k.recent.end()
 	if _, err := k.Bulk.record(ctx, k.passEntry(p, plan.PassBegan, nil)); err != nil {
 		return Result{}, err
 	}
@@ -115,6 +118,8 @@ func (k *Keeper) Read(ctx context.Context, cause tenancy.Cause) error {
 	k.passes.Lock()
 	defer k.passes.Unlock()
 	began := time.Now()
+	k.recent.begin(began)
+	defer k.recent.end()
 	p, _, err := k.plan(ctx, cause)
 	if err == nil {
 		k.publish(p, began)

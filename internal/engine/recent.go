@@ -19,6 +19,9 @@ const remembered = time.Minute
 type recent struct {
 	mu     sync.Mutex
 	writes []written // in the order of time
+	// reading is when the reading began that is going on; zero when there is none. It will ask, when it
+	// ends, for what was written since.
+	reading time.Time
 }
 
 type written struct {
@@ -41,12 +44,24 @@ func (r *recent) add(w written) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	// A reading takes minutes, and what was written while it went on is asked for when it ends.
-	old := w.at.Add(-2 * time.Hour)
+	old := w.at.Add(-remembered)
+	if !r.reading.IsZero() {
+		old = r.reading.Add(-remembered)
+	}
 	if len(r.writes) > 1024 && r.writes[len(r.writes)/2].at.Before(old) {
 		r.writes = slices.DeleteFunc(r.writes, func(w written) bool { return w.at.Before(old) })
 	}
 	r.writes = append(r.writes, w)
+}
+
+// begin and end say that a reading is going on, and that it no longer is.
+func (r *recent) begin(at time.Time) { r.setReading(at) }
+func (r *recent) end()               { r.setReading(time.Time{}) }
+
+func (r *recent) setReading(at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.reading = at
 }
 
 // overlay puts into a state what a list that was begun at a time may have missed.

@@ -215,6 +215,20 @@ func (ix *Index) SetUser(n tenancy.Namespace, u tenancy.Registration, groups []s
 	}
 }
 
+// SetForeignUser takes down what was read about a user of a namespace that is not ours.
+func (ix *Index) SetForeignUser(namespace string, u tenancy.Registration) {
+	f := ix.Have.ForeignNamed(namespace)
+	if f == nil {
+		return
+	}
+	if at, there := slices.BinarySearchFunc(f.Users, u.User, func(r tenancy.Registration, u tenancy.UserName) int { return cmp.Compare(r.User, u) }); there {
+		f.Users[at] = u
+	} else {
+		f.Users = slices.Insert(f.Users, at, u)
+	}
+	ix.NoteUser(namespace, u.User)
+}
+
 // SignsInAs answers the people whose session name this is, but for case.
 func (ix *Index) SignsInAs(s tenancy.Session) []tenancy.PersonID {
 	var people []tenancy.PersonID
