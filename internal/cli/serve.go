@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -73,6 +74,9 @@ func (o *serveOptions) run(ctx context.Context, env *Env) error {
 		return err
 	}
 	defer history.Close()
+	if env.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50) // a pass makes a second index beside the first: memory is worth more here than time
+	}
 	l, err := net.Listen("tcp", o.listen)
 	if err != nil {
 		return fmt.Errorf("listen for /healthz, /readyz and /metrics: %w", err)

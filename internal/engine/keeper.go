@@ -105,6 +105,7 @@ func (k *Keeper) Pass(ctx context.Context, cause tenancy.Cause) (Result, error) 
 	k.follow(r, cause)
 	k.publish(p, began)
 	k.recent.end()
+	p.reading, p.derived, p.diff = nil, rules.Derived{}, plan.Difference{} // the reading is the index now, and the rest has become the run
 	if _, err := k.Bulk.record(ctx, k.passEntry(p, plan.PassBegan, nil)); err != nil {
 		return Result{}, err
 	}

@@ -73,10 +73,10 @@ func TestANewCustomerByHints(t *testing.T) {
 	in(t, tenants(2, 2), settings{}, func(r *rig) {
 		k := r.kept()
 		ctx := context.Background()
-		var ready []tenancy.Namespace
+		ready := make(chan tenancy.Namespace, 2)
 		living, die := context.WithCancel(ctx)
 		defer die()
-		go k.Births(living, func(n tenancy.Namespace) { ready = append(ready, n) })
+		go k.Births(living, func(n tenancy.Namespace) { ready <- n })
 		r.group("qs:new")
 		id := tenancy.GroupID(r.groupID("qs:new"))
 		_, result, err := k.Group(ctx, id, engine.Hint{})
@@ -90,7 +90,7 @@ func TestANewCustomerByHints(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		if len(ready) != 1 {
-			t.Fatalf("namespaces that are ready: %v", ready)
+			t.Fatalf("%d namespaces are ready, want 1", len(ready))
 		}
 		people, result, err := k.Group(ctx, id, engine.Hint{})
 		if err != nil || !result.Waiting.IsZero() || len(people) != 1 {
