@@ -38,6 +38,7 @@ var rooms = []room{
 		why: "a reason is found in what is wanted, what is there and what is planned"},
 	{dir: "internal/intake", rooms: []string{"internal/tenancy"},
 		why: "an event is a hint: it names what to read again, and decides nothing"},
+	{dir: "internal/intake/pattern", why: "event patterns, as EventBridge matches them, for tests"},
 	{dir: "internal/engine", rooms: []string{"internal/tenancy", "internal/rules", "internal/plan"},
 		modules: []string{"golang.org/x/sync/errgroup"},
 		why:     "policy over mechanism: it names the interfaces that it needs, and does not know who has them"},

@@ -11,7 +11,17 @@ import (
 	"testing"
 
 	"github.com/tenantry/tenantry/internal/intake"
+	"github.com/tenantry/tenantry/internal/intake/pattern"
 )
+
+func parsed(t testing.TB, text string) map[string]any {
+	t.Helper()
+	var value map[string]any
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return value
+}
 
 // patterns are the event patterns that are deployed, by the names of their files.
 func patterns(t testing.TB) map[string]map[string]any {
@@ -43,8 +53,8 @@ func patterns(t testing.TB) map[string]map[string]any {
 func matching(t testing.TB, all map[string]map[string]any, body string) []string {
 	t.Helper()
 	var names []string
-	for name, pattern := range all {
-		ok, err := matches(pattern, parsed(t, body))
+	for name, p := range all {
+		ok, err := pattern.Matches(p, parsed(t, body))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
