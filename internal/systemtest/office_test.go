@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,9 +15,10 @@ import (
 // again when it is not deleted by then. Several processes may share it.
 type office struct {
 	mu       sync.Mutex
-	letters  []*letter
+	letters  []*letter // that are not gone
+	sent     map[string]*letter
 	receipts int
-	news     chan struct{}
+	news     chan struct{}     // closed when there may be something to receive
 	aside    map[string]string // reasons by message id
 }
 
@@ -26,42 +28,63 @@ type letter struct {
 	gone    bool
 }
 
-func newOffice() *office { return &office{news: make(chan struct{}, 1), aside: map[string]string{}} }
+func newOffice() *office {
+	return &office{sent: map[string]*letter{}, news: make(chan struct{}), aside: map[string]string{}}
+}
 
 // send puts a message into the queue, to be seen after a while.
 func (o *office) send(body string, delay time.Duration) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	now := time.Now()
-	o.letters = append(o.letters, &letter{visible: now.Add(delay), message: awsapi.Message{ID: fmt.Sprintf("m%d", len(o.letters)), Body: []byte(body), Sent: now}})
-	select {
-	case o.news <- struct{}{}:
-	default:
-	}
+	l := &letter{visible: now.Add(delay), message: awsapi.Message{ID: fmt.Sprintf("m%d", len(o.sent)), Body: []byte(body), Sent: now}}
+	o.letters, o.sent[l.message.ID] = append(o.letters, l), l
+	o.tell()
+}
+
+// tell wakes whoever waits. The lock must be held.
+func (o *office) tell() {
+	close(o.news)
+	o.news = make(chan struct{})
 }
 
 // Receive waits for up to ten messages.
 func (o *office) Receive(ctx context.Context, wait, visible time.Duration) ([]awsapi.Message, error) {
 	end := time.Now().Add(wait)
 	for {
-		if got := o.take(visible); len(got) > 0 || !time.Now().Before(end) {
+		got, next, news := o.take(visible)
+		if len(got) > 0 || !time.Now().Before(end) {
 			return got, nil
 		}
+		if next.IsZero() || next.After(end) {
+			next = end
+		}
+		timer := time.NewTimer(time.Until(next))
 		select {
 		case <-ctx.Done():
+			timer.Stop()
 			return nil, ctx.Err()
-		case <-o.news:
-		case <-time.After(50 * time.Millisecond):
+		case <-news:
+		case <-timer.C:
 		}
+		timer.Stop()
 	}
 }
 
-func (o *office) take(visible time.Duration) (got []awsapi.Message) {
+// take answers what can be received, and when there is more of it: at a time, or when there is news.
+func (o *office) take(visible time.Duration) (got []awsapi.Message, next time.Time, news <-chan struct{}) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	now := time.Now()
+	o.letters = slices.DeleteFunc(o.letters, func(l *letter) bool { return l.gone })
 	for _, l := range o.letters {
-		if l.gone || l.visible.After(now) || len(got) == 10 {
+		if len(got) == 10 {
+			break
+		}
+		if l.visible.After(now) {
+			if next.IsZero() || l.visible.Before(next) {
+				next = l.visible
+			}
 			continue
 		}
 		o.receipts++
@@ -70,7 +93,7 @@ func (o *office) take(visible time.Duration) (got []awsapi.Message) {
 		l.message.Receives++
 		got = append(got, l.message)
 	}
-	return got
+	return got, next, o.news
 }
 
 // Delete deletes messages, by any receipt that they ever had.
@@ -94,17 +117,13 @@ func (o *office) SetAside(_ context.Context, m awsapi.Message, reason string) er
 func (o *office) each(messages []awsapi.Message, do func(*letter)) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	defer o.tell()
 	for _, m := range messages {
-		found := false
-		for _, l := range o.letters {
-			if l.message.ID == m.ID {
-				do(l)
-				found = true
-			}
-		}
-		if !found {
+		l := o.sent[m.ID]
+		if l == nil {
 			return errors.New("no such message")
 		}
+		do(l)
 	}
 	return nil
 }
