@@ -12,7 +12,7 @@ import (
 
 // Group looks at a group again: what it is called, and who is in it. It makes the namespace and the
 // mirror that the group asks for, and answers whom to look at next: everyone whose membership has
-// changed, and every member for whom something is to be done. A group that is gone, or that feeds no
+// changed, and every member for whom something is to be done or whom nobody has looked at yet. A group that is gone, or that feeds no
 // tenant, is left with those who were its members.
 func (k *Keeper) Group(ctx context.Context, id tenancy.GroupID, h Hint) ([]tenancy.PersonID, Result, error) {
 	defer k.things.take("group/" + string(id))()
@@ -43,7 +43,13 @@ func (k *Keeper) Group(ctx context.Context, id tenancy.GroupID, h Hint) ([]tenan
 	if !result.Waiting.IsZero() {
 		return nil, result, nil // and once it is there, the group is looked at again
 	}
-	return union(changed, concerned(p.diff, people)), result, nil
+	return union(changed, union(concerned(p.diff, people), strangers(p.reading.dir, people))), result, nil
+}
+
+// strangers are those of some people whom the index does not know, and of whom a difference says nothing for that.
+// They may have been members for a while: when the group was read first, it had to wait.
+func strangers(d tenancy.Directory, people []tenancy.PersonID) []tenancy.PersonID {
+	return slices.DeleteFunc(slices.Clone(people), func(id tenancy.PersonID) bool { return d.Person(id) != nil })
 }
 
 // people are those whose memberships were seen.
