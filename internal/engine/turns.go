@@ -2,14 +2,15 @@ package engine
 
 import "sync"
 
-// turns lets one goroutine at a time deal with a thing.
+// turns lets one goroutine at a time deal with a thing. Whoever has a turn keeps it while AWS is asked; so the
+// others wait at a channel, where tests on fake time see that they wait, and not at a mutex.
 type turns struct {
 	mu   sync.Mutex
 	busy map[string]*turn
 }
 
 type turn struct {
-	mu      sync.Mutex
+	taken   chan struct{} // has room for one
 	waiting int
 }
 
@@ -21,14 +22,14 @@ func (t *turns) take(what string) (release func()) {
 	}
 	mine := t.busy[what]
 	if mine == nil {
-		mine = &turn{}
+		mine = &turn{taken: make(chan struct{}, 1)}
 		t.busy[what] = mine
 	}
 	mine.waiting++
 	t.mu.Unlock()
-	mine.mu.Lock()
+	mine.taken <- struct{}{}
 	return func() {
-		mine.mu.Unlock()
+		<-mine.taken
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		if mine.waiting--; mine.waiting == 0 {
