@@ -93,7 +93,7 @@ func line1(c awssim.Call) string {
 
 // before takes down what an effect is about to change.
 func (c *checker) before(call awssim.Call) {
-	if call.ReadOnly || c.off {
+	if call.ReadOnly || c.off || others(call) {
 		return
 	}
 	c.mu.Lock()
@@ -114,6 +114,9 @@ func (c *checker) before(call awssim.Call) {
 	c.doubted(call)
 }
 
+// others reports whether a call is somebody else's, or about messages only.
+func others(call awssim.Call) bool { return call.Service == "sqs" || call.Caller.AccessKey == administratorKey }
+
 // body is what the bodies of writes may hold.
 type body struct {
 	Namespace, GroupName, Description string
@@ -129,7 +132,7 @@ func bodyOf(call awssim.Call) (b body) {
 
 // after checks what an effect has made of the world.
 func (c *checker) after(call awssim.Call) {
-	if c.off {
+	if c.off || others(call) {
 		return
 	}
 	c.mu.Lock()
