@@ -115,7 +115,9 @@ func (c *checker) before(call awssim.Call) {
 }
 
 // others reports whether a call is somebody else's, or about messages only.
-func others(call awssim.Call) bool { return call.Service == "sqs" || call.Caller.AccessKey == administratorKey }
+func others(call awssim.Call) bool {
+	return call.Service == "sqs" || call.Caller.AccessKey == administratorKey
+}
 
 // body is what the bodies of writes may hold.
 type body struct {
