@@ -148,7 +148,7 @@ func signal(c chan struct{}) {
 }
 
 // Take answers the next work, and waits until there is some. It fails if the context ends or the queue is
-// closed. Every Work must be ended by one of Done, Retry, Park and GiveUp, once.
+// closed. Every Work must be ended by one of Done, Retry, Park, GiveUp and Return, once.
 func (q *Queue) Take(ctx context.Context) (*Work, error) {
 	for {
 		if err := ctx.Err(); err != nil {

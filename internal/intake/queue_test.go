@@ -323,3 +323,32 @@ func TestF51Close(t *testing.T) {
 		}
 	})
 }
+
+// TestS18Returned: work that is returned gives its messages back, also those of the hint that it followed
+// from, and those that came twice; and no others.
+func TestS18Returned(t *testing.T) {
+	bubble(t, intake.Options{}, func(t *testing.T, q *intake.Queue) {
+		group, groupDone := counted()
+		again, againDone := counted()
+		other, otherDone := counted()
+		q.Add(hint("group"), "a", group)
+		group.Done()
+		work := take(t, q)
+		of := work.Ticket()
+		q.Add(hint("child"), "a", of)
+		of.Done()
+		q.Done(work)
+		q.Add(hint("child"), "a", again)
+		again.Done()
+		q.Return(take(t, q))
+		q.Add(hint("other"), "a", other)
+		other.Done()
+		q.Done(take(t, q))
+		if *groupDone != 1 || *againDone != 1 || *otherDone != 1 {
+			t.Errorf("done %d, %d and %d times, want once each", *groupDone, *againDone, *otherDone)
+		}
+		if !group.Returned() || !again.Returned() || other.Returned() {
+			t.Errorf("returned: %t, %t, %t; want true, true, false", group.Returned(), again.Returned(), other.Returned())
+		}
+	})
+}

@@ -17,6 +17,7 @@ type Ticket struct {
 	left atomic.Int64
 	done func()
 	of   []*Ticket // those that it stands for (Work.Ticket)
+	back atomic.Bool
 }
 
 // NewTicket makes a Ticket that is held once. done is called once, when nobody holds it any more, by
@@ -42,6 +43,18 @@ func (t *Ticket) Done() {
 		t.done()
 	case left < 0:
 		panic("intake: a ticket is done more often than it was added to")
+	}
+}
+
+// Returned reports whether work that held the ticket was returned (Queue.Return): its message has to
+// come again. It is for when the ticket is done.
+func (t *Ticket) Returned() bool { return t.back.Load() }
+
+// giveBack takes down that work was returned, for those too that the ticket stands for.
+func (t *Ticket) giveBack() {
+	t.back.Store(true)
+	for _, o := range t.of {
+		o.giveBack()
 	}
 }
 

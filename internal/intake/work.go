@@ -80,6 +80,15 @@ func (q *Queue) GiveUp(w *Work) {
 	letGo(w.gist.tickets)
 }
 
+// Return is GiveUp for work that nobody here will do, at any time: its tickets are let go, and know that
+// their messages have to come again.
+func (q *Queue) Return(w *Work) {
+	for _, t := range w.gist.tickets {
+		t.giveBack()
+	}
+	q.GiveUp(w)
+}
+
 // Retry gives work back, to be done again after a backoff, with all its hints and tickets. It answers
 // the backoff and how often the work has been given back in a row.
 //
