@@ -42,6 +42,8 @@ type Daemon struct {
 
 	mail      post
 	saidPause time.Time
+	// returns says that there is no later here: what cannot be done now goes back to its queue.
+	returns bool
 }
 
 // post is where messages are while they are being dealt with.

@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
 	"sync"
 	"time"
 
-	"github.com/tenantry/tenantry/internal/awsapi"
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -22,69 +20,63 @@ import (
 // The function for hints reads everything once, when it begins to live, and again when what it has
 // read is old: that is its index. It answers which messages are not done with, and those come again.
 // The function for passes stops in time before its deadline, and then asks for its own continuation.
+//
+// Between two invocations nothing of it runs: Lambda freezes the process, for minutes or for hours,
+// and may never wake it. So an invocation ends only when all that it has begun has ended, and what it
+// leaves for later is in the queue or in AWS, and never only in memory.
 type Lambda struct {
 	// Open makes an App with a share of the rates: the two functions share the account's quotas.
 	Open func(ctx context.Context, share float64) (*App, error)
-	// Continue invokes this function once more, after it.
-	Continue func(ctx context.Context, payload []byte) error
-	Log      *slog.Logger
-	Metrics  *Metrics
+	// Self answers the ARN by which this function was invoked.
+	Self    func(ctx context.Context) string
+	Log     *slog.Logger
+	Metrics *Metrics // those that Options.Observe was given
 
-	mu     sync.Mutex
+	mu     sync.Mutex // held by the invocation, of which there is one at a time
 	app    *App
 	keeper *engine.Keeper
-	read   time.Time // when the index was read
+	read   time.Time // when the index was read, by the wall clock; zero for never
 }
 
 const (
 	hintsShare, passesShare = 0.4, 0.6
-	// indexAge is how old the index of a function for hints may become. It says what to read and not
-	// what to write: an old one costs reads, and holds that a younger one would not.
-	indexAge = time.Hour
-	// margin is the time before the deadline at which an invocation begins to come to its end.
+	// margin is the time before the deadline at which an invocation begins to come to its end. Writes
+	// that are under way are given some seconds to be answered.
 	margin = 20 * time.Second
 )
 
-// batch is what SQS invokes a function with (AWS Lambda developer guide, "Using Lambda with Amazon
-// SQS").
-type batch struct {
-	Records []struct {
-		MessageID     string            `json:"messageId"`
-		ReceiptHandle string            `json:"receiptHandle"`
-		Body          string            `json:"body"`
-		EventSource   string            `json:"eventSource"`
-		Attributes    map[string]string `json:"attributes"`
-	} `json:"Records"`
-}
-
-// batchAnswer names the messages of a batch that are not done with (same, "Implementing partial batch
-// responses").
-type batchAnswer struct {
-	BatchItemFailures []batchFailure `json:"batchItemFailures"`
-}
-
-type batchFailure struct {
-	ItemIdentifier string `json:"itemIdentifier"`
-}
-
-// passAnswer is what an invocation for a pass answers, for whoever reads the function's results.
-type passAnswer struct {
-	Complete  bool `json:"complete"`
-	Continued bool `json:"continued"`
-	Done      int  `json:"done"`
-	Failed    int  `json:"failed"`
-	Holds     int  `json:"holds"`
-}
-
-// Handle deals with one invocation.
+// Handle deals with one invocation: with a batch of messages from SQS it deals with hints, and with
+// anything else it makes a pass. It answers what is to be marshalled as the function's result.
 func (l *Lambda) Handle(ctx context.Context, event json.RawMessage) (any, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var b batch
-	if err := json.Unmarshal(event, &b); err == nil && len(b.Records) > 0 && b.Records[0].EventSource == "aws:sqs" {
-		return l.hints(ctx, b)
+	working, cancel := inTime(ctx)
+	defer cancel()
+	answer, err := l.handle(ctx, working, event)
+	if err != nil {
+		l.Log.Error("invocation failed", "error", err, "hint", hintOf(err))
+		return nil, err
 	}
-	return l.pass(ctx)
+	return answer, nil
+}
+
+func (l *Lambda) handle(ctx, working context.Context, event json.RawMessage) (any, error) {
+	if b, ok := batchOf(event); ok {
+		if err := l.start(working, hintsShare); err != nil {
+			return nil, err
+		}
+		return l.hints(working, b)
+	}
+	if err := l.start(working, passesShare); err != nil {
+		return nil, err
+	}
+	return l.pass(ctx, working, event)
+}
+
+// Idle waits until no invocation is being dealt with.
+func (l *Lambda) Idle() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 }
 
 // start makes the app on the first invocation, and makes sure that it stands before the right account.
@@ -112,95 +104,92 @@ func inTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadline(ctx, end.Add(-min(margin, time.Until(end)/4)))
 }
 
-// hints deals with a batch of messages, and answers those that are not done with.
-func (l *Lambda) hints(ctx context.Context, b batch) (any, error) {
-	working, cancel := inTime(ctx)
-	defer cancel()
-	if err := l.start(working, hintsShare); err != nil {
-		return nil, err
-	}
-	if time.Since(l.read) > indexAge {
-		if err := l.keeper.Read(working, tenancy.Cause{Kind: tenancy.ByPass, Name: "index"}); err != nil {
-			return nil, fmt.Errorf("reading what hints need to know: %w", err)
-		}
-		l.read = time.Now()
-	}
+// worker is a Daemon for one invocation. It shares what is known of the account with those before it.
+func (l *Lambda) worker() *Daemon {
 	d := l.app.daemon(l.keeper, DaemonOptions{Log: l.Log, Metrics: l.Metrics})
-	tray := newTray(len(b.Records))
-	d.mail = tray
-	for _, r := range b.Records {
-		d.accept(working, message(r.MessageID, r.ReceiptHandle, r.Body, r.Attributes))
-	}
-	d.dealUntil(working, tray.empty)
-	answer := batchAnswer{BatchItemFailures: []batchFailure{}}
-	for _, id := range tray.rest() {
-		answer.BatchItemFailures = append(answer.BatchItemFailures, batchFailure{id})
-	}
-	l.Log.Info("batch", "messages", len(b.Records), "returned", len(answer.BatchItemFailures))
-	return answer, nil
+	d.returns = true
+	return d
 }
 
-func message(id, receipt, body string, attributes map[string]string) awsapi.Message {
-	m := awsapi.Message{ID: id, Receipt: receipt, Body: []byte(body)}
-	m.Receives, _ = strconv.Atoi(attributes["ApproximateReceiveCount"]) // absent: 0, and nothing depends on it
-	m.Sent = time.Now()
-	if ms, err := strconv.ParseInt(attributes["SentTimestamp"], 10, 64); err == nil {
-		m.Sent = time.UnixMilli(ms)
-	}
-	return m
-}
-
-// dealUntil deals with the hints at hand until done is closed or ctx ends.
-func (d *Daemon) dealUntil(ctx context.Context, done <-chan struct{}) {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	var working sync.WaitGroup
-	for range hintWorkers {
-		working.Go(func() { d.work(ctx) })
-	}
-	working.Go(func() {
-		d.keeper.Births(ctx, func(n tenancy.Namespace) { d.queue.Release(n.String()) })
-	})
-	select {
-	case <-done:
-	case <-ctx.Done():
-	}
-	stop()
-	working.Wait()
-	d.queue.Close()
+// passAnswer is what an invocation for a pass answers, for whoever reads the function's results.
+type passAnswer struct {
+	Complete  bool `json:"complete"`
+	Continued bool `json:"continued"`
+	Paused    bool `json:"paused"`
+	Done      int  `json:"done"`
+	Failed    int  `json:"failed"`
+	Holds     int  `json:"holds"`
 }
 
 // pass makes a pass, as far as the time goes, and asks for its continuation where it does not.
-func (l *Lambda) pass(ctx context.Context) (any, error) {
-	working, cancel := inTime(ctx)
-	defer cancel()
-	if err := l.start(working, passesShare); err != nil {
-		return nil, err
-	}
+func (l *Lambda) pass(ctx, working context.Context, event json.RawMessage) (any, error) {
+	d, cause := l.worker(), passCause(event)
 	began := time.Now()
-	result, err := l.keeper.Pass(working, tenancy.Cause{Kind: tenancy.ByPass, Name: "schedule"})
-	if err != nil && working.Err() != nil {
-		return nil, errors.Join(errTooSmall, err)
-	}
+	result, err := l.keeper.Pass(working, cause)
+	late := errors.Is(working.Err(), context.DeadlineExceeded)
 	if err != nil {
 		l.Metrics.passed(passFailed, time.Since(began), time.Now())
-		return nil, err
+		return nil, inWhatTime(err, late)
 	}
+	d.news(result.News, cause)
+	r := result.Report
 	answer := passAnswer{
-		Complete: result.Report.NotReached == 0, Done: result.Report.Done, Failed: len(result.Report.Failed), Holds: len(result.Plan.Holds),
+		Complete: r.NotReached == 0, Paused: !r.Paused.IsZero(),
+		Done: r.Done, Failed: len(r.Failed), Holds: len(result.Plan.Holds),
 	}
-	if !answer.Complete && result.Report.Done > 0 && result.Report.Paused.IsZero() {
-		if err := l.Continue(ctx, []byte(continuation)); err != nil {
-			return nil, fmt.Errorf("the pass ran out of time, and asking for its continuation failed: %w", err)
+	// Without progress the next invocation would come no further than this one, and the one after it
+	// neither; and a pause ends when somebody says so.
+	if late && !answer.Complete && !answer.Paused && answer.Done > 0 {
+		if err := l.app.AWS.Continue(ctx, l.Self(ctx), []byte(continuation)); err != nil {
+			return nil, fmt.Errorf("the pass ran out of time after %d steps, and the next one on schedule goes on: %w", r.Done, err)
 		}
 		answer.Continued = true
 	}
-	l.Log.Info("pass", "complete", answer.Complete, "continued", answer.Continued, "done", answer.Done, "failed", answer.Failed, "holds", answer.Holds)
+	l.passed(answer, result, cause, time.Since(began))
 	return answer, nil
 }
 
-// continuation is what the function for passes invokes itself with.
+// passed counts a pass, and says how it ended.
+func (l *Lambda) passed(a passAnswer, result engine.Result, cause tenancy.Cause, took time.Duration) {
+	outcome := passComplete
+	if !a.Complete {
+		outcome = passCut
+	}
+	l.Metrics.passed(outcome, took, time.Now())
+	l.Log.With(because(cause)...).Info("pass "+outcome, "took", took.Round(time.Millisecond).String(), "done", a.Done, "failed", a.Failed,
+		"not_reached", result.Report.NotReached, "continued", a.Continued, "paused", a.Paused, "holds", a.Holds,
+		"people", result.Plan.Counts.People, "tenants", result.Plan.Counts.Tenants, "calls", l.app.passCalls())
+}
+
+// continuation is what the function for passes invokes itself with, in the shape of an event.
 const continuation = `{"source":"tenantry","detail-type":"Pass Continuation"}`
 
-// errTooSmall means that an account is too large to be read within an invocation.
-var errTooSmall = errors.New("reading took all of the invocation's time: give the function more of it (15 minutes at most), or run tenantry serve on a machine")
+func passCause(event json.RawMessage) tenancy.Cause {
+	cause := tenancy.Cause{Kind: tenancy.ByPass, Name: "schedule"}
+	if string(event) == continuation {
+		cause.Name = "continuation"
+	}
+	return cause
+}
+
+// inWhatTime makes an error that comes of the end of the time say so.
+func inWhatTime(err error, late bool) error {
+	if late {
+		return &timeError{err}
+	}
+	return err
+}
+
+// timeError means that an account could not even be read within an invocation.
+type timeError struct{ err error }
+
+func (e *timeError) Error() string {
+	return "the invocation's time was over before everything was read: " + e.err.Error()
+}
+
+func (e *timeError) Unwrap() error { return e.err }
+
+// Hint says what mends it.
+func (e *timeError) Hint() string {
+	return "give the function more time (15 minutes at most); an account that cannot be read in that time needs tenantry serve, on a machine"
+}

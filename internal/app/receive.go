@@ -61,7 +61,12 @@ func (d *Daemon) accept(ctx context.Context, m awsapi.Message) {
 	d.metrics.events.WithLabelValues("hint", string(reading.Reason)).Inc()
 	m.Body = nil // it is read, and there may be many to keep
 	d.mail.hold(m)
-	ticket := intake.NewTicket(func() {
+	var ticket *intake.Ticket
+	ticket = intake.NewTicket(func() {
+		if ticket.Returned() {
+			d.mail.leave(m)
+			return
+		}
 		d.metrics.lag.Observe(time.Since(m.Sent).Seconds())
 		d.mail.finish(m)
 	})
@@ -93,6 +98,10 @@ func (d *Daemon) setAside(ctx context.Context, m awsapi.Message, reading intake.
 	entry := plan.Entry{What: plan.SetAside, Cause: reading.Cause, Object: m.ID, Code: string(reading.Reason), Text: reading.Reason.Hint()}
 	if err := d.keeper.Note(ctx, entry); err != nil {
 		d.log.Error("the history cannot be written", "error", err)
+	}
+	if d.inbox == nil { // a Lambda function that was not told its queue
+		d.mail.finish(m)
+		return
 	}
 	err := d.inbox.SetAside(ctx, m, string(reading.Reason))
 	switch {

@@ -118,6 +118,10 @@ func (d *Daemon) outcome(ctx context.Context, w *intake.Work, r engine.Result, e
 	case !r.Report.Paused.IsZero():
 		d.count(w, "paused")
 		d.log.With(because(w.Causes[0])...).Warn("waits for the end of the pause", "about", w.Kind, "id", w.ID)
+		if d.returns {
+			d.queue.Return(w)
+			return
+		}
 		d.queue.Park(w, parkPause, time.Hour)
 	case err == nil && !r.Waiting.IsZero():
 		d.count(w, "waiting")
@@ -126,6 +130,10 @@ func (d *Daemon) outcome(ctx context.Context, w *intake.Work, r engine.Result, e
 		d.end(w, "done")
 	case ctx.Err() != nil:
 		d.queue.Retry(w) // and its message is returned
+	case d.returns && (errors.Is(err, plan.ErrDenied) || w.Tries >= giveUpAfter):
+		d.count(w, "returned")
+		d.log.Error("a hint goes on failing, and its message is returned", "about", w.Kind, "id", w.ID, "error", err, "hint", hintOf(err))
+		d.queue.Return(w)
 	case errors.Is(err, plan.ErrDenied) || w.Tries >= giveUpAfter:
 		d.log.Error("a hint goes on failing, and is left to the next pass", "about", w.Kind, "id", w.ID, "error", err, "hint", hintOf(err))
 		d.leave(w)

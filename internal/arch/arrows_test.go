@@ -58,7 +58,7 @@ var rooms = []room{
 		modules: []string{"github.com/prometheus/client_golang"},
 		why:     "it puts the rooms together, and asserts that they fit"},
 	{dir: "internal/cli", rooms: []string{"internal/tenancy", "internal/plan", "internal/config", "internal/view", "internal/engine", "internal/awsapi", "internal/journal", "internal/app", "internal/awssim/...", "internal/cli/..."},
-		modules: []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "go.yaml.in/yaml/v4"},
+		modules: []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "go.yaml.in/yaml/v4", "github.com/aws/aws-lambda-go"},
 		why:     "commands: options, validation, run; the demo and the simulator are commands too"},
 	{dir: "internal/cli/demo", rooms: []string{"internal/tenancy", "internal/plan", "internal/config", "internal/view", "internal/engine", "internal/awsapi", "internal/app", "internal/awssim/..."},
 		why: "the whole program over a simulated AWS"},

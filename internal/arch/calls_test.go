@@ -19,6 +19,7 @@ var clients = map[string]string{
 	"iam":        "iam",
 	"sts":        "sts",
 	"sqs":        "sqs",
+	"functions":  "lambda",
 }
 
 // TestGeneratedCallsAreCurrent compares the list of calls to AWS in SECURITY.md with those that
@@ -38,7 +39,7 @@ func TestGeneratedCallsAreCurrent(t *testing.T) {
 
 // calls is the list for the page, writes apart from reads.
 func calls(t *testing.T) string {
-	reads, writes, queue := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	reads, writes, queue, self := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, p := range allPackages(t) {
 		if p.dir != awsapi {
 			continue
@@ -55,6 +56,8 @@ func calls(t *testing.T) string {
 						writes[action] = true
 					case "sqs":
 						queue[strings.TrimSuffix(action, "Batch")] = true // IAM has no actions for batches
+					case "functions":
+						self[action+"Function"] = true // IAM's name of Invoke
 					default:
 						reads[action] = true
 					}
@@ -71,7 +74,7 @@ func calls(t *testing.T) string {
 			t.Errorf("%s is called through a client that is for reads", action)
 		}
 	}
-	return fmt.Sprintf("Writes: %s.\n\nReads: %s.\n\nOn the queue of events and its dead-letter queue: %s.\n", list(writes), list(reads), list(queue))
+	return fmt.Sprintf("Writes: %s.\n\nReads: %s.\n\nOn the queue of events and its dead-letter queue: %s.\n\nOn itself, as a Lambda function that makes passes: %s.\n", list(writes), list(reads), list(queue), list(self))
 }
 
 func list(actions map[string]bool) string {

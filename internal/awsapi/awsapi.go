@@ -65,6 +65,7 @@ type AWS struct {
 	store   tenancy.StoreID
 	storeIn string
 	events  aws.Config // of queues, without their Region
+	own     aws.Config // of the process itself, whatever roles it assumes
 
 	clients
 	priority Priority
@@ -84,7 +85,7 @@ func New(ctx context.Context, o Options) (*AWS, error) {
 		return nil, err
 	}
 	base := AWS{
-		account: o.AccountID, region: o.Region, store: o.StoreID, storeIn: o.StoreRegion, events: configs.events,
+		account: o.AccountID, region: o.Region, store: o.StoreID, storeIn: o.StoreRegion, events: configs.events, own: configs.own,
 		paces: o.paces(), views: new([priorities]*AWS),
 	}
 	doubts := newDoubts()
@@ -110,6 +111,7 @@ const (
 	serviceIAM           = "iam"
 	serviceSTS           = "sts"
 	serviceSQS           = "sqs"
+	serviceLambda        = "lambda"
 )
 
 // QuickSight reads QuickSight.

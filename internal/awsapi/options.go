@@ -103,6 +103,7 @@ func (o *Options) paces() map[string]*pace {
 		serviceIdentityStore: o.IdentityStoreRate.or(20),
 		serviceIAM:           {Start: 5},
 		serviceSTS:           {Start: 5},
+		serviceLambda:        {Start: 5},
 	} {
 		p := newPace(rate.times(cmp.Or(o.Share, 1)))
 		p.attemptTimeout, p.observe = o.timeout(), o.Observe
@@ -146,9 +147,9 @@ func (o *Options) check() error {
 	return nil
 }
 
-// configs are the SDK's configurations, for QuickSight's account, for the identity store, and for the
-// queue of events.
-type configs struct{ account, store, events aws.Config }
+// configs are the SDK's configurations, for QuickSight's account, for the identity store, for the queue
+// of events, and without any role assumed.
+type configs struct{ account, store, events, own aws.Config }
 
 func (o *Options) configs(ctx context.Context) (configs, error) {
 	base, err := o.base(ctx)
@@ -160,7 +161,7 @@ func (o *Options) configs(ctx context.Context) (configs, error) {
 	}
 	base.HTTPClient = oneClient{base.HTTPClient}
 	base.Region = o.Region
-	c := configs{base.Copy(), base.Copy(), base.Copy()}
+	c := configs{base.Copy(), base.Copy(), base.Copy(), base.Copy()}
 	c.store.Region = o.StoreRegion
 	assume(&c.account, o.QuickSightRole)
 	assume(&c.store, o.IdentityCenterRole)

@@ -63,7 +63,7 @@ func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // from here on a signal does what it does to any process
-	return Run(ctx, os.Args[1:], env)
+	return Run(ctx, commandLine(os.Args), env)
 }
 
 // Run runs one command and answers its exit code.

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/spf13/cobra"
+
+	"github.com/tenantry/tenantry/internal/app"
+	"github.com/tenantry/tenantry/internal/config"
+	"github.com/tenantry/tenantry/internal/journal"
+)
+
+const (
+	// runtimeAPI is the variable by which Lambda says where its Runtime API is.
+	runtimeAPI = "AWS_LAMBDA_RUNTIME_API"
+	// bootstrap is the name by which Lambda calls a program of one's own (runtime provided.al2023).
+	bootstrap = "bootstrap"
+)
+
+func newLambda(env *Env) *cobra.Command {
+	o := &configOption{}
+	cmd := &cobra.Command{
+		Use:   "lambda",
+		Short: "Do it as an AWS Lambda function",
+		Long: `Deals with the invocations of an AWS Lambda function, for which a program called bootstrap without
+arguments is this command. The same program is two functions, each with a concurrency of one:
+  hints    invoked by the queue of Identity Center's events; answers which messages are to come again
+  passes   invoked by a schedule; a pass that would outlive the function's time goes on in a new invocation
+Which one it is, it sees from what it is invoked with. TENANTRY_CONFIG names the configuration, a file
+in the function's package; journal: memory belongs into it. docs/lambda.md says what else a function
+needs. On a machine, tenantry serve does both.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if env.Getenv(runtimeAPI) == "" {
+				return usage("AWS Lambda sets "+runtimeAPI+"; on a machine, use tenantry serve", "tenantry lambda runs in AWS Lambda only")
+			}
+			if err := o.validate(env, cmd); err != nil {
+				return err
+			}
+			return runLambda(cmd.Context(), env, o)
+		},
+	}
+	o.register(cmd)
+	return cmd
+}
+
+// commandLine is what the program was called with, without its name.
+func commandLine(argv []string) []string {
+	if len(argv) == 1 && filepath.Base(argv[0]) == bootstrap {
+		return []string{"lambda"}
+	}
+	return argv[1:]
+}
+
+func runLambda(ctx context.Context, env *Env, o *configOption) error {
+	c, err := o.load(env)
+	if err != nil {
+		return err
+	}
+	history, err := app.OpenJournal(ctx, c)
+	if err != nil {
+		return &lambdaJournalError{err}
+	}
+	defer history.Close()
+	log := slog.New(lambdaLog(env.IO.Err))
+	slog.SetDefault(log) // for what the library logs
+	log.Info("tenantry begins", "version", buildVersion(), "account", c.QuickSight.AccountID)
+	l := handlerOf(c, history, log)
+	serveInvocations(ctx, l)
+	return nil
+}
+
+func handlerOf(c *config.Config, history *journal.Journal, log *slog.Logger) *app.Lambda {
+	metrics := app.NewMetrics() // nobody reads them: the log has the counts
+	return &app.Lambda{
+		Open: func(ctx context.Context, share float64) (*app.App, error) {
+			return app.New(ctx, c, app.Options{Journal: history, Observe: metrics.Observe, Share: share})
+		},
+		Self: func(ctx context.Context) string {
+			if called, ok := lambdacontext.FromContext(ctx); ok {
+				return called.InvokedFunctionArn
+			}
+			return ""
+		},
+		Log: log, Metrics: metrics,
+	}
+}
+
+// lastAnswer is how long the answer to the last invocation may take to reach Lambda, which is in the
+// same machine.
+const lastAnswer = 100 * time.Millisecond
+
+// serveInvocations deals with invocations until ctx ends, and lets the one that is under way come to
+// its end. The library's loop ends the process itself when Lambda's Runtime API fails.
+func serveInvocations(ctx context.Context, l *app.Lambda) {
+	go lambda.StartWithOptions(func(invocation context.Context, event json.RawMessage) (any, error) {
+		invocation, cancel := context.WithCancel(invocation)
+		defer cancel()
+		defer context.AfterFunc(ctx, cancel)()
+		return l.Handle(invocation, event)
+	})
+	<-ctx.Done()
+	l.Idle()
+	time.Sleep(lastAnswer)
+}
+
+// lambdaLog writes a log in the form from which Lambda takes time and level (AWS Lambda developer
+// guide, "Using structured JSON format with your functions").
+func lambdaLog(w io.Writer) slog.Handler {
+	return slog.NewJSONHandler(w, &slog.HandlerOptions{ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+		switch {
+		case len(groups) > 0:
+		case a.Key == slog.TimeKey:
+			a.Key = "timestamp"
+		case a.Key == slog.MessageKey:
+			a.Key = "message"
+		}
+		return a
+	}})
+}
+
+// lambdaJournalError is a journal that cannot be used in Lambda.
+type lambdaJournalError struct{ err error }
+
+func (e *lambdaJournalError) Error() string { return e.err.Error() }
+func (e *lambdaJournalError) Unwrap() error { return e.err }
+
+// Hint says what mends it, whatever the journal itself would say.
+func (e *lambdaJournalError) Hint() string {
+	return "write journal: memory into the configuration: in Lambda the package's folder is read-only, and no file outlives the function"
+}
