@@ -9,7 +9,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"tenantry": main}) }
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"tenantry": main, "bootstrap": main})
+}
 
 // TestScript uses the program as a person would: each script is a story with its files.
 func TestScript(t *testing.T) {

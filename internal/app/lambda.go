@@ -41,7 +41,7 @@ type Lambda struct {
 const (
 	hintsShare, passesShare = 0.4, 0.6
 	// margin is the time before the deadline at which an invocation begins to come to its end. Writes
-	// that are under way are given some seconds to be answered.
+	// that are under way are given some seconds to be answered. Of a short time it is half.
 	margin = 20 * time.Second
 )
 
@@ -101,7 +101,7 @@ func inTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	if !limited {
 		return context.WithCancel(ctx)
 	}
-	return context.WithDeadline(ctx, end.Add(-min(margin, time.Until(end)/4)))
+	return context.WithDeadline(ctx, end.Add(-min(margin, time.Until(end)/2)))
 }
 
 // worker is a Daemon for one invocation. It shares what is known of the account with those before it.
