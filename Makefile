@@ -1,6 +1,6 @@
 # The go command does the work; these are names for what is typed often.
 .DEFAULT_GOAL := help
-.PHONY: help test check fuzz bench build generate
+.PHONY: help test check fuzz bench build lambda generate
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ bench: ## the benchmarks
 
 build: ## the program, as ./tenantry
 	go build -o tenantry ./cmd/tenantry
+
+lambda: ## the program for AWS Lambda, as dist/lambda-arm64/bootstrap and dist/lambda-amd64/bootstrap
+	.ci/lambda arm64 amd64
 
 generate: ## write the files in docs that are made from the source
 	go generate ./...
