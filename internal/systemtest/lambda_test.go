@@ -208,13 +208,8 @@ func TestIndexInLambda(t *testing.T) {
 			t.Errorf("%d readings of everything after an hour, want 1", n)
 		}
 		time.Sleep(time.Hour)
-		r.suffer(func(c awssim.Call) awssim.Fault {
-			if c.Op == "quicksight:ListNamespaces" {
-				return awssim.Fault{Delay: 20 * time.Second, Err: awssim.Throttling()}
-			}
-			return awssim.Fault{}
-		})
-		s.expect("while nothing new can be read", sqsBatch(event), 5*time.Minute, returned())
+		r.suffer(awssim.On("quicksight:ListNamespaces", awssim.BeforeEffect, awssim.Fault{Delay: time.Hour}))
+		s.expect("while nothing new can be read", sqsBatch(event), 2*time.Minute, returned())
 	})
 }
 
@@ -239,6 +234,30 @@ func TestF51NamespaceInLambda(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestF51NothingGoesOn: a write that is under way at the end of the time is waited for, since nothing
+// happens between two invocations.
+func TestF51NothingGoesOn(t *testing.T) {
+	in(t, tenants(1, 2), settings{}, func(r *rig) {
+		r.start().untilDone()
+		s := r.sandbox()
+		r.someone("late")
+		r.join("qs:t000", "late")
+		r.suffer(awssim.On("quicksight:RegisterUser", awssim.BeforeEffect, awssim.Fault{Delay: 25 * time.Second}))
+		ctx, cancel := context.WithTimeout(context.Background(), 40*time.Second)
+		defer cancel()
+		answer, err := s.lambda.Handle(ctx, json.RawMessage(sqsBatch(joinedByAPI(r.groupID("qs:t000"), r.id("late")))))
+		if _, there := r.user("t000", "QuickSight/late"); !there {
+			t.Error("the answer came before the end of a write")
+		}
+		if out, _ := json.Marshal(answer); string(out) != returned("m0") {
+			t.Errorf("answered %s: %v", out, err)
+		}
+		r.suffer()
+		s.expect("again", sqsBatch(joinedByAPI(r.groupID("qs:t000"), r.id("late"))), 5*time.Minute, returned())
+		r.settled()
+	})
 }
 
 // TestF51PassInLambda: a pass that its deadline cuts goes on in further invocations, each of which the
@@ -297,15 +316,17 @@ func TestNoEndlessContinuation(t *testing.T) {
 		in(t, tenants(3, 60), settings{more: "limits: {quicksight_rate: 4}"}, func(r *rig) {
 			s := r.sandbox()
 			steps := 0
-			r.watch(func(c awssim.Call) awssim.Fault {
+			r.suffer(func(c awssim.Call) awssim.Fault {
 				if c.Op == "quicksight:RegisterUser" && c.Phase == awssim.AfterEffect {
-					if steps++; steps == 3 {
+					if steps++; steps == 3 { // and its answer is late, so that time runs out as well
 						s.pause()
+						return awssim.Fault{Delay: 10 * time.Minute}
 					}
 				}
 				return awssim.Fault{}
 			})
-			answer, err := s.invoke(scheduled, 5*time.Minute)
+			answer, err := s.invoke(scheduled, time.Minute)
+			r.suffer()
 			if s.continued.Load() != 0 || !strings.Contains(answer, `"paused":true`) || steps < 3 {
 				t.Errorf("continued %d times: %s, %v", s.continued.Load(), answer, err)
 			}
