@@ -90,7 +90,7 @@ func (a *App) Daemon(o DaemonOptions) *Daemon {
 func (a *App) daemon(k *engine.Keeper, o DaemonOptions) *Daemon {
 	d := &Daemon{
 		keeper: k, log: o.Log, metrics: o.Metrics, health: &health{}, passEvery: a.PassEvery, inbox: a.inbox,
-		reader: &intake.Reader{Account: a.Account, Store: a.Rules.Store},
+		reader: &intake.Reader{Account: a.Account, Store: a.Rules.Store, SignsIn: a.Rules.SignIn.MayBe},
 		queue:  intake.NewQueue(intake.Options{Keys: mostHints, Base: firstRetry, Cap: lastRetry}),
 		rates:  a.quickSightRate, calls: a.passCalls,
 	}

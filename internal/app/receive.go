@@ -82,12 +82,13 @@ func (d *Daemon) add(h intake.Hint, ticket *intake.Ticket) {
 	switch h.Kind {
 	case intake.Person:
 		person = tenancy.PersonID(h.ID)
-		d.keeper.Touch(person) // what a pass still means to do about them is left to the hint
 	case intake.Group:
 		group = tenancy.GroupID(h.ID)
 	}
 	if !d.queue.Add(h, d.keeper.Lane(person, group), ticket) {
 		d.metrics.hints.WithLabelValues(string(h.Kind), "left-to-pass").Inc()
+	} else if person != "" {
+		d.keeper.Touch(person) // what a pass still means to do about them is left to the hint
 	}
 }
 

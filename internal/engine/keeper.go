@@ -36,8 +36,7 @@ type Keeper struct {
 
 	recent recent
 	people turns // of writing about a person
-	things turns // of dealing with a group, a mirror or a namespace
-	passes sync.Mutex
+	things turns // of dealing with a group, a mirror or a namespace, and of making a pass
 
 	mu      sync.Mutex
 	index   *rules.Index
@@ -91,8 +90,7 @@ func (k *Keeper) Counts() Counts {
 
 // Pass reads everything and does what is to be done. What it could not do is in the report.
 func (k *Keeper) Pass(ctx context.Context, cause tenancy.Cause) (Result, error) {
-	k.passes.Lock()
-	defer k.passes.Unlock()
+	defer k.things.take("pass")()
 	began := time.Now()
 	k.recent.begin(began)
 	defer k.recent.end()
@@ -116,8 +114,7 @@ func (k *Keeper) Pass(ctx context.Context, cause tenancy.Cause) (Result, error) 
 
 // Read reads everything into the index, and writes nothing: for a process that only deals with hints.
 func (k *Keeper) Read(ctx context.Context, cause tenancy.Cause) error {
-	k.passes.Lock()
-	defer k.passes.Unlock()
+	defer k.things.take("pass")()
 	began := time.Now()
 	k.recent.begin(began)
 	defer k.recent.end()

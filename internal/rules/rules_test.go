@@ -97,3 +97,18 @@ func TestS13SpanningNeedsARoleForEachTenant(t *testing.T) {
 		}
 	}
 }
+
+func TestRolesThatMayBeForSigningIn(t *testing.T) {
+	const arn = "arn:aws:iam::111122223333:role/teams/"
+	for template, want := range map[string]map[string]bool{
+		arn + "QuickSight":             {"QuickSight": true, "QuickSight2": false, "": false},
+		arn + "QuickSight-{namespace}": {"QuickSight-acme": true, "QuickSight-": false, "QuickSight": false, "Other-acme": false},
+		arn + "QS-{namespace}-sign-in": {"QS-acme-sign-in": true, "QS-acme": false, "QS--sign-in": false, "QS-sign-in": false},
+	} {
+		for name, is := range want {
+			if got := (SignIn{Role: template}).MayBe(name); got != is {
+				t.Errorf("%s may be %s: %v, want %v", name, template, got, is)
+			}
+		}
+	}
+}

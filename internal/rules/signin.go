@@ -107,3 +107,14 @@ func heldReservedRole(n tenancy.Namespace) tenancy.Hold {
 		Ends:   "aws.reserved_role_arns: true, or sign_in.role with a role of your own",
 	}
 }
+
+// MayBe reports whether a role of this name could be the sign-in role of some tenant. It is about IAM
+// roles of one's own; those of permission sets are known by their path.
+func (s SignIn) MayBe(roleName string) bool {
+	template := s.Role[strings.LastIndexByte(s.Role, '/')+1:]
+	before, after, perTenant := strings.Cut(template, placeholder)
+	if !perTenant {
+		return roleName == template
+	}
+	return len(roleName) > len(before)+len(after) && strings.HasPrefix(roleName, before) && strings.HasSuffix(roleName, after)
+}

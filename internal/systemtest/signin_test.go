@@ -71,6 +71,12 @@ func TestJustInTime(t *testing.T) {
 		r.someone("alice")
 		o.send(ofPerson("CreateUser", r.id("alice")), 0)
 		time.Sleep(time.Second)
+		o.send(string(body), 0) // nobody is there yet: somebody has made it up, and a reading is all that comes of it
+		time.Sleep(time.Second)
+		if said := s.log.with("just-in-time"); len(said) != 0 {
+			t.Errorf("said of what is not so: %v", said)
+		}
+		r.registerByHand("default", role, "alice", "READER")
 		n := r.writes(func() {
 			o.send(string(body), 0)
 			time.Sleep(time.Second)
