@@ -58,7 +58,9 @@ func TestAHintCancelsWhatAPassMeantToDo(t *testing.T) {
 // nobody a second time, and makes no namespace and no group again.
 func TestF9ListsThatLagBehindAKeeper(t *testing.T) {
 	in(t, tenants(2, 3), settings{}, func(r *rig) {
-		r.behave(func(b *world.Behaviour) { b.StaleReads = map[string]world.Duration{"quicksight": world.Duration(50 * time.Second)} })
+		r.behave(func(b *world.Behaviour) {
+			b.StaleReads = map[string]world.Duration{"quicksight": world.Duration(50 * time.Second)}
+		})
 		k := r.start().app.Keeper()
 		pass := func() engine.Result {
 			result, err := k.Pass(context.Background(), tenancy.Cause{})
