@@ -20,6 +20,8 @@ type input struct {
 	GivenName   *string `json:"givenName"`
 	FamilyName  *string `json:"familyName"`
 	Email       *string `json:"email"`
+	Role        string  `json:"role"`    // the name of an IAM role
+	Session     string  `json:"session"` // of that role
 }
 
 func read(r *wire.Request) (in input, err error) {

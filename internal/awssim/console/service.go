@@ -11,9 +11,12 @@
 // reaches the simulator is its administrator. Answers are JSON, errors those of the REST-JSON protocol with the codes
 // of the Identity Store API.
 //
+// SignIn is no action of the administrator's: somebody opens QuickSight, as a session of an IAM role. Whom QuickSight
+// does not know it registers in its default namespace, as just-in-time provisioning does.
+//
 // # The trail
 //
-// Every call that reaches its action, done or failed, is told to [world.World.Happened]: ids, and names hidden. A
+// Every other call that reaches its action, done or failed, is told to [world.World.Happened]: ids, and names hidden. A
 // removal's memberId stands at the top, an addition's in member, as AWS's own samples show. The parameters and answers
 // of CreateUser, UpdateUser and UpdateUserName are composed by analogy.
 package console
@@ -24,6 +27,9 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
+
+// signIn is the action that is somebody else's.
+const signIn = "SignIn"
 
 // root is the path under which the actions are.
 const root = "/simulator/console/"
@@ -50,6 +56,7 @@ var actions = map[string]func(service, input) (result, error){
 	"DeleteGroup":            service.deleteGroup,
 	"AddMemberToGroup":       service.addMember,
 	"RemoveMemberFromGroup":  service.removeMember,
+	signIn:                   service.signIn,
 }
 
 // result is what an action answers, and the responseElements of its event.
@@ -93,7 +100,9 @@ func (s service) Serve(r *wire.Request) (wire.Response, error) {
 		out, err = actions[r.Op.Name](s, in)
 	}
 	err = shape(err)
-	s.tell(r, in, out, err)
+	if r.Op.Name != signIn { // QuickSight tells of that, if there is anything to tell
+		s.tell(r, in, out, err)
+	}
 	if err != nil {
 		return wire.Response{}, err
 	}

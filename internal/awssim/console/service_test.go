@@ -17,7 +17,8 @@ const file = `{
 	"identity_center": {"users": [
 		{"user_name": "ana", "email": "ana@acme.example", "given_name": "Ana", "family_name": "Ash"},
 		{"user_name": "ben", "given_name": "Ben", "family_name": "Birch"}
-	], "groups": [{"display_name": "qs:acme", "members": ["ana"]}, {"display_name": "qs:globex"}]}
+	], "groups": [{"display_name": "qs:acme", "members": ["ana"]}, {"display_name": "qs:globex"}]},
+	"iam": {"roles": [{"name": "QuickSight"}]}
 }`
 
 // front is the console of a world, and what it told the trail.
@@ -98,6 +99,28 @@ func TestGroups(t *testing.T) {
 	f.do(200, "DeleteGroup", `{"groupId": "`+globex+`"}`)
 	if d.Groups().Len() != 2 || d.Memberships().Len() != 0 {
 		t.Error("the group is there, or its members are")
+	}
+}
+
+// Whom QuickSight does not know it takes into default, once; the directory tells nothing of it.
+func TestSignIn(t *testing.T) {
+	f := open(t)
+	for _, provisioned := range []bool{true, false} {
+		got := f.do(200, "SignIn", `{"role": "QuickSight", "session": "ana", "email": "ana@acme.example"}`)
+		if got["provisioned"] != provisioned || got["userName"] != "QuickSight/ana" || len(got["namespaces"].([]any)) != 1 || got["namespaces"].([]any)[0] != "default" {
+			t.Errorf("provisioned %v: %v", provisioned, got)
+		}
+	}
+	f.do(400, "SignIn", `{"role": "QuickSight", "session": "b n", "email": "ben@acme.example"}`)
+	f.do(400, "SignIn", `{"role": "QuickSight", "session": "ben"}`)
+	f.do(404, "SignIn", `{"role": "Nobody", "session": "ben", "email": "ben@acme.example"}`)
+	home, _ := f.World.QuickSight.Namespaces().Get("default")
+	u, ok := home.Contents.Users.Get("QuickSight/ana")
+	if !ok || home.Contents.Users.Len() != 1 || u.Role != "READER" || u.Email != "ana@acme.example" {
+		t.Errorf("in default: %v, %+v", ok, u)
+	}
+	if len(f.told) > 0 {
+		t.Errorf("the directory tells of a sign-in: %v", f.told)
 	}
 }
 

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -8,28 +9,41 @@ import (
 // GlobalRegion is where IAM, which is in no Region, tells what happens.
 const GlobalRegion = "us-east-1"
 
-// ProvisionJIT registers a person as just-in-time provisioning does when somebody signs in to QuickSight whom it does
-// not know: in the default namespace, as a session of an IAM role, given by its name. It is an event of QuickSight's
-// own on the trail. A principal that any namespace has is known, so nothing is provisioned for it. It takes the lock.
+// ProvisionJIT is SignIn for those who do not hold the lock, and an error where nobody was provisioned, since the
+// principal is known already.
 func (w *World) ProvisionJIT(roleName, session, email, role string) error {
 	w.Lock()
 	defer w.Unlock()
+	u, spaces, err := w.SignIn(roleName, session, email, role)
+	if err != nil {
+		return fmt.Errorf("provision %s/%s: %w", roleName, session, err)
+	}
+	if len(spaces) > 0 {
+		return fmt.Errorf("provision %s: it is registered already, in %s", u.UserName, strings.Join(spaces, ", "))
+	}
+	return nil
+}
+
+// SignIn is somebody signing in to QuickSight as a session of an IAM role, given by its name. One whom no namespace has
+// is provisioned just in time: registered in the default namespace, in that role of QuickSight's, which is an event of
+// QuickSight's own on the trail. For one who is known, it answers the namespaces that have them, and changes nothing.
+func (w *World) SignIn(roleName, session, email, role string) (u User, known []string, err error) {
 	r, ok := w.IAM.Roles.Get(roleName)
 	if !ok {
-		return fmt.Errorf("provision %s/%s: the account has no such role", roleName, session)
+		return User{}, nil, errors.New("the account has no such role")
 	}
-	u := User{
+	u = User{
 		Email: email, Role: role, IdentityType: "IAM", Active: true,
 		IAMARN: r.ARN(w.Partition, w.Account), Session: session, Registered: w.Now(),
 	}
 	u.UserName = PrincipalName(u.IAMARN, session)
-	if spaces := w.QuickSight.NamespacesOf(u); len(spaces) > 0 {
-		return fmt.Errorf("provision %s: it is registered already, in %s", u.UserName, strings.Join(spaces, ", "))
+	if known = w.QuickSight.NamespacesOf(u); len(known) > 0 {
+		return u, known, nil
 	}
 	u.PrincipalID = w.QuickSight.PrincipalID(DefaultNamespace, u)
 	w.QuickSight.PutUser(DefaultNamespace, u)
 	w.Happened(w.provisioned(r, session))
-	return nil
+	return u, nil, nil
 }
 
 // provisioned is the activity of just-in-time provisioning.
