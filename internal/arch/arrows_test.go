@@ -60,7 +60,7 @@ var rooms = []room{
 	{dir: "internal/cli", rooms: []string{"internal/tenancy", "internal/plan", "internal/config", "internal/view", "internal/engine", "internal/awsapi", "internal/journal", "internal/app", "internal/awssim/...", "internal/cli/..."},
 		modules: []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "go.yaml.in/yaml/v4", "github.com/aws/aws-lambda-go"},
 		why:     "commands: options, validation, run; the demo and the simulator are commands too"},
-	{dir: "internal/cli/demo", rooms: []string{"internal/tenancy", "internal/plan", "internal/config", "internal/view", "internal/engine", "internal/awsapi", "internal/app", "internal/awssim/..."},
+	{dir: "internal/cli/demo", rooms: []string{"internal/tenancy", "internal/plan", "internal/config", "internal/view", "internal/engine", "internal/awsapi", "internal/journal", "internal/app", "internal/awssim/..."},
 		why: "the whole program over a simulated AWS"},
 	{dir: "cmd/tenantry", rooms: []string{"internal/cli/..."},
 		why: "main has nothing to decide"},

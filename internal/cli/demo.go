@@ -12,9 +12,13 @@ func newDemo(env *Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "See tenantry at work in a simulated AWS, without an account",
-		Long: `Plays the whole story in a simulated AWS inside this process: look, plan, apply, look again. It
-needs no account, no credentials, no network and no file. With --serve the simulated AWS stays up
-afterwards, for the AWS CLI to look around in.`,
+		Long: `Plays the whole story in a simulated AWS inside this process: look, plan, apply, look again; and then
+serve, while people and customers come in by the console, the API and SCIM, with the time that each
+took to be registered. It needs no account, no credentials, no network and no file, and takes some
+twelve seconds.
+
+With --serve the simulated AWS and tenantry go on afterwards, for the AWS CLI and curl, and everything
+that is done is told.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
@@ -29,7 +33,7 @@ afterwards, for the AWS CLI to look around in.`,
 			return demo.Run(cmd.Context(), env.IO, o)
 		},
 	}
-	cmd.Flags().BoolVar(&serve, "serve", false, "keep the simulated AWS up, until interrupted")
+	cmd.Flags().BoolVar(&serve, "serve", false, "go on, with the simulated AWS at an address, until interrupted")
 	cmd.Flags().StringVar(&o.Listen, "listen", defaultListen, "with --serve, the loopback `ADDRESS`")
 	return cmd
 }

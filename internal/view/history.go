@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
@@ -50,7 +51,26 @@ func (t *textPrinter) told(r Told) string {
 	if r.Namespace != "" {
 		line += Name(r.Namespace) + ": "
 	}
-	return line + text + style.faint(behind(r.Entry))
+	return line + text + t.behind(r, text)
+}
+
+// behind says why it was done, and how AWS can find it. Where a terminal is too narrow for the whole, each
+// stands on a line of its own.
+func (t *textPrinter) behind(r Told, text string) string {
+	style := style{t.io.Color && t.io.OutTerminal}
+	parts := origins(r.Entry)
+	if len(parts) == 0 {
+		return ""
+	}
+	all := "  (" + strings.Join(parts, "; ") + ")"
+	before := len("2006-01-02 15:04:05Z + ") + utf8.RuneCountInString(text)
+	if r.Namespace != "" {
+		before += utf8.RuneCountInString(Name(r.Namespace)) + len(": ")
+	}
+	if !t.io.OutTerminal || before+len(all) <= t.io.Width {
+		return style.faint(all)
+	}
+	return style.faint("\n      " + strings.Join(parts, "\n      "))
 }
 
 // mark colours a symbol as the plan does.
@@ -219,8 +239,8 @@ func counts(figures map[string]int) string {
 	return ": " + strings.Join(parts, ", ")
 }
 
-// behind says why it was done, and how AWS can find it.
-func behind(e plan.Entry) string {
+// origins are why it was done, and how AWS can find it.
+func origins(e plan.Entry) []string {
 	var parts []string
 	if e.Cause != (tenancy.Cause{}) {
 		parts = append(parts, causeText(e.Cause))
@@ -228,10 +248,7 @@ func behind(e plan.Entry) string {
 	if e.Request != "" {
 		parts = append(parts, "request "+Name(e.Request))
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "  (" + strings.Join(parts, "; ") + ")"
+	return parts
 }
 
 func causeText(c tenancy.Cause) string {

@@ -106,3 +106,28 @@ func TestHistoryKnowsEveryKind(t *testing.T) {
 		}
 	}
 }
+
+// Where a terminal is too narrow, why and by which request are lines of their own, and the words are the same.
+func TestHistoryOnATerminal(t *testing.T) {
+	tell := func(terminal bool) string {
+		s, _, out, _ := TestIO()
+		s.OutTerminal, s.Width = terminal, 90
+		if err := New(s, Text, Options{}).History(sequence(story(), nil)); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	got := tell(true)
+	for _, want := range []string{
+		": created the namespace  (pass every 15m p-7; request aws-1)\n",
+		": added QuickSight/ana to the mirror of g-1\n      event identitystore CreateGroupMembership 1f0e\n      request aws-4\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("on a terminal, it does not say %q:\n%s", want, got)
+		}
+	}
+	plain := strings.NewReplacer("(", "", ")", "", ";", "", "\n", " ")
+	if a, b := strings.Fields(plain.Replace(got)), strings.Fields(plain.Replace(tell(false))); strings.Join(a, " ") != strings.Join(b, " ") {
+		t.Errorf("on a terminal, it says other words:\n%s\n%s", a, b)
+	}
+}

@@ -3,24 +3,31 @@
 //
 // Run makes a simulated AWS (world.json) inside the process, with an Identity Center of three
 // customers and a QuickSight account in which just-in-time provisioning has done its harm, and then
-// does what an operator would: look, plan, apply, look again, plan again. Everything but the world is
-// the program itself: the same engine, the same AWS SDK, the same text. It reads no credentials,
-// writes no file, and talks to nothing but its own simulator.
+// does what an operator would: look, plan, apply, look again, plan again, and leave the rest to
+// serve. Then people come, and customers, in every way there is, and it is measured how long it takes
+// until they are registered. Everything but the world is the program itself: the same engine, the same
+// daemon, the same AWS SDK, the same text. It reads no credentials, writes no file, and talks to nothing
+// but its own simulator.
+//
+//	demo.go     the story
+//	look.go     who is where
+//	listen.go   serve, and who comes while it listens
+//	hands.go    what the administrator does, in three ways
+//	journal.go  the history, in memory
+//	turn.go     --serve: the user's turn
 package demo
 
 import (
 	"context"
 	_ "embed"
 	"fmt"
-	"slices"
 	"strings"
-	"text/tabwriter"
+	"time"
 
 	"github.com/tenantry/tenantry/internal/app"
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/engine"
-	"github.com/tenantry/tenantry/internal/tenancy"
 	"github.com/tenantry/tenantry/internal/view"
 )
 
@@ -34,6 +41,9 @@ var World []byte
 //go:embed tenantry.yaml
 var Configuration []byte
 
+// callTime is how long each simulated call takes, about as long as one of AWS's.
+const callTime = 20 * time.Millisecond
+
 // Options say what to do besides telling the story.
 type Options struct {
 	// Listen is a loopback address on which the simulated AWS is served, after the story, until ctx
@@ -43,38 +53,71 @@ type Options struct {
 
 // Run tells the story on s.Out.
 func Run(ctx context.Context, s *view.IO, o Options) error {
-	sim, err := awssim.Open(World, awssim.Options{})
-	if err != nil {
-		return fmt.Errorf("making the demo's world: %w", err)
-	}
-	c, problems := config.Parse("tenantry.yaml", Configuration)
-	if err := problems.Err(); err != nil {
-		return err
-	}
-	a, err := app.New(ctx, c, app.Options{Simulator: &app.Simulator{Client: sim.Client()}})
+	st, err := open(ctx, s)
 	if err != nil {
 		return err
 	}
+	defer st.history.Close()
 	var server *awssim.Server
 	if o.Listen != "" { // before the story: nobody waits for it to hear that the address is taken
-		if server, err = sim.Listen(o.Listen); err != nil {
+		if server, err = st.sim.Listen(o.Listen); err != nil {
 			return err
 		}
 	}
-	st := &story{io: s, app: a, printer: view.New(s, view.Text, view.Options{})}
-	if err := st.tell(ctx); err != nil || server == nil {
-		return err
+	return st.tell(ctx, server)
+}
+
+// open makes the world, and tenantry for it.
+func open(ctx context.Context, s *view.IO) (*story, error) {
+	sim, err := awssim.Open(World, awssim.Options{Fault: awssim.On("", awssim.BeforeEffect, awssim.Fault{Delay: callTime})})
+	if err != nil {
+		return nil, fmt.Errorf("making the demo's world: %w", err)
 	}
-	return serve(ctx, s, server)
+	c, problems := config.Parse("tenantry.yaml", Configuration)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	st := &story{io: s, sim: sim, printer: view.New(s, view.Text, view.Options{}), metrics: app.NewMetrics()}
+	if st.history, err = openChronicle(ctx, c, st.printer); err != nil {
+		return nil, err
+	}
+	st.app, err = app.New(ctx, c, app.Options{
+		Simulator: &app.Simulator{Client: sim.Client()}, Journal: st.history, Observe: st.metrics.Observe,
+	})
+	return st, err
 }
 
 type story struct {
 	io      *view.IO
+	sim     *awssim.Sim
 	app     *app.App
+	metrics *app.Metrics
+	history *chronicle
 	printer view.Printer
 }
 
-func (st *story) tell(ctx context.Context) error {
+// tell tells everything, and then, with a server, lets the user go on.
+func (st *story) tell(ctx context.Context, server *awssim.Server) error {
+	if err := st.byHand(ctx); err != nil {
+		return err
+	}
+	stop, err := st.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	if err := st.arrivals(ctx); err != nil {
+		return err
+	}
+	if server == nil {
+		st.next()
+		return nil
+	}
+	return st.turn(ctx, server)
+}
+
+// byHand is what an operator does without serve.
+func (st *story) byHand(ctx context.Context) error {
 	st.chapter("1. What is there: a simulated AWS, inside this process")
 	if _, err := st.app.Check(ctx); err != nil {
 		return err
@@ -117,91 +160,4 @@ func (st *story) tell(ctx context.Context) error {
 
 func (st *story) chapter(title string) {
 	fmt.Fprintf(st.io.Out, "\n── %s %s\n\n", title, strings.Repeat("─", max(1, st.io.Width-len(title)-4)))
-}
-
-// directory prints the people of Identity Center, with their groups.
-func (st *story) directory(p *engine.Pass) {
-	dir := p.Directory()
-	groups := map[tenancy.PersonID][]string{}
-	for _, g := range dir.Groups {
-		for _, id := range dir.Members[g.ID] {
-			groups[id] = append(groups[id], g.Name)
-		}
-	}
-	fmt.Fprintf(st.io.Out, "IAM Identity Center: %d people, %d groups\n", len(dir.People), len(dir.Groups))
-	people := slices.Clone(dir.People)
-	slices.SortFunc(people, func(a, b tenancy.Person) int { return strings.Compare(a.UserName, b.UserName) })
-	t := st.table()
-	for _, person := range people {
-		in := groups[person.ID]
-		slices.Sort(in)
-		remark := ""
-		switch {
-		case person.Disabled:
-			remark = "disabled"
-		case person.Email == "":
-			remark = "no e-mail address"
-		case len(in) == 0:
-			remark = "in no group that feeds a tenant"
-		}
-		fmt.Fprintf(t, "  %s\t%s\t%s\n", view.Safe(person.UserName), view.Safe(strings.Join(in, ", ")), remark)
-	}
-	t.Flush()
-	fmt.Fprintln(st.io.Out)
-}
-
-// residents prints who is registered in which namespace of QuickSight.
-func (st *story) residents(p *engine.Pass) {
-	have := p.Have()
-	fmt.Fprintf(st.io.Out, "QuickSight: %d namespaces besides default\n", len(have.Tenants)+len(have.Foreign)-1)
-	t := st.table()
-	for _, tenant := range have.Tenants {
-		st.users(t, tenant.Namespace.String(), tenant.Registrations, tenant.Mirrors)
-	}
-	for _, f := range have.Foreign {
-		st.users(t, f.Name, f.Users, nil)
-	}
-	t.Flush()
-}
-
-func (st *story) users(t *tabwriter.Writer, namespace string, users []tenancy.Registration, mirrors []tenancy.Mirror) {
-	for i, u := range users {
-		var in []string
-		for _, m := range mirrors {
-			if m.Has(u.User) {
-				in = append(in, m.Name)
-			}
-		}
-		if i > 0 {
-			namespace = ""
-		}
-		slices.Sort(in)
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", namespace, view.Safe(string(u.User)), u.Role, view.Safe(strings.Join(in, ", ")))
-	}
-}
-
-func (st *story) table() *tabwriter.Writer {
-	return tabwriter.NewWriter(st.io.Out, 0, 0, 3, ' ', 0)
-}
-
-// Environment is what to paste into a shell, for the AWS CLI, boto3 and the SDKs to use the
-// simulated AWS at url. Version 1 of the AWS CLI and boto3 know the Region as AWS_DEFAULT_REGION only.
-func Environment(url string) string {
-	return fmt.Sprintf(`  export AWS_ENDPOINT_URL=%s AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
-  export AWS_ACCESS_KEY_ID=AKIASIMULATED0000001 AWS_SECRET_ACCESS_KEY=simulated
-`, url)
-}
-
-// serve keeps the simulated AWS up until ctx ends.
-func serve(ctx context.Context, s *view.IO, server *awssim.Server) error {
-	fmt.Fprintf(s.Out, `
-── The simulated AWS is listening on %[1]s; ^C ends it
-
-Paste into another terminal (the keys are made up; nothing real is touched):
-
-%[2]s  aws quicksight list-namespaces --aws-account-id 111122223333
-  aws quicksight list-users --aws-account-id 111122223333 --namespace acme
-  aws identitystore list-groups --identity-store-id d-1234567890
-`, server.URL, Environment(server.URL))
-	return server.Serve(ctx)
 }
