@@ -108,7 +108,7 @@ func tell(e plan.Entry) (symbol, text string) {
 	case plan.Drifted:
 		return "!", strings.TrimSpace("somebody was provisioned just in time: "+whomOf(e)) + saying(e)
 	case plan.SetAside:
-		return "x", "a message was set aside" + saying(e)
+		return "x", strings.TrimSpace("a message was set aside"+coded(e)+" "+whomOf(e)) + saying(e)
 	case plan.PauseBegan:
 		return "!", pausedText(e)
 	case plan.PauseEnded:
@@ -188,10 +188,7 @@ func turned(e plan.Entry) string {
 }
 
 func heldText(e plan.Entry) string {
-	text := "held"
-	if e.Code != "" {
-		text += " [" + Name(e.Code) + "]"
-	}
+	text := "held" + coded(e)
 	switch {
 	case e.Kind != "":
 		text += ": " + deed(e, false)
@@ -199,6 +196,14 @@ func heldText(e plan.Entry) string {
 		text += ": " + whomOf(e)
 	}
 	return text + saying(e)
+}
+
+// coded is the code of what an entry tells of.
+func coded(e plan.Entry) string {
+	if e.Code == "" {
+		return ""
+	}
+	return " [" + Name(e.Code) + "]"
 }
 
 func pausedText(e plan.Entry) string {
