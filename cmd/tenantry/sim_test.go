@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -15,6 +16,7 @@ import (
 type account struct {
 	sim    *awssim.Sim
 	writes int // that a script has asked about
+	asked  time.Time
 }
 
 // accounts are the simulated AWSs of the scripts that are running.
@@ -137,21 +139,26 @@ func livesCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg && len(args) != 1 || !neg && len(args) != 3 {
 		ts.Fatalf("usage: lives NAMESPACE USER ROLE, or ! lives USER")
 	}
-	w := accountOf(ts).sim.World()
-	w.Lock()
-	defer w.Unlock()
-	var found []string
-	for _, n := range w.QuickSight.Namespaces().All() {
-		for _, u := range n.Contents.Users.All() {
-			if u.UserName == args[len(args)-1] || !neg && u.UserName == args[1] {
-				found = append(found, n.Name+" "+u.UserName+" "+u.Role)
-			}
-		}
-	}
+	found := homes(ts, args[min(len(args)-1, 1)])
 	switch {
 	case neg && len(found) > 0:
 		ts.Fatalf("%s is registered: %v", args[0], found)
 	case !neg && (len(found) != 1 || found[0] != args[0]+" "+args[1]+" "+args[2]):
 		ts.Fatalf("%s should live in %s as %s; found: %v", args[1], args[0], args[2], found)
 	}
+}
+
+// homes are where a principal is registered: NAMESPACE USER ROLE, for each.
+func homes(ts *testscript.TestScript, user string) (found []string) {
+	w := accountOf(ts).sim.World()
+	w.Lock()
+	defer w.Unlock()
+	for _, n := range w.QuickSight.Namespaces().All() {
+		for _, u := range n.Contents.Users.All() {
+			if u.UserName == user {
+				found = append(found, n.Name+" "+u.UserName+" "+u.Role)
+			}
+		}
+	}
+	return found
 }

@@ -151,8 +151,20 @@ func (f *logFormat) Set(text string) error {
 func (f *logFormat) Type() string { return "FORMAT" }
 
 func (f *logFormat) handler(s *view.IO) slog.Handler {
+	o := &slog.HandlerOptions{ReplaceAttr: readable}
 	if *f == "json" || *f == "" && !s.ErrTerminal {
-		return slog.NewJSONHandler(s.Err, nil)
+		return slog.NewJSONHandler(s.Err, o)
 	}
-	return slog.NewTextHandler(s.Err, nil)
+	return slog.NewTextHandler(s.Err, o)
+}
+
+// readable writes durations as 15m0s in JSON too, where they would be nanoseconds, and leaves out what is empty.
+func readable(_ []string, a slog.Attr) slog.Attr {
+	switch {
+	case a.Value.Kind() == slog.KindDuration:
+		a.Value = slog.StringValue(a.Value.Duration().String())
+	case a.Value.Kind() == slog.KindString && a.Value.String() == "":
+		return slog.Attr{}
+	}
+	return a
 }
