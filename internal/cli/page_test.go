@@ -61,12 +61,12 @@ func TestSimulatorPageCurl(t *testing.T) {
 		t.Fatal(err)
 	}
 	sim, err := awssim.Open([]byte(`{"account_id": "111122223333", "identity_center": {"users": [{"id": "u", "user_name": "u", "given_name": "U", "family_name": "V"}],
-		"groups": [{"id": "g", "display_name": "g"}]}}`), awssim.Options{})
+		"groups": [{"id": "g", "display_name": "g"}]}, "iam": {"roles": [{"name": "QuickSight"}]}}`), awssim.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	lines := curl.FindAllStringSubmatch(string(page), -1)
-	if len(lines) < 9 {
+	if len(lines) < 10 {
 		t.Fatalf("the page shows %d lines", len(lines))
 	}
 	for _, line := range lines {

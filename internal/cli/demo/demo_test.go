@@ -174,7 +174,7 @@ func TestReadmeShowsThePlan(t *testing.T) {
 
 // What is pasted into a shell serves the AWS CLI and boto3 too, and the pages show it as it is.
 func TestEnvironment(t *testing.T) {
-	for _, page := range []string{"README.md", "docs/simulator.md"} {
+	for _, page := range []string{"README.md", "docs/simulator.md", "docs/events.md"} {
 		text, err := os.ReadFile("../../../" + page)
 		if err != nil {
 			t.Fatal(err)
@@ -184,6 +184,18 @@ func TestEnvironment(t *testing.T) {
 				t.Errorf("%s does not show %s", page, line)
 			}
 		}
+	}
+}
+
+// The walk-through of docs/events.md runs in the demo's world, with the demo's configuration.
+func TestWalkThrough(t *testing.T) {
+	page, err := os.ReadFile("../../../docs/events.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, configuration, _ := strings.Cut(string(Configuration), "\n") // without the comment that begins it
+	if !strings.Contains(string(page), "<<'END'\n"+configuration+"END\n") {
+		t.Errorf("docs/events.md does not show\n%s", configuration)
 	}
 }
 
