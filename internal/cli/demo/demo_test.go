@@ -117,6 +117,7 @@ func TestTurn(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, end := context.WithCancel(t.Context())
+	defer end()
 	ended := make(chan error, 1)
 	go func() {
 		defer w.Close()
