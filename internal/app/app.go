@@ -118,12 +118,7 @@ func (a *App) passCalls() int { return int(a.bulk.Load()) }
 
 // quickSightRate is how many calls a second QuickSight is held to now.
 func (a *App) quickSightRate() float64 {
-	for _, p := range a.AWS.Paces() {
-		if p.Service == "quicksight" {
-			return p.PerSecond
-		}
-	}
-	return 0
+	return paceOf(a.AWS, "quicksight").PerSecond
 }
 
 func awsOptions(c *config.Config, o Options) awsapi.Options {

@@ -40,8 +40,7 @@ type Daemon struct {
 	rates     func() float64 // calls a second to QuickSight, now
 	calls     func() int     // calls of passes so far
 
-	mail      post
-	saidPause time.Time
+	mail post
 	// returns says that there is no later here: what cannot be done now goes back to its queue.
 	returns bool
 }
@@ -79,7 +78,7 @@ const (
 func (a *App) Daemon(o DaemonOptions) *Daemon {
 	d := a.daemon(a.Keeper(), o)
 	d.pages = pages(d.health, d.metrics, o.Hosts)
-	d.metrics.watch(d.queue)
+	d.metrics.watch(d.queue, a.AWS)
 	if d.inbox != nil {
 		d.mail = newMail(d.inbox, d.log)
 	}

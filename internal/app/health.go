@@ -20,6 +20,7 @@ type health struct {
 	failed   time.Time
 	inbox    error // of the last receipt from the queue
 	pause    plan.Pause
+	said     time.Time // when it was last told of
 	stopping bool
 }
 
@@ -41,12 +42,20 @@ func (h *health) received(err error) (changed bool) {
 	return changed
 }
 
-func (h *health) pausedBy(p plan.Pause) (changed bool) {
+// pausedBy takes down what pause there is. It reports whether that is to be told: that one has begun, or
+// goes on and was last told of some time ago; or that one has ended.
+func (h *health) pausedBy(p plan.Pause, now time.Time) (tell, ended bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	changed = h.pause != p
+	news := h.pause != p
 	h.pause = p
-	return changed
+	if p.IsZero() {
+		return false, news
+	}
+	if tell = news || now.Sub(h.said) > sayPause; tell {
+		h.said = now
+	}
+	return tell, false
 }
 
 func (h *health) stop() {
@@ -71,7 +80,7 @@ func (h *health) readiness() (ready bool, lines []string) {
 		ready = false
 		lines = append(lines, "the first pass is not complete yet")
 	default:
-		lines = append(lines, "ready; the last complete pass ended at "+stamp(h.complete))
+		lines = append(lines, "the last complete pass ended at "+stamp(h.complete))
 	}
 	if h.inbox != nil {
 		ready = false
@@ -80,7 +89,10 @@ func (h *health) readiness() (ready bool, lines []string) {
 	if !h.pause.IsZero() {
 		lines = append(lines, "PAUSED "+pauseLine(h.pause))
 	}
-	return ready, lines
+	if ready {
+		return true, append([]string{"ready"}, lines...)
+	}
+	return false, append([]string{"not ready"}, lines...)
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -33,7 +33,6 @@ type Metrics struct {
 	brake    prometheus.Gauge
 	paused   prometheus.Gauge
 	depth    *prometheus.GaugeVec // state, of the SQS queue
-	rate     *prometheus.GaugeVec // service
 }
 
 // NewMetrics makes the metrics, in a registry of their own.
@@ -64,10 +63,9 @@ func NewMetrics() *Metrics {
 		brake:  gauge("brake", "Holds by which a limit keeps many things from happening at once."),
 		paused: gauge("paused", "1 while writes are paused."),
 		depth:  gauges("queue_messages", "Messages in the SQS queue.", "state"),
-		rate:   gauges("aws_rate", "Calls a second that a service is held to.", "service"),
 	}
 	m.registry.MustRegister(m.events, m.hints, m.lag, m.passes, m.duration, m.last, m.calls, m.waited, m.writes, m.drift,
-		m.holds, m.access, m.brake, m.paused, m.depth, m.rate,
+		m.holds, m.access, m.brake, m.paused, m.depth,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -84,8 +82,14 @@ func gauges(name, help string, labels ...string) *prometheus.GaugeVec {
 	return prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "tenantry", Name: name, Help: help}, labels)
 }
 
-// watch shows how many hints are at hand, whenever somebody asks for the metrics.
-func (m *Metrics) watch(q *intake.Queue) {
+// watch shows how many hints are at hand, and how fast AWS is called, whenever somebody asks for the
+// metrics.
+func (m *Metrics) watch(q *intake.Queue, aws *awsapi.AWS) {
+	for _, p := range aws.Paces() {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Namespace: "tenantry", Name: "aws_rate", Help: "Calls a second that a service is held to.", ConstLabels: prometheus.Labels{"service": p.Service},
+		}, func() float64 { return paceOf(aws, p.Service).PerSecond }))
+	}
 	for state, of := range map[string]func(intake.Stats) float64{
 		"due":     func(s intake.Stats) float64 { return float64(s.Due) },
 		"delayed": func(s intake.Stats) float64 { return float64(s.Delayed) },
@@ -99,6 +103,15 @@ func (m *Metrics) watch(q *intake.Queue) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Namespace: "tenantry", Name: "oldest_hint_seconds", Help: "How long the oldest hint has been at hand.",
 	}, func() float64 { return q.Stats().Oldest.Seconds() }))
+}
+
+func paceOf(aws *awsapi.AWS, service string) awsapi.Pace {
+	for _, p := range aws.Paces() {
+		if p.Service == service {
+			return p
+		}
+	}
+	return awsapi.Pace{}
 }
 
 // handler serves the metrics in Prometheus's text format.

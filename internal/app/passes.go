@@ -122,10 +122,8 @@ func (d *Daemon) watchPause(ctx context.Context) {
 	defer ticker.Stop()
 	for {
 		pause, err := d.keeper.Bulk.Paused(ctx)
-		if err == nil && d.health.pausedBy(pause) {
-			d.pauseChanged(pause)
-		} else if !pause.IsZero() && time.Since(d.saidPause) > sayPause {
-			d.sayPause(pause)
+		if err == nil {
+			d.seePause(pause)
 		}
 		select {
 		case <-ctx.Done():
@@ -141,19 +139,16 @@ const (
 	parkPause = "pause"
 )
 
-func (d *Daemon) pauseChanged(pause plan.Pause) {
-	if !pause.IsZero() {
+// seePause makes known what pause there is, where it is news, and again now and then.
+func (d *Daemon) seePause(pause plan.Pause) {
+	switch began, ended := d.health.pausedBy(pause, time.Now()); {
+	case began:
 		d.metrics.paused.Set(1)
-		d.sayPause(pause)
-		return
+		d.log.Warn("PAUSED", "what", pauseLine(pause))
+	case ended:
+		d.metrics.paused.Set(0)
+		d.log.Warn("writes go on: the pause has ended")
+		d.queue.Release(parkPause)
+		d.queue.AskPass(tenancy.Cause{Kind: tenancy.ByPass, Name: "the end of a pause"})
 	}
-	d.metrics.paused.Set(0)
-	d.log.Warn("writes go on: the pause has ended")
-	d.queue.Release(parkPause)
-	d.queue.AskPass(tenancy.Cause{Kind: tenancy.ByPass, Name: "the end of a pause"})
-}
-
-func (d *Daemon) sayPause(pause plan.Pause) {
-	d.saidPause = time.Now()
-	d.log.Warn("PAUSED", "what", pauseLine(pause))
 }

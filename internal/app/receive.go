@@ -18,9 +18,10 @@ func (d *Daemon) receive(ctx context.Context) {
 		if ctx.Err() != nil && err != nil {
 			return
 		}
-		if d.health.received(err) && err != nil {
+		switch changed := d.health.received(err); {
+		case changed && err != nil:
 			d.log.Error("the queue cannot be read", "error", err, "hint", hintOf(err))
-		} else if d.health.received(err) {
+		case changed:
 			d.log.Info("the queue can be read again")
 		}
 		if err != nil {

@@ -31,7 +31,7 @@ func (d *Daemon) work(ctx context.Context) {
 // deal deals with a hint. What is to be looked at besides is put into the queue before the hint is
 // done, so that its message outlives all of it.
 func (d *Daemon) deal(ctx context.Context, w *intake.Work) {
-	h := engine.Hint{Cause: w.Causes[0], Urgent: w.Revokes}
+	h := engine.Hint{Cause: causeOf(w), Urgent: w.Revokes}
 	switch w.Kind {
 	case intake.Person:
 		d.person(ctx, w, h)
@@ -91,7 +91,7 @@ func (d *Daemon) follow(w *intake.Work, people []tenancy.PersonID) {
 	ticket := w.Ticket()
 	defer ticket.Done()
 	for _, id := range people {
-		d.add(intake.Hint{Kind: intake.Person, ID: string(id), Revokes: w.Revokes, Cause: w.Causes[0]}, ticket)
+		d.add(intake.Hint{Kind: intake.Person, ID: string(id), Revokes: w.Revokes, Cause: causeOf(w)}, ticket)
 	}
 }
 
@@ -110,14 +110,15 @@ func (d *Daemon) drift(ctx context.Context, w *intake.Work, h engine.Hint) {
 // a pause; or it failed, and is tried again after a while, and left to the passes when it goes on
 // failing.
 func (d *Daemon) outcome(ctx context.Context, w *intake.Work, r engine.Result, err error) {
-	d.news(r.News, w.Causes[0])
+	d.news(r.News, causeOf(w))
 	if err == nil && len(r.Report.Failed) > 0 {
 		err = r.Report.Failed[0].Err
 	}
 	switch {
 	case !r.Report.Paused.IsZero():
 		d.count(w, "paused")
-		d.log.With(because(w.Causes[0])...).Warn("waits for the end of the pause", "about", w.Kind, "id", w.ID)
+		d.seePause(r.Report.Paused) // it may be over before anybody looks again
+		d.log.With(because(causeOf(w))...).Warn("waits for the end of the pause", "about", w.Kind, "id", w.ID)
 		if d.returns {
 			d.queue.Return(w)
 			return
@@ -146,7 +147,7 @@ func (d *Daemon) outcome(ctx context.Context, w *intake.Work, r engine.Result, e
 
 // leave leaves a hint to a pass, which is certain to be made.
 func (d *Daemon) leave(w *intake.Work) {
-	d.queue.AskPass(w.Causes[0])
+	d.queue.AskPass(causeOf(w))
 	d.count(w, "left-to-pass")
 	d.queue.GiveUp(w)
 }
@@ -162,3 +163,7 @@ func (d *Daemon) end(w *intake.Work, outcome string) {
 func (d *Daemon) count(w *intake.Work, outcome string) {
 	d.metrics.hints.WithLabelValues(string(w.Kind), outcome).Inc()
 }
+
+// causeOf is the event that a hint is dealt with for: the last one, which tells more than those before
+// it, such as that somebody was made, and then became a member.
+func causeOf(w *intake.Work) tenancy.Cause { return w.Causes[len(w.Causes)-1] }

@@ -333,6 +333,13 @@ func (r *run) end(t *task, err error) {
 	}
 }
 
+// endUntold records that a task was done by somebody else.
+func (r *run) endUntold() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.progress.Done++
+}
+
 // heldByAWS answers the hold that a write ran into: something that no plan could know, and that
 // trying again does not mend.
 func heldByAWS(s plan.Step, err error) *tenancy.Hold {

@@ -380,7 +380,7 @@ func (k *Keeper) once(r *run, t *task) error {
 	c := t.step.Change
 	defer k.things.take(cmp.Or(c.Object(), "namespace") + "/" + c.In().String())()
 	if k.has(c) {
-		r.end(t, nil)
+		r.endUntold() // whoever did it has told
 		return nil
 	}
 	err := r.write(t, time.Time{})
