@@ -36,10 +36,23 @@
 //
 //	go test ./internal/systemtest -run Model -rapid.checks 1000
 //
+// TestServeModel (servemodel_test.go) does the same with processes that serve: every change of the directory sends its
+// events, by way of a fake queue that loses, doubles, delays and disorders them. A failure prints a seed, which draws
+// the same case again; goroutines may still take turns in another way, so a failure may need some runs:
+//
+//	go test ./internal/systemtest -run ServeModel -rapid.seed SEED -count 20
+//	go test ./internal/systemtest -run ServeModel -rapid.checks 2000
+//
+// # Serving
+//
+// A servant (serving_test.go) is a process that serves. It has a way to its queue that is cut with its line. The queue is an
+// office (office_test.go), or, in wholeway_test.go, the simulated SQS that the trail fills.
+//
 // # Costs
 //
 // Calls are counted, not timed (cost_test.go). TestCostFloor compares small accounts with the least
 // that the APIs allow; the large account is a benchmark:
 //
 //	go test ./internal/systemtest -run NONE -bench Cost -benchtime 1x
+//	go test ./internal/systemtest -run NONE -bench 'Storm|Hint' -benchtime 1x
 package systemtest

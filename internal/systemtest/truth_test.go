@@ -1,6 +1,7 @@
 package systemtest
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"time"
@@ -15,7 +16,11 @@ import (
 // justified makes sure that a person is, or was just now, an enabled member of a group that is bound
 // to the namespace, and answers the highest role that such groups give.
 func (c *checker) justified(call awssim.Call, n world.Namespace, person string) (top string) {
+	groups := maps.Clone(c.past.groups) // those that are gone too
 	for id := range c.rig.w.Directory.Groups().All() {
+		groups[id] = nil
+	}
+	for id := range groups {
 		if c.wasMember(id, person) && slices.Contains(c.boundTo(id), n.Name) {
 			top = higher(top, c.roleIn(id, n))
 		}

@@ -1,0 +1,216 @@
+package systemtest
+
+import (
+	"context"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/tenantry/tenantry/internal/awssim/world"
+)
+
+// TestServeModel lets anything happen to people and groups while one process serves, or two. Each change sends the
+// events that AWS would send; some are lost, doubled, late or in another order. Calls fail before and after their effects,
+// QuickSight's answers lag up to a minute behind, processes die and are started again. The checker holds every call
+// against the promises; and when the faults stop, two passes later all is as it should be (L1, S15, S18).
+func TestServeModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rapid.SyncTest(t, func(t *rapid.T) {
+			m := &serveModel{model: newModel(t), office: newOffice(), two: rapid.Bool().Draw(t, "two processes, and old answers")}
+			m.begin(t)
+			m.live(t)
+			m.settleDown(t)
+		})
+	})
+}
+
+type serveModel struct {
+	*model
+	office   *office
+	servants []*servant
+	// two says that there may be a second process, and old answers. Then no group is renamed: processes that have read
+	// different names of a group, and cannot see each other's mirror of it, make two.
+	two bool
+}
+
+func (m *serveModel) begin(*rapid.T) {
+	m.servants = append(m.servants, m.daemon(service{inbox: m.office}))
+}
+
+// live does actions until enough have been drawn, and lets time pass between them.
+func (m *serveModel) live(t *rapid.T) {
+	actions := m.doings(t)
+	names := slices.Sorted(maps.Keys(actions))
+	for range rapid.IntRange(3, 20).Draw(t, "actions") {
+		actions[rapid.SampledFrom(names).Draw(t, "action")]()
+		most := rapid.SampledFrom([]int{1, 5_000, 60_000, 1_000_000}).Draw(t, "at most")
+		time.Sleep(time.Duration(rapid.IntRange(0, most).Draw(t, "ms")) * time.Millisecond)
+		m.unbroken(t)
+	}
+}
+
+func (m *serveModel) unbroken(t *rapid.T) {
+	if stories := m.check.breaches(); len(stories) > 0 {
+		m.halt()
+		t.Fatalf("%s", stories[0])
+	}
+}
+
+func (m *serveModel) doings(t *rapid.T) map[string]func() {
+	people := func() { m.tell(t, m.peopleChange(t)) }
+	return map[string]func(){
+		"people change": people, "people change too": people, "people change again": people, "people go on changing": people,
+		"new group": func() { m.tell(t, func() { m.newGroup(t) }) },
+		"group renamed": func() {
+			m.tell(t, func() {
+				from, to := m.aGroup(t), m.groupName(t)
+				if m.groupID(to) == "" && from != "Staff" && !m.two {
+					m.renameGroup(from, to)
+					m.groups[slices.Index(m.groups, from)] = to
+				}
+			})
+		},
+		"group deleted": func() {
+			m.tell(t, func() {
+				if g := m.aGroup(t); g != "Staff" {
+					m.deleteGroup(g)
+					m.groups = slices.DeleteFunc(m.groups, func(name string) bool { return name == g })
+				}
+			})
+		},
+		"faults":    func() { m.suffer(anyFault(t)) },
+		"no faults": func() { m.suffer() },
+		"stale": func() {
+			lag := rapid.IntRange(0, 60).Draw(t, "lag")
+			if !m.two {
+				return
+			}
+			m.behave(func(b *world.Behaviour) {
+				b.StaleReads = map[string]world.Duration{"quicksight": world.Duration(time.Duration(lag) * time.Second)}
+			})
+		},
+		"a crash": func() {
+			i := rapid.IntRange(0, len(m.servants)-1).Draw(t, "who")
+			m.servants[i].die()
+			m.servants[i] = m.daemon(service{inbox: m.office})
+		},
+		"a restart": func() {
+			m.servants[0].stop()
+			m.servants[0] = m.daemon(service{inbox: m.office})
+		},
+		"a second replica": func() {
+			if len(m.servants) < 2 && m.two {
+				m.servants = append(m.servants, m.daemon(service{inbox: m.office}))
+			}
+		},
+	}
+}
+
+// directory is what of the directory events tell of.
+type directory struct {
+	people  map[string]world.Person
+	groups  map[string]string
+	members map[string]world.DirectoryMembership
+}
+
+func (m *serveModel) directory() directory {
+	all := directory{map[string]world.Person{}, map[string]string{}, map[string]world.DirectoryMembership{}}
+	m.now(func(d *world.Directory, _ *world.QuickSight) {
+		for id, p := range d.Users().All() {
+			all.people[id] = p
+		}
+		for id, g := range d.Groups().All() {
+			all.groups[id] = g.DisplayName
+			for _, member := range d.Members(id, "", world.View{}) {
+				all.members[member.ID] = member
+			}
+		}
+	})
+	return all
+}
+
+// tell makes a change, and sends the events of it.
+func (m *serveModel) tell(t *rapid.T, change func()) {
+	before := m.directory()
+	change()
+	chance := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "the mail"), 0))
+	for _, e := range events(before, m.directory(), chance) {
+		if chance.IntN(10) == 0 {
+			continue // lost
+		}
+		for range 1 + chance.IntN(3)/2*chance.IntN(3) {
+			m.office.send(e, time.Duration(chance.IntN(4)/2*chance.IntN(120_000))*time.Millisecond)
+		}
+	}
+}
+
+// events are those of everything that has changed, in the shapes of the three ways.
+func events(before, after directory, chance *rand.Rand) (all []string) {
+	either := func(bodies ...string) { all = append(all, bodies[chance.IntN(len(bodies))]) }
+	for _, id := range slices.Sorted(maps.Keys(after.people)) {
+		if was, there := before.people[id]; !there {
+			either(ofPerson("CreateUser", id))
+		} else if now := after.people[id]; was.UserName != now.UserName || was.Email != now.Email || was.Status != now.Status {
+			either(ofPerson("UpdateUser", id))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(before.people)) {
+		if _, there := after.people[id]; !there {
+			either(ofPerson("DeleteUser", id))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(after.groups)) {
+		if was, there := before.groups[id]; !there {
+			either(createdByAPI(id))
+		} else if was != after.groups[id] {
+			either(ofGroup("UpdateGroup", id))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(before.groups)) {
+		if _, there := after.groups[id]; !there {
+			either(ofGroup("DeleteGroup", id))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(after.members)) {
+		if _, there := before.members[id]; !there {
+			x := after.members[id]
+			either(joinedInConsole(x.GroupID, x.UserID), joinedByAPI(x.GroupID, x.UserID), patchedBySCIM(x.GroupID))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(before.members)) {
+		if _, there := after.members[id]; !there {
+			x := before.members[id]
+			either(leftInConsole(x.GroupID, x.UserID), leftByAPI(id), patchedBySCIM(x.GroupID))
+		}
+	}
+	return all
+}
+
+func (m *serveModel) halt() {
+	for _, s := range m.servants {
+		s.stop()
+	}
+}
+
+// settleDown lets the faults stop, and expects that two passes later nothing is left to do.
+func (m *serveModel) settleDown(t *rapid.T) {
+	m.suffer()
+	m.behave(func(b *world.Behaviour) { b.StaleReads = nil })
+	time.Sleep(35 * time.Minute)
+	left := m.office.left()
+	m.halt()
+	m.unbroken(t)
+	p := m.start()
+	n := m.writes(func() { _, _ = p.apply(context.Background()) })
+	if pending := p.last.Plan.Pending(); n > 0 || len(pending) > 0 {
+		t.Fatalf("L1, S15: %d writes and %d steps when all should be done: %+v\n%v", n, len(pending), pending, m.servants[0].log.with("level"))
+	}
+	if left > 0 {
+		t.Fatalf("S18: %d messages are left", left)
+	}
+	m.complete(t)
+}
