@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -72,13 +73,13 @@ func (d *Daemon) accept(ctx context.Context, m awsapi.Message) {
 		d.mail.finish(m)
 	})
 	for _, h := range reading.Hints {
-		d.add(h, ticket)
+		d.add(h, "", ticket)
 	}
 	ticket.Done()
 }
 
-// add puts a hint into the queue. When it is about everything, or there are too many, a pass does it.
-func (d *Daemon) add(h intake.Hint, ticket *intake.Ticket) {
+// add puts a hint into the queue, in the lane of its tenant, or else in the one given. When it is about everything, or there are too many, a pass does it.
+func (d *Daemon) add(h intake.Hint, lane string, ticket *intake.Ticket) {
 	person, group := tenancy.PersonID(""), h.Group
 	switch h.Kind {
 	case intake.Person:
@@ -86,7 +87,7 @@ func (d *Daemon) add(h intake.Hint, ticket *intake.Ticket) {
 	case intake.Group:
 		group = tenancy.GroupID(h.ID)
 	}
-	if !d.queue.Add(h, d.keeper.Lane(person, group), ticket) {
+	if !d.queue.Add(h, cmp.Or(d.keeper.Lane(person, group), lane), ticket) {
 		d.metrics.hints.WithLabelValues(string(h.Kind), "left-to-pass").Inc()
 	} else if person != "" {
 		d.keeper.Touch(person) // what a pass still means to do about them is left to the hint

@@ -51,7 +51,7 @@ func (d *Daemon) deal(ctx context.Context, w *intake.Work) {
 		groups, err := d.keeper.SignIn(ctx, h)
 		ticket := w.Ticket()
 		for _, g := range groups {
-			d.add(intake.Hint{Kind: intake.Group, ID: string(g), Cause: h.Cause}, ticket)
+			d.add(intake.Hint{Kind: intake.Group, ID: string(g), Cause: h.Cause}, "", ticket)
 		}
 		ticket.Done()
 		d.outcome(ctx, w, engine.Result{}, err)
@@ -86,12 +86,13 @@ func lag(age time.Duration) (again bool, wait time.Duration) {
 	return false, 0
 }
 
-// follow puts people into the queue who are to be looked at because of a hint.
+// follow puts people into the queue who are to be looked at because of a hint. Whoever is of no tenant yet stands in its
+// lane, and so is in nobody else's way.
 func (d *Daemon) follow(w *intake.Work, people []tenancy.PersonID) {
 	ticket := w.Ticket()
 	defer ticket.Done()
 	for _, id := range people {
-		d.add(intake.Hint{Kind: intake.Person, ID: string(id), Revokes: w.Revokes, Cause: causeOf(w)}, ticket)
+		d.add(intake.Hint{Kind: intake.Person, ID: string(id), Revokes: w.Revokes, Cause: causeOf(w)}, w.Lane, ticket)
 	}
 }
 
