@@ -75,7 +75,7 @@ func (o *serveOptions) run(ctx context.Context, env *Env) error {
 	}
 	defer history.Close()
 	if env.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50) // a pass makes a second index beside the first: memory is worth more here than time
+		debug.SetGCPercent(25) // a pass makes a second index beside the first: memory is worth more here than time
 	}
 	l, err := net.Listen("tcp", o.listen)
 	if err != nil {

@@ -169,11 +169,12 @@ func (k *Keeper) put(ctx context.Context, e *Engine, id tenancy.PersonID, v *see
 }
 
 // told answers a result with its news: the holds of this person or group, and those that keep what was
-// to be done for them.
+// to be done about them.
 func (k *Keeper) told(ctx context.Context, p *Pass, object string, err error) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	objects := map[string]bool{object: true}
 	type kept struct {
 		code      tenancy.Code
 		namespace string
@@ -181,6 +182,7 @@ func (k *Keeper) told(ctx context.Context, p *Pass, object string, err error) (R
 	keeps := map[kept]bool{}
 	for _, s := range p.Plan.Steps {
 		if s.Held != "" && s.Held != plan.NotSelected {
+			objects[s.Change.Object()] = true
 			keeps[kept{s.Held, s.Change.In().String()}] = true
 			keeps[kept{s.Held, ""}] = true // of the whole account
 		}
@@ -188,7 +190,7 @@ func (k *Keeper) told(ctx context.Context, p *Pass, object string, err error) (R
 	var own []tenancy.Hold
 	for _, h := range p.Plan.Holds {
 		limit := h.Code == tenancy.Code(plan.ManyAdditions) || h.Code == tenancy.Code(plan.ManyNamespaces)
-		if h.Object == object || limit && keeps[kept{h.Code, h.Namespace}] {
+		if objects[h.Object] || limit && keeps[kept{h.Code, h.Namespace}] {
 			own = append(own, h)
 		}
 	}
@@ -215,12 +217,28 @@ func (k *Keeper) narrow(narrow func(plan.Difference, *plan.Policy), ids ...tenan
 // about is the view of one person, whose memberships are those that were just read, whatever the index
 // has learnt of their groups meanwhile.
 func (k *Keeper) about(id tenancy.PersonID, v *seen) view {
-	w := k.narrow(func(_ plan.Difference, p *plan.Policy) { p.Person = string(id) }, id)
+	var users []tenancy.UserName
+	w := k.narrow(func(_ plan.Difference, p *plan.Policy) { p.Person, p.Users = string(id), users }, id)
+	if v.person != nil {
+		users = usersOf(w.reading.have, k.Bulk.Rules.SessionOf(v.person))
+	}
 	w.reading.dir.Members = map[tenancy.GroupID][]tenancy.PersonID{}
 	for _, m := range v.memberships {
 		w.reading.dir.Members[m.Group] = []tenancy.PersonID{id}
 	}
 	return w
+}
+
+// usersOf are the users of our tenants that have a session name.
+func usersOf(have tenancy.State, session tenancy.Session) (users []tenancy.UserName) {
+	for _, t := range have.Tenants {
+		for _, r := range t.Registrations {
+			if session != "" && r.User.SessionName() == string(session) {
+				users = append(users, r.User)
+			}
+		}
+	}
+	return users
 }
 
 // decide plans by what a view shows.

@@ -30,6 +30,8 @@ type Policy struct {
 	// Person narrows it to one person: an id, a user name `Role/session` or a session name. "" means
 	// everyone.
 	Person string
+	// Users are the names that Person has in QuickSight, where they are known to whoever narrows.
+	Users []tenancy.UserName
 	// Only narrows it to the changes of a plan that was approved; nil means no such plan.
 	Only map[Change]bool
 	// Allow are the hazards that were allowed by name.
@@ -92,7 +94,7 @@ func (g *guard) concerns(c Change) bool {
 	}
 	who := g.policy.Person
 	user := tenancy.UserName(c.Object())
-	return string(c.Who()) == who || string(user) == who || user.SessionName() == who
+	return string(c.Who()) == who || string(user) == who || user.SessionName() == who || slices.Contains(g.policy.Users, user)
 }
 
 // neededByPerson are the namespace and the mirrors that the one person's own steps stand on, as far as

@@ -121,6 +121,12 @@ func (d *deriver) isIn(m *tenancy.Mirror, role tenancy.RoleARN, p *tenancy.Perso
 
 func (d *deriver) session(p *tenancy.Person) (tenancy.Session, error) { return d.rules.Session(p) }
 
+// SessionOf is Session, or "" for somebody who cannot have one.
+func (r *Rules) SessionOf(p *tenancy.Person) tenancy.Session {
+	session, _ := r.Session(p)
+	return session
+}
+
 // Session is the name of a person's session at sign-in, or why they cannot have one.
 func (r *Rules) Session(p *tenancy.Person) (tenancy.Session, error) {
 	if r.SessionName == ByEmail {

@@ -134,3 +134,21 @@ func TestAPauseStopsHintsAndPasses(t *testing.T) {
 		}
 	})
 }
+
+// TestALeaverIsToldAtOnce: somebody leaves their group. This version takes nothing away, and says at once
+// that they still have access, and what ends it.
+func TestALeaverIsToldAtOnce(t *testing.T) {
+	in(t, tenants(1, 3), settings{}, func(r *rig) {
+		k, _ := r.recorded()
+		r.leave("qs:t000", "t000.001")
+		news := r.hint(k, "t000.001").News
+		for _, h := range news {
+			if h.Object != "QuickSight/t000.001" || !h.Access || h.Ends == "" {
+				t.Errorf("told of %+v", h)
+			}
+		}
+		if len(news) == 0 || len(r.hint(k, "t000.001").News) > 0 {
+			t.Errorf("told %d times at first", len(news))
+		}
+	})
+}
