@@ -36,11 +36,6 @@ type seen struct {
 	at          time.Time // when the reading began
 }
 
-// in reports whether the person is a member of a group.
-func (s *seen) in(g tenancy.GroupID) bool {
-	return slices.ContainsFunc(s.memberships, func(m tenancy.Membership) bool { return m.Group == g })
-}
-
 // PersonResult is what came of a hint about a person.
 type PersonResult struct {
 	Result
