@@ -9,6 +9,7 @@ package app
 
 import (
 	"context"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -36,8 +37,8 @@ type App struct {
 	// PassEvery is how often a Daemon makes a pass.
 	PassEvery time.Duration
 
-	inbox Inbox // nil without a queue
-	bulk  atomic.Int64
+	inbox Inbox        // nil without a queue
+	bulk  atomic.Int64 // reads of passes
 }
 
 // Options are what an App may be given besides its configuration. The zero Options mean the real
@@ -71,7 +72,7 @@ func New(ctx context.Context, c *config.Config, o Options) (*App, error) {
 	app := &App{PassEvery: c.Events.PassEvery}
 	options := awsOptions(c, o)
 	options.Observe = func(call awsapi.Call) {
-		if call.Priority == awsapi.Bulk {
+		if call.Priority == awsapi.Bulk && reads(call.Operation) {
 			app.bulk.Add(1)
 		}
 		if o.Observe != nil {
@@ -113,8 +114,13 @@ func (a *App) Check(ctx context.Context) (tenancy.Account, error) {
 	return account, err
 }
 
-// passCalls is how many calls passes have made.
-func (a *App) passCalls() int { return int(a.bulk.Load()) }
+// passReads is how many reads passes have made.
+func (a *App) passReads() int { return int(a.bulk.Load()) }
+
+// reads reports whether an operation of the services that are called reads, by its name.
+func reads(operation string) bool {
+	return strings.HasPrefix(operation, "List") || strings.HasPrefix(operation, "Describe") || strings.HasPrefix(operation, "Get")
+}
 
 // quickSightRate is how many calls a second QuickSight is held to now.
 func (a *App) quickSightRate() float64 {

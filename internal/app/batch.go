@@ -96,7 +96,7 @@ func (l *Lambda) index(ctx context.Context) error {
 	switch {
 	case err == nil:
 		l.read = wallClock()
-		l.Log.Info("index read", "calls", l.app.passCalls())
+		l.Log.Info("index read", "reads", l.app.passReads())
 	case first:
 		return inWhatTime(err, reading.Err() != nil)
 	default:

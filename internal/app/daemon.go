@@ -38,7 +38,7 @@ type Daemon struct {
 
 	passEvery time.Duration
 	rates     func() float64 // calls a second to QuickSight, now
-	calls     func() int     // calls of passes so far
+	reads     func() int     // reads of passes so far
 
 	mail post
 	// returns says that there is no later here: what cannot be done now goes back to its queue.
@@ -91,7 +91,7 @@ func (a *App) daemon(k *engine.Keeper, o DaemonOptions) *Daemon {
 		keeper: k, log: o.Log, metrics: o.Metrics, health: &health{}, passEvery: a.PassEvery, inbox: a.inbox,
 		reader: &intake.Reader{Account: a.Account, Store: a.Rules.Store, SignsIn: a.Rules.SignIn.MayBe},
 		queue:  intake.NewQueue(intake.Options{Keys: mostHints, Base: firstRetry, Cap: lastRetry}),
-		rates:  a.quickSightRate, calls: a.passCalls,
+		rates:  a.quickSightRate, reads: a.passReads,
 	}
 	k.Tell = d.told
 	return d

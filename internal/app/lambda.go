@@ -158,7 +158,7 @@ func (l *Lambda) passed(a passAnswer, result engine.Result, cause tenancy.Cause,
 	l.Metrics.passed(outcome, took, time.Now())
 	l.Log.With(because(cause)...).Info("pass "+outcome, "took", took.Round(time.Millisecond).String(), "done", a.Done, "failed", a.Failed,
 		"not_reached", result.Report.NotReached, "continued", a.Continued, "paused", a.Paused, "holds", a.Holds,
-		"people", result.Plan.Counts.People, "tenants", result.Plan.Counts.Tenants, "calls", l.app.passCalls())
+		"people", result.Plan.Counts.People, "tenants", result.Plan.Counts.Tenants, "reads", l.app.passReads())
 }
 
 // continuation is what the function for passes invokes itself with, in the shape of an event.

@@ -12,9 +12,9 @@ import (
 
 const (
 	// leastBetween is the least time from the beginning of a complete pass to that of the next one,
-	// whoever asks for it, and callsShare how many times the time that its calls take it must be.
+	// whoever asks for it, and readsShare how many times the time that its reads take it must be.
 	leastBetween = 15 * time.Minute
-	callsShare   = 3
+	readsShare   = 3
 	// retryPass is after how long a pass that failed is tried again at first; twice as long each time.
 	retryPass = 30 * time.Second
 )
@@ -25,9 +25,9 @@ func (d *Daemon) passes(ctx context.Context) {
 	cause := tenancy.Cause{Kind: tenancy.ByPass, Name: "start"}
 	retry := retryPass
 	for ctx.Err() == nil {
-		began, before := time.Now(), d.calls()
+		began, before := time.Now(), d.reads()
 		err := d.pass(ctx, cause)
-		floor := max(leastBetween, d.floor(d.calls()-before))
+		floor := max(leastBetween, d.floor(d.reads()-before))
 		next := time.Duration(0)
 		if err == nil {
 			next, retry = max(d.passEvery, floor), retryPass
@@ -39,9 +39,9 @@ func (d *Daemon) passes(ctx context.Context) {
 	}
 }
 
-// floor is how long a number of calls may be the only thing that is done with the rate.
-func (d *Daemon) floor(calls int) time.Duration {
-	return time.Duration(callsShare * float64(calls) / max(d.rates(), 0.1) * float64(time.Second))
+// floor is the least time between passes that make a number of reads.
+func (d *Daemon) floor(reads int) time.Duration {
+	return time.Duration(readsShare * float64(reads) / max(d.rates(), 0.1) * float64(time.Second))
 }
 
 // untilPass waits until a pass is due, or is asked for and may be made.
