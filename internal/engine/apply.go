@@ -117,6 +117,11 @@ func (t *tenantTasks) first() *task {
 	return t.grants[0]
 }
 
+// drop leaves out what rests on a group that is not what it was: it is not reached.
+func (t *tenantTasks) drop(id tenancy.GroupID) {
+	t.grants = slices.DeleteFunc(t.grants, func(g *task) bool { return restsOn(g.step) == id })
+}
+
 // ended is a task with its outcome.
 type ended struct {
 	place   int
@@ -205,11 +210,35 @@ func (r *run) fill(ctx context.Context, t *tenantTasks) {
 		if ctx.Err() != nil {
 			return
 		}
-		if r.do(ctx, m, time.Time{}) != nil {
-			failed[m.step.Change.(plan.CreateMirror).Group] = true
+		group := m.step.Change.(plan.CreateMirror).Group
+		err := r.renamed(ctx, m, group)
+		if err != nil {
+			r.end(m, err)
+		} else {
+			err = r.do(ctx, m, time.Time{})
+		}
+		failed[group] = err != nil
+		if errors.Is(err, errRenamed) {
+			t.drop(group)
 		}
 	}
 	r.grant(ctx, t, failed)
+}
+
+// errRenamed means that a group is no longer what the plan was made for.
+var errRenamed = errors.New("the group has been renamed or deleted since the plan was made; the next plan sees it as it is")
+
+// renamed answers errRenamed for a group that is to be bound, and is no longer called what it was. Its
+// name says where it belongs, and a first day may take hours: what was read too long ago is read again.
+func (r *run) renamed(ctx context.Context, t *task, id tenancy.GroupID) error {
+	if at := r.readAt[id]; !at.IsZero() && time.Since(at) < fresh {
+		return nil
+	}
+	g, err := r.engine.IdentityCenter.Group(ctx, id)
+	if errors.Is(err, plan.ErrNotFound) || err == nil && g.Name != t.step.Because.GroupName {
+		return errRenamed
+	}
+	return err
 }
 
 // write makes one step's change so. A grant that waits for its turn until what it rests on is too
