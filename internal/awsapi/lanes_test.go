@@ -64,6 +64,7 @@ func TestOrder(t *testing.T) {
 	inCrowd(t, func(ctx context.Context, wg *sync.WaitGroup) {
 		p := newPace(Rate{Start: 1, Ceiling: 1})
 		turn(t, ctx, p, Bulk) // the one token that was saved
+		var mu sync.Mutex
 		var got []int
 		for i, priority := range []Priority{Bulk, Soon, Bulk, Urgent, Soon, Urgent} {
 			wg.Go(func() {
@@ -72,12 +73,16 @@ func TestOrder(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				got = append(got, i) // one a second
+				mu.Lock() // one a second
+				got = append(got, i)
+				mu.Unlock()
 				done()
 			})
 			synctest.Wait()
 		}
 		time.Sleep(time.Minute)
+		mu.Lock()
+		defer mu.Unlock()
 		if want := []int{3, 5, 1, 4, 0, 2}; !slices.Equal(got, want) {
 			t.Errorf("order %v, want %v", got, want)
 		}
