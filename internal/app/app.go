@@ -2,8 +2,10 @@
 // place that knows all of them, and where the compiler checks that what awsapi offers is what the
 // engine needs.
 //
-// Whoever holds an App (a command, later a daemon or a Lambda handler, a test) need not know what it
-// is made of. Making one calls nothing and touches nothing but the machine's AWS configuration, and
+// Whoever holds an App (a command, a test) need not know what it is made of. A Daemon (daemon.go) is an
+// App that lives on: it listens to the queue of events, and makes passes. A Lambda (lambda.go) is the same
+// as AWS Lambda functions.
+// Making one calls nothing and touches nothing but the machine's AWS configuration, and
 // not even that when it is given credentials of its own, as the demo and the tests do.
 package app
 

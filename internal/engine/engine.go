@@ -16,7 +16,12 @@
 // person's failure stops nobody else's steps. A grant is made only on a membership that was read at
 // most two minutes before; where a run takes longer, the group's pages are read again, a page and
 // then its writes (grants.go). Nothing is written into a namespace that is not CREATED (wait.go).
-// Writes are idempotent, so whatever was cut off is finished by running again.
+// Writes are idempotent, so whatever was cut off is finished by running again. Each is taken down before
+// and after, and none is made while somebody has paused them (record.go).
+//
+// Living on. A Keeper (keeper.go) is for a process that does not end: it makes passes, and between them
+// deals with hints about single people and groups (hint.go, hintgroup.go), by what the last pass has read and
+// by what each hint reads itself.
 package engine
 
 import (
