@@ -56,9 +56,12 @@ type run struct {
 
 	// turn takes the turn of writing about a person, and reports false when someone else has looked
 	// after them since the reading. nil: there is nobody else.
-	turn  func(tenancy.PersonID) (release func(), mine bool)
-	wrote func(plan.Change, plan.Receipt) // is told what is in effect; nil for nobody
-	born  func(tenancy.Namespace)         // is told which namespaces have come to be; nil for nobody
+	turn func(tenancy.PersonID) (release func(), mine bool)
+	// binding takes the turn of binding a group, and reports whether the group is still what the step was
+	// made for, as far as others know by now. nil: there is nobody else.
+	binding func(plan.Step) (release func(), may bool)
+	wrote   func(plan.Change, plan.Receipt) // is told what is in effect; nil for nobody
+	born    func(tenancy.Namespace)         // is told which namespaces have come to be; nil for nobody
 
 	creates  []*task
 	tenants  []*tenantTasks // in the order of the plan
@@ -210,18 +213,30 @@ func (r *run) fill(ctx context.Context, t *tenantTasks) {
 			return
 		}
 		group := m.step.Change.(plan.CreateMirror).Group
-		err := r.renamed(ctx, m, group)
-		if err != nil {
-			r.end(m, err)
-		} else {
-			err = r.do(ctx, m, time.Time{})
-		}
+		err := r.bind(ctx, m, group)
 		failed[group] = err != nil
 		if errors.Is(err, errRenamed) {
 			t.drop(group)
 		}
 	}
 	r.grant(ctx, t, failed)
+}
+
+// bind makes a group's mirror, unless the group is no longer what it was.
+func (r *run) bind(ctx context.Context, m *task, group tenancy.GroupID) error {
+	if r.binding != nil {
+		release, may := r.binding(m.step)
+		defer release()
+		if !may {
+			r.end(m, errRenamed)
+			return errRenamed
+		}
+	}
+	if err := r.renamed(ctx, m, group); err != nil {
+		r.end(m, err)
+		return err
+	}
+	return r.do(ctx, m, time.Time{})
 }
 
 // report answers what became of the run.

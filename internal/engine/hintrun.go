@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -114,8 +113,11 @@ func (r *run) oneByOne(ctx context.Context, k *Keeper) (waiting tenancy.Namespac
 		}
 		failed := map[tenancy.GroupID]bool{}
 		for _, m := range t.mirrors {
-			if k.once(r, m) != nil {
-				failed[m.step.Change.(plan.CreateMirror).Group] = true
+			group := m.step.Change.(plan.CreateMirror).Group
+			err := k.once(r, m)
+			failed[group] = err != nil
+			if errors.Is(err, errRenamed) {
+				t.drop(group)
 			}
 		}
 		w := &grantRun{run: r, out: &outsiders{users: map[string]bool{}}, failed: failed}
@@ -134,7 +136,12 @@ func (r *run) oneByOne(ctx context.Context, k *Keeper) (waiting tenancy.Namespac
 // once does what several hints may come to at the same time: the first one does it.
 func (k *Keeper) once(r *run, t *task) error {
 	c := t.step.Change
-	defer k.things.take(cmp.Or(c.Object(), "namespace") + "/" + c.In().String())()
+	release, may := k.binding(t.step)
+	defer release()
+	if !may {
+		r.end(t, errRenamed)
+		return errRenamed
+	}
 	if k.has(c) {
 		r.endUntold() // whoever did it has told
 		return nil
@@ -142,6 +149,22 @@ func (k *Keeper) once(r *run, t *task) error {
 	err := r.write(t, time.Time{})
 	r.endUnlessPaused(t, err)
 	return err
+}
+
+// binding takes the turn of making a namespace, or of binding a group. It reports false for a group that
+// the index knows by another name than the step does, or as bound elsewhere: somebody has renamed it, and
+// one of two readings is old.
+func (k *Keeper) binding(s plan.Step) (release func(), may bool) {
+	c, ok := s.Change.(plan.CreateMirror)
+	if !ok {
+		return k.things.take("namespace/" + s.Change.In().String()), true
+	}
+	release = k.things.take("binding/" + string(c.Group))
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	g := k.index.Dir.Group(c.Group)
+	n, bound := k.index.Bound(c.Group)
+	return release, g != nil && g.Name == s.Because.GroupName && (!bound || n == c.Namespace)
 }
 
 // has reports whether a namespace or a mirror is there.

@@ -146,7 +146,7 @@ func runID() string { return rand.Text()[:10] }
 
 // follow keeps index and memory at what a run writes.
 func (k *Keeper) follow(r *run, cause tenancy.Cause) {
-	r.wrote, r.born = k.wrote, k.born
+	r.wrote, r.born, r.binding = k.wrote, k.born, k.binding
 	if k.Tell != nil {
 		r.tell = func(p plan.Progress) {
 			if p.Last != nil {
