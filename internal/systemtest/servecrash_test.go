@@ -67,10 +67,11 @@ func (c crashScene) crashes(t *testing.T, k int, after bool) (asked int) {
 		}
 		return die
 	}})
+	before := int64(0) // the first pass is under way already
 	if !c.first {
 		s.settle()
+		before = n.Load()
 	}
-	before := n.Load()
 	armed.Store(true)
 	c.happen(r, o)
 	select {
