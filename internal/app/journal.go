@@ -2,19 +2,10 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/journal"
-	"github.com/tenantry/tenantry/internal/plan"
 )
-
-// What the engine will need of a journal.
-var _ interface {
-	Record(ctx context.Context, entries ...plan.Entry) (int64, error)
-	Pause(ctx context.Context) (plan.Pause, error)
-	Gains(ctx context.Context, since time.Time) (plan.Gains, error)
-} = (*journal.Journal)(nil)
 
 // OpenJournal opens the history of a configuration, and begins it where there is none. It calls nothing
 // in AWS. Where the file cannot be used, the error is a *journal.Error, which knows what to do about it.

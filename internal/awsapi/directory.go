@@ -78,17 +78,6 @@ func (d *Directory) Groups(ctx context.Context) ([]tenancy.Group, error) {
 	return slices.CompactFunc(all, func(a, b tenancy.Group) bool { return a.ID == b.ID }), nil
 }
 
-// Members answers the people of Memberships, in the same way.
-func (d *Directory) Members(ctx context.Context, group tenancy.GroupID) iter.Seq2[[]tenancy.PersonID, error] {
-	return func(yield func([]tenancy.PersonID, error) bool) {
-		for rows, err := range d.Memberships(ctx, group) {
-			if !yield(people(rows), err) {
-				return
-			}
-		}
-	}
-}
-
 // Memberships answers who is in a group a page at a time, at most 100, as they are read (Identity
 // Store ListGroupMemberships). The last pair holds the error, if there is one: the memberships answered
 // before it are then not all. When the list has to be begun anew, memberships are answered twice.
@@ -140,15 +129,6 @@ func membership(row types.GroupMembership) (tenancy.Membership, bool) {
 		ID:    tenancy.MembershipID(aws.ToString(row.MembershipId)),
 		Group: tenancy.GroupID(aws.ToString(row.GroupId)), Person: tenancy.PersonID(u.Value),
 	}, true
-}
-
-// people are the people of memberships, nil for none.
-func people(rows []tenancy.Membership) []tenancy.PersonID {
-	var ids []tenancy.PersonID
-	for _, m := range rows {
-		ids = append(ids, m.Person)
-	}
-	return ids
 }
 
 func (a *AWS) storeID() *string { return aws.String(string(a.store)) }

@@ -89,17 +89,17 @@ func lists() []list {
 			all, err := r.Directory().People(t.Context())
 			return len(all), err
 		}},
-		{"Directory.Members", "identitystore:ListGroupMemberships", func(t *testing.T, r *rig) (int, error) {
+		{"Directory.Memberships", "identitystore:ListGroupMemberships", func(t *testing.T, r *rig) (int, error) {
 			all := make(map[tenancy.PersonID]bool)
-			for page, err := range r.Directory().Members(t.Context(), group) {
+			for page, err := range r.Directory().Memberships(t.Context(), group) {
 				if err != nil {
 					return len(all), err
 				}
 				if len(page) > 100 {
 					t.Errorf("a page of %d", len(page))
 				}
-				for _, id := range page {
-					all[id] = true
+				for _, m := range page {
+					all[m.Person] = true
 				}
 			}
 			return len(all), nil
@@ -317,7 +317,7 @@ func TestF54UnknownRole(t *testing.T) {
 // TestMembersStops ends a list when nobody wants more of it.
 func TestMembersStops(t *testing.T) {
 	r := newRig(t, manyPeople(rows))
-	for page, err := range r.Directory().Members(t.Context(), group) {
+	for page, err := range r.Directory().Memberships(t.Context(), group) {
 		check(t, err, len(page), 100)
 		break
 	}

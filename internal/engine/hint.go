@@ -167,23 +167,20 @@ func (k *Keeper) told(ctx context.Context, p *Pass, object string, err error) (R
 	if err != nil {
 		return Result{}, err
 	}
-	objects := map[string]bool{object: true}
-	type kept struct {
+	type keeper struct {
 		code      tenancy.Code
-		namespace string
+		namespace string // "" is the whole account
 	}
-	keeps := map[kept]bool{}
+	keeps := map[keeper]bool{}
 	for _, s := range p.Plan.Steps {
 		if s.Held != "" && s.Held != plan.NotSelected {
-			objects[s.Change.Object()] = true
-			keeps[kept{s.Held, s.Change.In().String()}] = true
-			keeps[kept{s.Held, ""}] = true // of the whole account
+			keeps[keeper{s.Held, s.Change.In().String()}] = true
+			keeps[keeper{s.Held, ""}] = true
 		}
 	}
 	var own []tenancy.Hold
 	for _, h := range p.Plan.Holds {
-		limit := h.Code == tenancy.Code(plan.ManyAdditions) || h.Code == tenancy.Code(plan.ManyNamespaces)
-		if objects[h.Object] || limit && keeps[kept{h.Code, h.Namespace}] {
+		if h.Object == object || keeps[keeper{h.Code, h.Namespace}] {
 			own = append(own, h)
 		}
 	}

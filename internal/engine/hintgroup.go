@@ -13,7 +13,8 @@ import (
 // Group looks at a group again: what it is called, and who is in it. It makes the namespace and the
 // mirror that the group asks for, and answers whom to look at next: everyone whose membership has
 // changed, and every member for whom something is to be done or whom nobody has looked at yet. A group that is gone, or that feeds no
-// tenant, is left with those who were its members.
+// tenant, is left with those who were its members. Whose membership has changed is answered with an error
+// too: the index has taken it down, and will not tell again.
 func (k *Keeper) Group(ctx context.Context, id tenancy.GroupID, h Hint) ([]tenancy.PersonID, Result, error) {
 	defer k.things.take("group/" + string(id))()
 	e := k.lane(h)
@@ -24,18 +25,18 @@ func (k *Keeper) Group(ctx context.Context, id tenancy.GroupID, h Hint) ([]tenan
 	people := union(changed, v.people())
 	p, err := k.decide(ctx, e, h.Cause, k.narrow(onlyGroup(id), people...))
 	if err != nil {
-		return nil, Result{}, err
+		return changed, Result{}, err
 	}
 	if learnt, err := k.readThere(ctx, e, p.Plan.Pending()); err != nil {
-		return nil, Result{}, err
+		return changed, Result{}, err
 	} else if learnt {
 		if p, err = k.decide(ctx, e, h.Cause, k.narrow(onlyGroup(id), people...)); err != nil {
-			return nil, Result{}, err
+			return changed, Result{}, err
 		}
 	}
 	result, err := k.told(ctx, p, string(id), nil)
 	if err != nil {
-		return nil, Result{}, err
+		return changed, Result{}, err
 	}
 	r := k.hintRun(e, p, v)
 	result.Waiting = r.oneByOne(ctx, k)

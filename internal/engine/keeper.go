@@ -261,8 +261,9 @@ func (k *Keeper) gained(ctx context.Context, e *Engine, anew bool) (plan.Gains, 
 		return plan.Gains{}, nil
 	}
 	k.mu.Lock()
-	defer k.mu.Unlock()
-	if anew || k.gains.People == nil || time.Since(k.gainsAt) > gainsKept {
+	old := anew || k.gains.People == nil || time.Since(k.gainsAt) > gainsKept
+	k.mu.Unlock()
+	if old { // asked without the lock, which every hint waits for
 		gains, err := e.gained(ctx)
 		if err != nil {
 			return plan.Gains{}, err
@@ -270,7 +271,11 @@ func (k *Keeper) gained(ctx context.Context, e *Engine, anew bool) (plan.Gains, 
 		if gains.People == nil {
 			gains.People = map[tenancy.Namespace]int{}
 		}
+		k.mu.Lock()
 		k.gains, k.gainsAt = gains, time.Now()
+		k.mu.Unlock()
 	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	return plan.Gains{People: maps.Clone(k.gains.People), Namespaces: k.gains.Namespaces}, nil
 }
