@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/internal/app"
+	"github.com/tenantry/tenantry/internal/awsapi"
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
@@ -25,6 +26,7 @@ import (
 type sandbox struct {
 	*rig
 	lambda    *app.Lambda
+	line      *line
 	office    *office // nil for a function that was not told its queue
 	history   *journal.Journal
 	continued atomic.Int64 // how often it has asked to be invoked again
@@ -38,7 +40,7 @@ func (r *rig) sandbox() *sandbox {
 	if err != nil {
 		r.Fatalf("opening the history: %v", err)
 	}
-	s := &sandbox{rig: r, history: j}
+	s := &sandbox{rig: r, line: &line{to: r.sim}, history: j}
 	s.lambda = &app.Lambda{
 		Open:    s.open,
 		Self:    func(context.Context) string { return functionARN },
@@ -51,7 +53,7 @@ func (r *rig) sandbox() *sandbox {
 func (s *sandbox) open(ctx context.Context, share float64) (*app.App, error) {
 	o := app.Options{Simulator: &app.Simulator{Client: &http.Client{Transport: s}, Rate: 1000}, Journal: s.history, Share: share}
 	if s.office != nil {
-		o.Inbox = s.office
+		o.Inbox = &letterbox{s.office, s.line}
 	}
 	return app.New(ctx, s.config, o)
 }
@@ -59,7 +61,7 @@ func (s *sandbox) open(ctx context.Context, share float64) (*app.App, error) {
 // RoundTrip is AWS, with Lambda.
 func (s *sandbox) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Host != "lambda.eu-west-1.amazonaws.com" {
-		return s.sim.RoundTrip(r)
+		return s.line.RoundTrip(r)
 	}
 	body, _ := io.ReadAll(r.Body)
 	path, kind := "/2015-03-31/functions/"+functionARN+"/invocations", r.Header.Get("X-Amz-Invocation-Type")
@@ -101,11 +103,20 @@ func (s *sandbox) total() (n int) {
 
 // sqsBatch is an event of SQS with messages m0, m1 and so on.
 func sqsBatch(bodies ...string) string {
-	var records []map[string]any
+	var messages []awsapi.Message
 	for i, body := range bodies {
+		messages = append(messages, awsapi.Message{ID: fmt.Sprintf("m%d", i), Receipt: fmt.Sprintf("r%d", i), Body: []byte(body), Sent: time.Now(), Receives: 1})
+	}
+	return batchOf(messages)
+}
+
+// batchOf is an event of SQS with messages as they were received.
+func batchOf(messages []awsapi.Message) string {
+	var records []map[string]any
+	for _, m := range messages {
 		records = append(records, map[string]any{
-			"messageId": fmt.Sprintf("m%d", i), "receiptHandle": fmt.Sprintf("r%d", i), "body": body,
-			"attributes":  map[string]string{"ApproximateReceiveCount": "1", "SentTimestamp": fmt.Sprint(time.Now().UnixMilli())},
+			"messageId": m.ID, "receiptHandle": m.Receipt, "body": string(m.Body),
+			"attributes":  map[string]string{"ApproximateReceiveCount": fmt.Sprint(m.Receives), "SentTimestamp": fmt.Sprint(m.Sent.UnixMilli())},
 			"eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:111122223333:events", "awsRegion": region,
 		})
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
 
-// TestServeModel lets anything happen to people and groups while one process serves, or two. Each change sends the
+// TestServeModel lets anything happen to people and groups while one process serves, or two, or one beside the Lambda functions. Each change sends the
 // events that AWS would send; some are lost, doubled, late or in another order. Calls fail before and after their effects,
 // QuickSight's answers lag up to a minute behind, processes die and are started again. The checker holds every call
 // against the promises; and when the faults stop, two passes later all is as it should be (L1, S15, S18).
@@ -33,10 +33,16 @@ func TestServeModel(t *testing.T) {
 type serveModel struct {
 	*model
 	office   *office
-	servants []*servant
-	// two says that there may be a second process, and old answers. Then no group is renamed: processes that have read
+	servants []replica // the first one is a process
+	// two says that there may be a second replica, and old answers. Then no group is renamed: processes that have read
 	// different names of a group, and cannot see each other's mirror of it, make two.
 	two bool
+}
+
+// replica is one of those who share the work.
+type replica interface {
+	stop() time.Duration
+	die()
 }
 
 func (m *serveModel) begin(*rapid.T) {
@@ -98,7 +104,11 @@ func (m *serveModel) doings(t *rapid.T) map[string]func() {
 		"a crash": func() {
 			i := rapid.IntRange(0, len(m.servants)-1).Draw(t, "who")
 			m.servants[i].die()
-			m.servants[i] = m.daemon(service{inbox: m.office})
+			if _, are := m.servants[i].(*functions); are {
+				m.servants[i] = m.functions(m.office)
+			} else {
+				m.servants[i] = m.daemon(service{inbox: m.office})
+			}
 		},
 		"a restart": func() {
 			m.servants[0].stop()
@@ -107,6 +117,11 @@ func (m *serveModel) doings(t *rapid.T) map[string]func() {
 		"a second replica": func() {
 			if len(m.servants) < 2 && m.two {
 				m.servants = append(m.servants, m.daemon(service{inbox: m.office}))
+			}
+		},
+		"the functions": func() {
+			if len(m.servants) < 2 && m.two {
+				m.servants = append(m.servants, m.functions(m.office))
 			}
 		},
 	}
@@ -209,7 +224,7 @@ func (m *serveModel) settleDown(t *rapid.T) {
 	p := m.start()
 	n := m.writes(func() { _, _ = p.apply(context.Background()) })
 	if pending := p.last.Plan.Pending(); n > 0 || len(pending) > 0 {
-		t.Fatalf("L1, S15: %d writes and %d steps when all should be done: %+v\n%v", n, len(pending), pending, m.servants[0].log.with("level"))
+		t.Fatalf("L1, S15: %d writes and %d steps when all should be done: %+v\n%v", n, len(pending), pending, m.servants[0].(*servant).log.with("level"))
 	}
 	if left > 0 {
 		t.Fatalf("S18: %d messages are left", left)

@@ -132,9 +132,16 @@ func TestSpeedOfHints(t *testing.T) {
 	})
 }
 
-// whileStarting measures hints while a cold start of so many people runs, at a quota that nobody has told.
-func whileStarting(t tb, people, hints int) (added, changed []time.Duration) {
+// whileStarting measures hints while a cold start of so many people runs, at a quota that nobody has told: about
+// people who are added, whose address changes, and whose role is raised.
+func whileStarting(t tb, people, hints int) (added, moved, raised []time.Duration) {
 	seed := right(10, 20)
+	for i := range 1 + hints/20 { // a group for authors, with nobody in it yet
+		g := world.DirectoryGroupSeed{ID: fmt.Sprintf("44887428-4081-7042-c3c6-%012d", i), DisplayName: fmt.Sprintf("qs:t%03d:authors", 1+i)}
+		seed.IdentityCenter.Groups = append(seed.IdentityCenter.Groups, g)
+		space := &seed.QuickSight.Namespaces[1+i]
+		space.Groups = append(space.Groups, world.GroupSeed{Name: g.DisplayName, Description: "tenantry/1 " + store + " " + g.ID})
+	}
 	for i := range people / 100 {
 		add(&seed, fmt.Sprintf("qs:cold%03d", i), 100)
 	}
@@ -150,35 +157,52 @@ func whileStarting(t tb, people, hints int) (added, changed []time.Duration) {
 	for i := range hints {
 		user, address := fmt.Sprintf("t000.%03d", i%20), fmt.Sprintf("new%d@example.com", i)
 		r.change(user, func(p *world.Person) { p.Email = address })
-		began := time.Now()
 		o.send(ofPerson("UpdateUser", r.id(user)), 0)
-		for {
-			if u, _ := r.user("t000", "QuickSight/"+user); u.Email == address {
-				break
-			}
-			if time.Since(began) > time.Minute {
-				r.Fatalf("the address of %s is not changed after a minute", user)
-			}
-			time.Sleep(5 * time.Millisecond)
-		}
-		changed = append(changed, time.Since(began))
-		time.Sleep(100 * time.Millisecond)
+		moved = append(moved, r.until("t000", user, func(u world.User) bool { return u.Email == address }))
 	}
-	slices.Sort(changed)
+	for i := range hints {
+		tenant := fmt.Sprintf("t%03d", 1+i/20)
+		user, authors := fmt.Sprintf("%s.%03d", tenant, i%20), "qs:"+tenant+":authors"
+		r.join(authors, user)
+		o.send(joinedInConsole(r.groupID(authors), r.id(user)), 0)
+		raised = append(raised, r.until(tenant, user, func(u world.User) bool { return u.Role == "AUTHOR" }))
+	}
+	slices.Sort(moved)
+	slices.Sort(raised)
 	if s.log.count("pass complete") > 0 {
 		t.Errorf("the cold start was over before it could be in the way")
 	}
-	return added, changed
+	return added, moved, raised
+}
+
+// until measures how long it takes for a user to be as they should.
+func (r *rig) until(namespace, user string, is func(world.User) bool) time.Duration {
+	r.Helper()
+	began := time.Now()
+	for {
+		if u, _ := r.user(namespace, "QuickSight/"+user); is(u) {
+			break
+		}
+		if time.Since(began) > time.Minute {
+			r.Fatalf("%s is not as they should be after a minute", user)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	took := time.Since(began)
+	time.Sleep(100 * time.Millisecond)
+	return took
 }
 
 // TestSpeedOfHintsWhileStarting: a cold start of 2,000 people is under way. It does not hold up who is added, nor whose
-// address changes.
+// address changes or role is raised.
 func TestSpeedOfHintsWhileStarting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		added, changed := whileStarting(t, 2000, 50)
-		t.Logf("added: p50 %v, p99 %v; changed: p50 %v, p99 %v", p(added, 50), p(added, 99), p(changed, 50), p(changed, 99))
-		if p(added, 99) > 2*time.Second || p(changed, 99) > 2*time.Second {
-			t.Errorf("p99 %v, %v", p(added, 99), p(changed, 99))
+		added, moved, raised := whileStarting(t, 2000, 50)
+		for what, all := range map[string][]time.Duration{"added": added, "another address": moved, "raised": raised} {
+			t.Logf("%s: p50 %v, p99 %v", what, p(all, 50), p(all, 99))
+			if p(all, 99) > 2*time.Second {
+				t.Errorf("%s: p99 %v", what, p(all, 99))
+			}
 		}
 	})
 }
@@ -193,8 +217,9 @@ func BenchmarkStorm(b *testing.B) {
 
 func BenchmarkHintsWhileStarting(b *testing.B) {
 	for range b.N {
-		added, changed := whileStarting(b, 20_000, 100)
+		added, moved, raised := whileStarting(b, 20_000, 100)
 		b.ReportMetric(float64(p(added, 99).Milliseconds()), "ms-added-p99")
-		b.ReportMetric(float64(p(changed, 99).Milliseconds()), "ms-changed-p99")
+		b.ReportMetric(float64(p(moved, 99).Milliseconds()), "ms-address-p99")
+		b.ReportMetric(float64(p(raised, 99).Milliseconds()), "ms-role-p99")
 	}
 }
