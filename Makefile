@@ -1,6 +1,6 @@
 # The go command does the work; these are names for what is typed often.
 .DEFAULT_GOAL := help
-.PHONY: help test check fuzz bench build lambda generate
+.PHONY: help test check fuzz model bench build lambda generate
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ check: ## everything that a change must pass, as CI runs it
 
 fuzz: ## each fuzz target for a while: make fuzz FUZZTIME=1m
 	FUZZTIME=$(FUZZTIME) .ci/run fuzz
+
+model: ## the two models, with cases that nobody has seen: make model MODELCASES=20000
+	MODELSEED= MODELCASES=$(MODELCASES) .ci/run model
 
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
