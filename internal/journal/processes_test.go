@@ -74,12 +74,13 @@ func begin(t *testing.T, path, name string, count int) (*exec.Cmd, io.Reader) {
 	return c, out
 }
 
-// said is the last number that a child has said.
-func said(out io.Reader) int64 {
+// said is the last number that a child has said; heard is called after each.
+func said(out io.Reader, heard func()) int64 {
 	last := int64(0)
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if n, err := strconv.ParseInt(lines.Text(), 10, 64); err == nil {
 			last = n
+			heard()
 		}
 	}
 	return last
@@ -87,25 +88,30 @@ func said(out io.Reader) int64 {
 
 // A process is killed at a random moment, again and again, on one file: while it makes the file, while
 // it writes, between the transaction and its note. Nothing that it was told to be recorded is lost, and
-// of each batch there is all or nothing.
+// of each batch there is all or nothing. The first one lives until it has recorded something, which says how
+// long that takes on this machine; the others die within twice that time.
 func TestS21TheChainVerifiesAfterAnyCrash(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "j.db")
 	acknowledged, kills := int64(0), 24
 	if testing.Short() {
 		kills = 6
 	}
+	began := time.Now()
+	c, out := begin(t, path, "first", 1<<30)
+	acknowledged = said(out, func() { c.Process.Kill() })
+	c.Wait()
+	usual := time.Since(began)
+	if acknowledged == 0 {
+		t.Fatal("the first process recorded nothing")
+	}
+	whole(t, path, acknowledged)
 	for i := range kills {
 		c, out := begin(t, path, strconv.Itoa(i), 1<<30)
-		go func() {
-			time.Sleep(time.Duration(rand.IntN(60_000)) * time.Microsecond)
-			c.Process.Kill()
-		}()
-		acknowledged = max(acknowledged, said(out))
+		death := time.AfterFunc(rand.N(2*usual), func() { c.Process.Kill() })
+		acknowledged = max(acknowledged, said(out, func() {}))
+		death.Stop()
 		c.Wait()
 		whole(t, path, acknowledged)
-	}
-	if acknowledged == 0 {
-		t.Error("no process came to record anything")
 	}
 	t.Logf("%d records, %d processes killed", acknowledged, kills)
 }
