@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/tenantry/tenantry/internal/plan"
 )
 
@@ -191,6 +193,27 @@ func TestPauseIsShared(t *testing.T) {
 		record(t, other, plan.Entry{What: plan.PauseEnded})
 		if p, err := one.Pause(t.Context()); err != nil || !p.IsZero() {
 			t.Errorf("the pause is %+v, %v", p, err)
+		}
+	}
+}
+
+// Many open a journal that is not there yet at the same moment. One of them makes it, and to the others it is
+// neither damaged nor another program's while it is being made.
+func TestManyFoundOneFile(t *testing.T) {
+	for i := range 40 {
+		spec := specAt("sqlite:" + filepath.Join(t.TempDir(), "j.db"))
+		var group errgroup.Group
+		for range 8 {
+			group.Go(func() error {
+				j, err := Open(context.Background(), spec)
+				if err != nil {
+					return err
+				}
+				return j.Close()
+			})
+		}
+		if err := group.Wait(); err != nil {
+			t.Fatalf("time %d: %v", i, err)
 		}
 	}
 }

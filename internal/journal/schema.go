@@ -52,7 +52,7 @@ type queryer interface {
 
 // prepare makes sure that the database is a journal of ours, and makes one of an empty file.
 func (f *file) prepare(ctx context.Context, spec Spec) error {
-	fresh, err := f.identify(ctx, f.db)
+	fresh, err := f.identifyNow(ctx)
 	if err != nil {
 		return err
 	}
@@ -72,13 +72,25 @@ func (f *file) prepare(ctx context.Context, spec Spec) error {
 	return nil
 }
 
+// identifyNow identifies the database as it is at one moment: another process may be making it.
+func (f *file) identifyNow(ctx context.Context) (fresh bool, err error) {
+	tx, err := f.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return false, err
+	}
+	defer tx.Rollback()
+	return f.identify(ctx, tx)
+}
+
 // identify says whether the database is still empty. It is an error when it is anything but a journal.
 func (f *file) identify(ctx context.Context, q queryer) (fresh bool, err error) {
 	var application, version, things int
-	for query, into := range map[string]*int{
-		"PRAGMA application_id": &application, "PRAGMA user_version": &version, "SELECT count(*) FROM sqlite_schema": &things,
-	} {
-		if err := q.QueryRowContext(ctx, query).Scan(into); err != nil {
+	// The table is asked first: a read transaction begins with the first table that it reads.
+	for _, ask := range []struct {
+		query string
+		into  *int
+	}{{"SELECT count(*) FROM sqlite_schema", &things}, {"PRAGMA application_id", &application}, {"PRAGMA user_version", &version}} {
+		if err := q.QueryRowContext(ctx, ask.query).Scan(ask.into); err != nil {
 			return false, err
 		}
 	}
