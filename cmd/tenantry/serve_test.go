@@ -78,14 +78,14 @@ func postCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// soonCommand waits, up to 30 s, until a principal is registered in a namespace, and in no other: soon
-// NAMESPACE USER ROLE.
+// soonCommand waits, up to 30 s, until a principal is registered in a namespace, and in no other, and, but in default,
+// is in one of its groups, which is the last thing to be done about them: soon NAMESPACE USER ROLE.
 func soonCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: soon NAMESPACE USER ROLE")
 	}
 	for until := time.Now().Add(30 * time.Second); time.Now().Before(until); time.Sleep(10 * time.Millisecond) {
-		if found := homes(ts, args[1]); len(found) == 1 && found[0] == strings.Join(args, " ") {
+		if found := homes(ts, args[1]); len(found) == 1 && found[0] == strings.Join(args, " ") && (args[0] == "default" || inGroups(ts, args[0], args[1])) {
 			return
 		}
 	}

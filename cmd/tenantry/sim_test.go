@@ -162,3 +162,18 @@ func homes(ts *testscript.TestScript, user string) (found []string) {
 	}
 	return found
 }
+
+// inGroups reports whether a user is in any group of a namespace.
+func inGroups(ts *testscript.TestScript, namespace, user string) bool {
+	w := accountOf(ts).sim.World()
+	w.Lock()
+	defer w.Unlock()
+	n, there := w.QuickSight.Namespaces().Get(namespace)
+	if !there {
+		return false
+	}
+	for range n.Contents.GroupsOf(user, "", world.View{}) {
+		return true
+	}
+	return false
+}
