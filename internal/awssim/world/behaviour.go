@@ -59,6 +59,20 @@ type Behaviour struct {
 	// MembershipDelay is for how long CreateGroupMembership does not find a user
 	// that has just been registered.
 	MembershipDelay Duration `json:"membership_delay"`
+	// KeepGrantsOfDeletedGroups leaves permissions that name a group, or a
+	// namespace, behind when it is deleted. AWS documents neither; what stays
+	// behind is what there is to clean up.
+	KeepGrantsOfDeletedGroups bool `json:"keep_grants_of_deleted_groups"`
+	// WholePermissionSets refuses to grant actions that are not together one of
+	// the sets that the kind of asset knows ([AssetKind.Sets]), as AWS does for
+	// folders, and is said to do for topics and flows.
+	WholePermissionSets bool `json:"whole_permission_sets"`
+	// GrantsAdd lets a grant add to the actions that a principal has. Otherwise
+	// it replaces them. AWS does not document which it is.
+	GrantsAdd bool `json:"grants_add"`
+	// SearchLag is how old the state is that searches for assets show. AWS calls
+	// them eventually consistent.
+	SearchLag Duration `json:"search_lag"`
 	// AssignmentDelay is for how long an account assignment, its deletion and
 	// the provisioning of a permission set are IN_PROGRESS.
 	AssignmentDelay Duration `json:"assignment_delay"`
@@ -120,6 +134,9 @@ func DefaultBehaviour() Behaviour {
 		QueueInFlightLimit:       120_000,
 		AcceptReservedRoleARNs:   true,
 		OnePrincipalOneNamespace: true,
+
+		KeepGrantsOfDeletedGroups: true,
+		WholePermissionSets:       true,
 	}
 }
 

@@ -52,6 +52,9 @@ func (q *QuickSight) snapshot() QuickSightSeed {
 	for _, p := range q.Profiles.All() {
 		seed.CustomPermissions = append(seed.CustomPermissions, ProfileSeed(p))
 	}
+	for _, a := range q.assets.All() {
+		seed.Assets = append(seed.Assets, q.snapshotAsset(a))
+	}
 	return seed
 }
 

@@ -41,7 +41,7 @@ func (q *QuickSight) script(name string) (NamespaceScript, bool) {
 }
 
 // Delete begins the deletion of a namespace, which takes its users and groups
-// with it when the time has come.
+// with it when the time has come. Assets stay.
 func (q *QuickSight) Delete(n Namespace) {
 	n.Status, n.next = StatusDeleting, ""
 	n.due = q.w.Now().Add(time.Duration(q.w.behaviour.NamespaceDeleteDelay))
@@ -79,9 +79,7 @@ func (q *QuickSight) settle() {
 // arrive gives n the status that it was waiting for.
 func (q *QuickSight) arrive(n Namespace) {
 	if n.next == "" {
-		for _, u := range n.Contents.Users.All() {
-			q.forget(n.Name, u)
-		}
+		q.empty(n)
 		q.namespaces.Delete(n.Name)
 		return
 	}

@@ -62,7 +62,7 @@ func (w *World) loadQuickSight(seed Seed) error {
 			return fmt.Errorf("quicksight.namespaces[%d] %q: %w", i, n.Name, err)
 		}
 	}
-	return nil
+	return q.loadAssets(s.Assets)
 }
 
 func (q *QuickSight) loadNamespace(s NamespaceSeed) error {

@@ -32,9 +32,13 @@ type QuickSight struct {
 	region     string // the identity Region, which never changes
 	namespaces *Table[Namespace]
 	principals map[string][]string // principal → namespaces that have it
-	pending    []string            // namespaces that time will change
-	creations  int                 // CreateNamespace calls accepted
-	attempts   map[string]int      // of them, by name
+	assets     *Table[Asset]
+	inFolder   *Table[FolderMember]       // by Region, folder, kind and id
+	folders    *Table[FolderMember]       // by Region, kind, id and folder
+	granted    map[string]map[string]bool // principal's ARN → keys of the assets that name it
+	pending    []string                   // namespaces that time will change
+	creations  int                        // CreateNamespace calls accepted
+	attempts   map[string]int             // of them, by name
 }
 
 // Subscription is the account's subscription and settings.
@@ -153,6 +157,10 @@ func newQuickSight(w *World) *QuickSight {
 		w:          w,
 		namespaces: newTable[Namespace](w.past),
 		principals: make(map[string][]string),
+		assets:     newTable[Asset](w.past),
+		inFolder:   newTable[FolderMember](w.past),
+		folders:    newTable[FolderMember](w.past),
+		granted:    make(map[string]map[string]bool),
 		attempts:   make(map[string]int),
 	}
 }
@@ -189,7 +197,8 @@ func (q *QuickSight) PutUser(namespace string, u User) {
 	}
 }
 
-// DeleteUser removes u from the namespace and from its groups.
+// DeleteUser removes u from the namespace and from its groups, and its
+// permissions from the assets of every Region.
 func (q *QuickSight) DeleteUser(namespace string, u User) {
 	n, ok := q.namespaces.Get(namespace)
 	if !ok || !n.Contents.Users.Delete(u.Key()) {
@@ -199,6 +208,7 @@ func (q *QuickSight) DeleteUser(namespace string, u User) {
 	for _, m := range slices.Collect(values(n.Contents.GroupsOf(u.Key(), "", View{}))) {
 		n.Contents.Leave(m.Group, m.User)
 	}
+	q.dropGrants(q.UserARN(namespace, u.UserName))
 }
 
 func (q *QuickSight) forget(namespace string, u User) {

@@ -38,6 +38,7 @@ type QuickSightSeed struct {
 	TerminationProtected bool            `json:"termination_protected,omitempty"`
 	Namespaces           []NamespaceSeed `json:"namespaces,omitempty"` // default is there without being named
 	CustomPermissions    []ProfileSeed   `json:"custom_permissions,omitempty"`
+	Assets               []AssetSeed     `json:"assets,omitempty"`
 	Creations            int             `json:"creations,omitempty"` // CreateNamespace calls accepted so far
 	Attempts             map[string]int  `json:"attempts,omitempty"`  // of them, by name
 }

@@ -4,7 +4,8 @@
 // # Tables
 //
 // A [World] holds the QuickSight account (namespaces with their users, groups
-// and memberships, custom permissions profiles, settings), the directory of IAM
+// and memberships, custom permissions profiles, settings, and in each Region
+// assets with the permissions on them and the folders they are in), the directory of IAM
 // Identity Center (users, groups, memberships), its permission sets and account
 // assignments, the IAM roles of the account, its SQS queues with their messages,
 // and who signs with which access key. Rows are values in ordered [Table]s: pages start anywhere in logarithmic
@@ -122,7 +123,7 @@ func (w *World) SetBehaviour(b Behaviour) error {
 
 func (w *World) setBehaviour(b Behaviour) {
 	w.behaviour = b
-	w.past.keep = 0
+	w.past.keep = time.Duration(b.SearchLag)
 	for _, d := range b.StaleReads {
 		w.past.keep = max(w.past.keep, time.Duration(d))
 	}
@@ -135,6 +136,17 @@ func (w *World) View(service string) View {
 		return View{at: w.Now().Add(-time.Duration(d))}
 	}
 	return View{}
+}
+
+// SearchView is the moment as of which searches for assets show the world: as
+// long ago as they lag, or as reads of QuickSight are stale if that is longer.
+// The lock must be held.
+func (w *World) SearchView() View {
+	d := max(w.behaviour.SearchLag, w.behaviour.StaleReads["quicksight"])
+	if d == 0 {
+		return View{}
+	}
+	return View{at: w.Now().Add(-time.Duration(d))}
 }
 
 // NewID gives a new identifier in the form of a UUID. The lock must be held.

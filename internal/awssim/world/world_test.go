@@ -44,6 +44,8 @@ func TestWorldRoundTrips(t *testing.T) {
 	for _, kept := range []string{
 		"QuickSight/ana", "NON_RETRYABLE_FAILURE", "PERMISSION_DENIED", "tenantry", "suspended", "ExportToCsv", "N/A",
 		"qs:acme", "DISABLED", "AWSReservedSSO_QS_0123456789abcdef", "PT8H", "AKIASIMULATED0000001", `"namespace_limit": 7`, `"stale_reads"`, `"times": 2`,
+		`"members": [
+          "dashboard/sales"`, "datasource/warehouse", `"tenant": "tenant_id"`, "sums up", `"recoverable_until"`, `"link_permissions"`, "RESTRICTED", "dataset/rules",
 		"m-later", "m-now", `"visible_at": "2999-01-01T01:00:00Z"`, `"dead_letter_queue": "dead"`, `"region": "us-west-2"`, "AAE=", `"loss": 0.25`,
 	} {
 		if !strings.Contains(string(first), kept) {
@@ -65,16 +67,22 @@ func TestWorldFileRefuses(t *testing.T) {
 		`{"account_id": "111122223333", "behaviour": {"trail": {"loss": 1.5}}}`:         "behaviour.trail.loss",
 		`{"account_id": "111122223333", "behaviour": {"trail": {"duplicates": -1}}}`:    "behaviour.trail.duplicates",
 		`{"account_id": "12"}`: "want 12 digits",
-		`{"account_id": "111122223333", "behaviour": {"namespace_retry": "maybe"}}`:                                                  "namespace_retry",
-		`{"account_id": "111122223333", "behaviour": {"namespace_scripts": [{"status": "CREATING"}]}}`:                               "either name or nth",
-		`{"account_id": "111122223333", "behaviour": {"namespace_scripts": [{"nth": 1, "status": "BROKEN"}]}}`:                       "namespace_scripts[0].status",
-		`{"account_id": "111122223333", "quicksight": {"namespaces": [{"name": "a"}, {"name": "a"}]}}`:                               "there twice",
-		`{"account_id": "111122223333", "quicksight": {"namespaces": [{"name": "a", "status": "READY"}]}}`:                           `status "READY"`,
-		`{"account_id": "111122223333", "quicksight": {"namespaces": [{"name": "a", "users": [{"email": "e"}]}]}}`:                   "role_arn or user_name",
-		`{"account_id": "111122223333", "quicksight": {"namespaces": [{"name": "a", "groups": [{"name": "g", "members": ["x"]}]}]}}`: "not a user of the namespace",
-		`{"account_id": "111122223333", "identity_center": {"users": [{"user_name": "a"}, {"user_name": "A"}]}}`:                     "there twice",
-		`{"account_id": "111122223333", "identity_center": {"groups": [{"display_name": "g", "members": ["x"]}]}}`:                   "not a user of the directory",
-		`{"account_id": "111122223333", "permission_sets": [{"name": "p", "assignments": [{"group": "nobody"}]}]}`:                   "no such group or user",
+		`{"account_id": "111122223333", "behaviour": {"namespace_retry": "maybe"}}`:                                                                                   "namespace_retry",
+		`{"account_id": "111122223333", "behaviour": {"namespace_scripts": [{"status": "CREATING"}]}}`:                                                                "either name or nth",
+		`{"account_id": "111122223333", "behaviour": {"namespace_scripts": [{"nth": 1, "status": "BROKEN"}]}}`:                                                        "namespace_scripts[0].status",
+		`{"account_id": "111122223333", "quicksight": {"namespaces": [{"name": "a"}, {"name": "a"}]}}`:                                                                "there twice",
+		`{"account_id": "111122223333", "quicksight": {"namespaces": [{"name": "a", "status": "READY"}]}}`:                                                            `status "READY"`,
+		`{"account_id": "111122223333", "quicksight": {"namespaces": [{"name": "a", "users": [{"email": "e"}]}]}}`:                                                    "role_arn or user_name",
+		`{"account_id": "111122223333", "quicksight": {"namespaces": [{"name": "a", "groups": [{"name": "g", "members": ["x"]}]}]}}`:                                  "not a user of the namespace",
+		`{"account_id": "111122223333", "quicksight": {"assets": [{"kind": "chart", "id": "a"}]}}`:                                                                    "the kind none of",
+		`{"account_id": "111122223333", "quicksight": {"assets": [{"kind": "topic", "id": "a"}, {"kind": "topic", "id": "a"}]}}`:                                      "there twice",
+		`{"account_id": "111122223333", "quicksight": {"assets": [{"kind": "folder", "id": "a", "members": ["topic/t"]}]}}`:                                           `member "topic/t"`,
+		`{"account_id": "111122223333", "quicksight": {"assets": [{"kind": "topic", "id": "a", "permissions": [{"principal": "user/acme", "actions": "owner"}]}]}}`:   `principal "user/acme"`,
+		`{"account_id": "111122223333", "quicksight": {"assets": [{"kind": "topic", "id": "a", "permissions": [{"principal": "user/acme/x", "actions": "admin"}]}]}}`: `actions "admin"`,
+		`{"account_id": "111122223333", "quicksight": {"assets": [{"kind": "topic", "id": "a", "permissions": [{"principal": "user/acme/x", "actions": []}]}]}}`:      "has no actions",
+		`{"account_id": "111122223333", "identity_center": {"users": [{"user_name": "a"}, {"user_name": "A"}]}}`:                                                      "there twice",
+		`{"account_id": "111122223333", "identity_center": {"groups": [{"display_name": "g", "members": ["x"]}]}}`:                                                    "not a user of the directory",
+		`{"account_id": "111122223333", "permission_sets": [{"name": "p", "assignments": [{"group": "nobody"}]}]}`:                                                    "no such group or user",
 	} {
 		seed, err := ParseSeed([]byte(file))
 		if err == nil {
