@@ -2,6 +2,7 @@ package quicksight
 
 import (
 	"iter"
+	"slices"
 	"strconv"
 
 	"github.com/tenantry/tenantry/internal/awssim/constraint"
@@ -24,14 +25,24 @@ var (
 	tagKeyRule      = constraint.Text{Min: 1, Max: 128}
 	tagValueRule    = constraint.Text{Min: 1, Max: 256}
 	anyRule         = constraint.Text{}
+
+	shortIDRule    = constraint.Text{Min: 1, Max: 512}.Pattern(`[\w\-]+`)
+	idRule         = constraint.Text{Min: 1, Max: 2048}.Pattern(`[\w\-]+`)
+	topicIDRule    = constraint.Text{Max: 256}.Pattern(`^[A-Za-z0-9-_.\\+]*$`)
+	flowIDRule     = constraint.Text{}.Pattern(`[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`)
+	memberTypeRule = constraint.Text{Enum: []string{"DASHBOARD", "ANALYSIS", "DATASET", "DATASOURCE", "TOPIC"}}
+	principalRule  = constraint.Text{Min: 1, Max: 256}
 )
+
+// pathRule is the constraint of a path parameter.
+type pathRule struct {
+	name, at string
+	rule     constraint.Text
+}
 
 // pathRules are the constraints of path parameters, in the order in which their
 // breaches are told.
-var pathRules = []struct {
-	name, at string
-	rule     constraint.Text
-}{
+var pathRules = []pathRule{
 	{"AwsAccountId", "awsAccountId", accountRule},
 	{"Namespace", "namespace", namespaceRule},
 	{"UserName", "userName", nameRule},
@@ -40,9 +51,26 @@ var pathRules = []struct {
 	{"CustomPermissionsName", "customPermissionsName", profileRule},
 }
 
+// assetPathRules are those of the path parameters of assets.
+var assetPathRules = []pathRule{
+	{"DashboardId", "dashboardId", shortIDRule},
+	{"AnalysisId", "analysisId", shortIDRule},
+	{"DataSetId", "dataSetId", anyRule},
+	{"DataSourceId", "dataSourceId", anyRule},
+	{"FolderId", "folderId", idRule},
+	{"TopicId", "topicId", topicIDRule},
+	{"FlowId", "flowId", flowIDRule},
+	{"ActionConnectorId", "actionConnectorId", shortIDRule},
+	{"ThemeId", "themeId", shortIDRule},
+	{"TemplateId", "templateId", shortIDRule},
+	{"MemberType", "memberType", memberTypeRule},
+	{"MemberId", "memberId", idRule},
+	{"ResourceArn", "resourceArn", anyRule},
+}
+
 func (c *call) checkPath() error {
 	var check constraint.Check
-	for _, p := range pathRules {
+	for _, p := range slices.Concat(pathRules, assetPathRules) {
 		if v, ok := c.Path[p.name]; ok {
 			check.Text(p.at, &v, p.rule)
 		}
@@ -105,24 +133,43 @@ type list struct {
 // page reads max-results and next-token. of tells lists of one operation apart,
 // besides their path.
 func (c *call) page(of string) (list, error) {
+	var most *int
+	name := "max-results"
+	if c.Op.Name == "ListTemplates" {
+		name = "max-result" // as the API model has it
+	}
+	if s := c.Query.Get(name); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			return list{}, invalid("%s %q is not a number", name, s)
+		}
+		most = &n
+	}
+	return c.pageOf(of, most, c.Query.Get("next-token"))
+}
+
+// pageOf is page for requests that have the size of the page and the token
+// somewhere else.
+func (c *call) pageOf(of string, most *int, token string) (list, error) {
 	l := list{id: c.Op.Name, limit: 100}
 	for _, p := range pathRules {
 		l.id += " " + c.Path[p.name]
 	}
-	l.id += " " + of
-	if s := c.Query.Get("max-results"); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil {
-			return l, invalid("max-results %q is not a number", s)
+	for _, p := range assetPathRules {
+		if v, ok := c.Path[p.name]; ok {
+			l.id += " " + v
 		}
+	}
+	l.id += " " + of
+	if most != nil {
 		var check constraint.Check
-		check.Number("maxResults", &n, 1, 100)
+		check.Number("maxResults", most, 1, 100)
 		if err := breach(&check); err != nil {
 			return l, err
 		}
-		l.limit = n
+		l.limit = *most
 	}
-	after, ok := c.w.Continue(l.id, c.Query.Get("next-token"))
+	after, ok := c.w.Continue(l.id, token)
 	if !ok {
 		return l, wire.Errorf(400, tokenError(c.Op.Name), "The NextToken value isn't valid.")
 	}
@@ -130,11 +177,11 @@ func (c *call) page(of string) (list, error) {
 	return l, nil
 }
 
-// tokenError is the code for a token that is no good: two lists do not model the
+// tokenError is the code for a token that is no good: some lists do not model the
 // code of the others.
 func tokenError(operation string) string {
 	switch operation {
-	case "ListUserGroups", "ListCustomPermissions":
+	case "ListUserGroups", "ListCustomPermissions", "ListFlows", "SearchFlows":
 		return "InvalidParameterValueException"
 	}
 	return "InvalidNextTokenException"

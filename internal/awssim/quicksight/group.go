@@ -85,7 +85,7 @@ func deleteGroup(c *call) (members, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.Contents.DeleteGroup(g.Name)
+	c.qs.DeleteGroup(n.Name, g.Name)
 	return nil, nil
 }
 
@@ -140,7 +140,7 @@ func (c *call) groupPage(namespace string, l list, rows iter.Seq2[string, world.
 }
 
 func (c *call) groupARN(namespace, name string) string {
-	return c.w.ARN("quicksight", c.qs.IdentityRegion(), "group/"+namespace+"/"+name)
+	return c.qs.GroupARN(namespace, name)
 }
 
 func (c *call) showGroup(namespace string, g world.Group) members {

@@ -99,7 +99,7 @@ func (c *call) noNamespace() error {
 }
 
 func (c *call) namespaceARN(name string) string {
-	return c.w.ARN("quicksight", c.qs.IdentityRegion(), "namespace/"+name)
+	return c.qs.NamespaceARN(name)
 }
 
 func (c *call) showNamespace(n world.Namespace) members {

@@ -24,7 +24,9 @@ const (
 	tagsURI      = "/resources/{ResourceArn}/tags"
 )
 
-var operations = []operation{
+// identityOperations are those of identities and of the account; assetOperations
+// gives the others.
+var identityOperations = []operation{
 	{"CreateNamespace", "POST", accountURI, createNamespace},
 	{"DescribeNamespace", "GET", namespaceURI, describeNamespace},
 	{"ListNamespaces", "GET", accountURI + "/namespaces", listNamespaces},
@@ -69,7 +71,7 @@ var operations = []operation{
 
 // readOnly reports whether an operation of that name changes nothing.
 func readOnly(name string) bool {
-	for _, verb := range []string{"Describe", "List", "Search"} {
+	for _, verb := range []string{"Describe", "List", "Search", "Get"} {
 		if strings.HasPrefix(name, verb) {
 			return true
 		}
@@ -79,8 +81,10 @@ func readOnly(name string) bool {
 
 func successStatus(name string) int {
 	switch name {
-	case "RegisterUser", "CreateGroup", "CreateNamespace", "CreateCustomPermissions":
+	case "RegisterUser", "CreateGroup", "CreateNamespace", "CreateCustomPermissions", "CreateDataSet", "CreateTopic":
 		return 201
+	case "CreateDashboard", "CreateAnalysis", "CreateDataSource", "CreateTemplate", "CreateTheme":
+		return 202
 	}
 	return 200
 }
@@ -92,6 +96,9 @@ var statusInBody = map[string]bool{
 	"DescribeCustomPermissions": true,
 	"UpdateCustomPermissions":   true,
 	"DeleteCustomPermissions":   true,
+	"UpdateFolderPermissions":   true,
+	"CreateFolderMembership":    true,
+	"DeleteFolderMembership":    true,
 }
 
 // disabledWhenIntegrated are the operations that an account managed by IAM

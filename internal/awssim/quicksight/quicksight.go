@@ -1,7 +1,7 @@
 // Package quicksight is the QuickSight room of the simulated AWS: namespaces,
-// users, groups, memberships, tags, custom permissions profiles, and the account's
-// subscription and settings, over the REST-JSON protocol of the API model
-// quicksight-2018-04-01.
+// users, groups, memberships, tags, custom permissions profiles, the account's
+// subscription and settings, and assets with the permissions on them, over the
+// REST-JSON protocol of the API model quicksight-2018-04-01.
 //
 // # The way of a call
 //
@@ -31,10 +31,54 @@
 //   - RegisterUser does not look whether the IAM role exists.
 //   - Where AWS says nothing or varies, [world.Behaviour] has a switch.
 //   - The HTTP status of a success is 201 for RegisterUser, CreateGroup,
-//     CreateNamespace and CreateCustomPermissions, and 200 for everything else.
+//     CreateNamespace and CreateCustomPermissions; that it is 201 for CreateDataSet
+//     and CreateTopic, and 202 where a creation has a CreationStatus (but that of
+//     action connectors), is assumed; it is 200 for everything else.
+//
+// # Assets
+//
+// One table has the kinds ([kinds]), and the same handlers serve them all. Each
+// Region has its own assets, and answers calls about them; who is named in
+// permissions lives in the identity Region. Of an asset's definition only what
+// stands under it is kept, and whether that is there nobody asks. There are no
+// versions: everything is in its first. Documented, or seen, is:
+//
+//   - Only whole sets of actions can be granted ([world.AssetKind.Sets]), on
+//     action connectors and templates any. What is revoked can be part of a set.
+//   - Namespaces can be named for analyses, dashboards, templates, themes and, as
+//     viewers, flows; the root of an account for templates; by links to dashboards,
+//     namespaces only.
+//   - DIRECT_… searches leave groups and folders out; the others count them. An
+//     owner is who may update the asset's permissions.
+//   - DeleteUser drops the user's permissions, deletes no asset, and leaves some
+//     without an owner. DeleteNamespace does so when the namespace is gone.
+//   - A deleted analysis is shown for 30 days, with the status DELETED, unless its
+//     deletion is forced. RestoreAnalysis is not simulated.
+//
+// And assumed is:
+//
+//   - A grant replaces what the principal had ([world.Behaviour] can let it add),
+//     and in one call revoking comes first. Revoking what nobody has is no error.
+//   - A principal's ARN has the identity Region, whatever Region the asset is in.
+//     The wording about principals that are not there is that of getmoto/moto.
+//   - Permissions on a folder hold for what is in it and in folders below, an
+//     owner's as an owner's and all others' as a viewer's. A folder's SharingModel
+//     and type are kept, and hinder nothing.
+//   - Searches by a principal do not count what its namespace has. QUICKSIGHT_USER
+//     is QUICKSIGHT_VIEWER_OR_OWNER. A search for somebody who is not there finds
+//     what still names them, and is no error. StringLike is for names and minds
+//     the case, StringEquals is for principals, and each refuses the other's
+//     filters. Several filters must all match.
+//   - A folder that is not empty can not be deleted: PreconditionNotMetException.
+//   - Flows model no ResourceNotFoundException; one that is not there is an
+//     InvalidParameterValueException. Flows come from the world file only.
+//   - An asset without a name is named by its id.
 package quicksight
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
@@ -64,7 +108,7 @@ type call struct {
 func New(w *world.World) wire.Service {
 	r := &Room{w: w, serve: make(map[string]handler)}
 	var routes []wire.Route
-	for _, o := range operations {
+	for _, o := range slices.Concat(identityOperations, assetOperations(), folderOperations) {
 		routes = append(routes, wire.Route{Operation: o.name, Method: o.method, URI: o.uri})
 		r.serve[o.name] = o.serve
 	}
@@ -84,12 +128,13 @@ func (r *Room) Route(req *wire.Request) (wire.Op, bool) {
 	if !ok {
 		return wire.Op{}, false
 	}
-	op := wire.Op{Name: rt.Operation, ReadOnly: readOnly(rt.Operation), Resource: r.resource(req.Path)}
+	op := wire.Op{Name: rt.Operation, ReadOnly: readOnly(rt.Operation), Resource: r.resource(req)}
 	return op, true
 }
 
 // resource is the ARN that IAM judges a call by.
-func (r *Room) resource(path map[string]string) string {
+func (r *Room) resource(req *wire.Request) string {
+	path := req.Path
 	if arn, ok := path["ResourceArn"]; ok {
 		return arn
 	}
@@ -102,6 +147,11 @@ func (r *Room) resource(path map[string]string) string {
 		return r.w.ARN("quicksight", region, "group/"+ns+"/"+path["GroupName"])
 	case ns != "":
 		return r.w.ARN("quicksight", region, "namespace/"+ns)
+	}
+	for _, k := range kinds {
+		if id := path[k.id]; id != "" {
+			return r.w.ARN("quicksight", req.Region, string(k.kind)+"/"+id)
+		}
 	}
 	return "*"
 }
@@ -148,7 +198,7 @@ func (c *call) admit() error {
 		return accessDenied("User: %s is not authorized to access resources of account %s", c.Caller.ARN, account)
 	}
 	home := c.qs.IdentityRegion()
-	if c.Region != home && c.Op.Name != "DescribeAccountSubscription" {
+	if c.Region != home && !c.regional() {
 		return accessDenied("Operation is being called from endpoint %s, but your identity region is %s. Please use the %s endpoint.", c.Region, home, home)
 	}
 	if c.Caller.Account != c.w.Account || c.qs.Subscription.Status == "UNSUBSCRIBED" {
@@ -157,5 +207,19 @@ func (c *call) admit() error {
 	if c.qs.Subscription.Integrated() && disabledWhenIntegrated[c.Op.Name] {
 		return accessDenied("Operation is disabled for identities managed by IAM Identity Center")
 	}
+	if c.qs.Subscription.Edition == "STANDARD" && enterpriseOnly[c.Op.Name] {
+		return wire.Errorf(403, "UnsupportedUserEditionException", "%s is not supported in the Standard edition", c.Op.Name)
+	}
 	return c.checkPath()
+}
+
+// regional reports whether the call is about what each Region has of its own,
+// and so is answered in every Region.
+func (c *call) regional() bool {
+	if arn := strings.SplitN(c.Path["ResourceArn"], ":", 6); len(arn) == 6 {
+		kind, _, _ := strings.Cut(arn[5], "/")
+		_, asset := kindOf(world.AssetKind(kind))
+		return asset
+	}
+	return regionalOperations[c.Op.Name]
 }

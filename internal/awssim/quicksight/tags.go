@@ -14,9 +14,9 @@ type tagged struct {
 	put  func([]world.Tag)
 }
 
-// tagged finds the resource of the call's path: a user, a namespace or a custom
-// permissions profile. The Region of an ARN does not count, as identities are the
-// same in every Region.
+// tagged finds the resource of the call's path: a user, a namespace, a custom
+// permissions profile or an asset. The Region of an ARN does not count for the
+// first three, as identities are the same in every Region.
 func (c *call) tagged() (tagged, error) {
 	arn := c.Path["ResourceArn"]
 	part := strings.SplitN(arn, ":", 6)
@@ -38,6 +38,11 @@ func (c *call) tagged() (tagged, error) {
 		resource = namespaceType
 	case "custom-permissions":
 		t, ok = c.taggedProfile(name)
+	default:
+		if k, asset := kindOf(world.AssetKind(kind)); asset {
+			t, ok = c.taggedAsset(k, arn)
+			resource = k.resource
+		}
 	}
 	if !ok {
 		return t, notFound(resource, "Resource %s not found", arn)

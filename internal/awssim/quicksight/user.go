@@ -156,10 +156,7 @@ func deleteUserCustomPermission(c *call) (members, error) {
 }
 
 func (c *call) userARN(namespace, name string) string {
-	if name == world.NotAvailable {
-		return world.NotAvailable
-	}
-	return c.w.ARN("quicksight", c.qs.IdentityRegion(), "user/"+namespace+"/"+name)
+	return c.qs.UserARN(namespace, name)
 }
 
 func (c *call) showUser(namespace string, u world.User) members {
