@@ -9,7 +9,7 @@
 // quicksight, identitystore, ssoadmin, iam, sts, sqs, and the fronts scim and
 // console. They know nothing of each
 // other; what they share is the [world.World]. The list of rooms is in rooms.go,
-// and a new one (sign-in, QuickSight's assets) is a line there.
+// and a new one is a line there.
 // The simulator imports nothing of the programs it tests and shares no type with
 // them, so it cannot repeat their mistakes.
 //

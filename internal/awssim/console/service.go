@@ -12,7 +12,14 @@
 // of the Identity Store API.
 //
 // SignIn is no action of the administrator's: somebody opens QuickSight, as a session of an IAM role. Whom QuickSight
-// does not know it registers in its default namespace, as just-in-time provisioning does.
+// does not know it registers in its default namespace, as just-in-time provisioning does, if the role's policies allow
+// that: quicksight:CreateAdmin makes an ADMIN of them, CreateUser an AUTHOR, CreateReader a READER; the first of these
+// that is allowed counts, which is assumed. A role that has no policy at all is not judged, and makes READERs. An attached
+// policy whose document the world does not have allows nothing. The wording of a refusal is the simulator's own.
+//
+// The answer says who they are and what they come to: what they see in every Region, as an owner or a viewer, through
+// which principals and folders, and the users and groups of their own namespace, with whom they can share. Whom several
+// namespaces have arrives in the one that had them first; AWS does not say which it is.
 //
 // # The trail
 //

@@ -32,18 +32,30 @@ func (w *World) SignIn(roleName, session, email, role string) (u User, known []s
 	if !ok {
 		return User{}, nil, errors.New("the account has no such role")
 	}
-	u = User{
-		Email: email, Role: role, IdentityType: "IAM", Active: true,
-		IAMARN: r.ARN(w.Partition, w.Account), Session: session, Registered: w.Now(),
-	}
-	u.UserName = PrincipalName(u.IAMARN, session)
-	if known = w.QuickSight.NamespacesOf(u); len(known) > 0 {
+	u, known = w.Known(r, session)
+	if len(known) > 0 {
 		return u, known, nil
 	}
+	u.Email, u.Role, u.Registered = email, role, w.Now()
 	u.PrincipalID = w.QuickSight.PrincipalID(DefaultNamespace, u)
 	w.QuickSight.PutUser(DefaultNamespace, u)
 	w.Happened(w.provisioned(r, session))
 	return u, nil, nil
+}
+
+// Known gives who a session of a role is to QuickSight, and the namespaces that have them. For one whom no namespace
+// has, that is what the role and the session tell of them.
+func (w *World) Known(r Role, session string) (u User, known []string) {
+	u = User{IdentityType: "IAM", Active: true, IAMARN: r.ARN(w.Partition, w.Account), Session: session}
+	u.UserName = PrincipalName(u.IAMARN, session)
+	known = w.QuickSight.NamespacesOf(u)
+	for _, name := range known {
+		n, _ := w.QuickSight.Namespaces().Get(name)
+		if has, ok := n.Contents.Users.Get(u.Key()); ok {
+			return has, known
+		}
+	}
+	return u, known
 }
 
 // provisioned is the activity of just-in-time provisioning.

@@ -1,0 +1,53 @@
+package console
+
+import (
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/tenantry/tenantry/internal/awssim/policydoc"
+	"github.com/tenantry/tenantry/internal/awssim/world"
+)
+
+// selfProvisions are the actions by which people register themselves, and what they become, the most powerful first.
+var selfProvisions = []struct{ action, role string }{
+	{"quicksight:CreateAdmin", "ADMIN"},
+	{"quicksight:CreateUser", "AUTHOR"},
+	{"quicksight:CreateReader", "READER"},
+}
+
+// selfProvisioned is the role of QuickSight's in which a session of an IAM role may register itself; empty: in none.
+func (s service) selfProvisioned(r world.Role, session string) string {
+	if len(r.Policies)+len(r.Attached) == 0 {
+		return "READER"
+	}
+	documents := s.documents(r)
+	for _, p := range selfProvisions {
+		// The resource has no Region (service authorization reference, Amazon QuickSight, user).
+		asked := policydoc.Request{Action: p.action, Resource: s.w.ARN("quicksight", "", "user/"+r.ID+":"+session)}
+		if policydoc.Judge(documents, asked).Decision == policydoc.Allowed {
+			return p.role
+		}
+	}
+	return ""
+}
+
+// documents are the policies of a role that can be read.
+func (s service) documents(r world.Role) []policydoc.Document {
+	texts := []string{}
+	for _, name := range slices.Sorted(maps.Keys(r.Policies)) {
+		texts = append(texts, r.Policies[name])
+	}
+	for _, arn := range r.Attached {
+		if p, ok := s.w.IAM.Policies.Get(path.Base(arn)); ok && p.ARN == arn {
+			texts = append(texts, p.Document)
+		}
+	}
+	var documents []policydoc.Document
+	for _, text := range texts {
+		if d, err := policydoc.ParseIdentity(text); err == nil {
+			documents = append(documents, d)
+		}
+	}
+	return documents
+}
