@@ -37,6 +37,7 @@ func TestSelfProvisioning(t *testing.T) {
 		"denied":          {allow(`\"*\"`), managed + "deny", ""},
 		"not all denied":  {allow(`\"*\"`), managed + "denyadmin", "AUTHOR"},
 		"not to be read":  {"{}", "arn:aws:iam::aws:policy/AdministratorAccess", ""},
+		"another's name":  {"{}", "arn:aws:iam::aws:policy/reader", ""},
 		"broken":          {`{"inline": "{}"}`, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -110,12 +110,13 @@ func showConnector(_ *call, a world.Asset, m members) {
 
 func showFolder(c *call, a world.Asset, m members) {
 	briefFolder(c, a, m)
-	path := []string{}
+	var path []string
 	for _, above := range c.qs.Ancestors(a, c.view())[1:] {
 		path = append(path, c.qs.AssetARN(above))
 	}
-	slices.Reverse(path)
-	m["FolderPath"] = path
+	if slices.Reverse(path); path != nil { // the API model has no empty path
+		m["FolderPath"] = path
+	}
 }
 
 func briefFolder(_ *call, a world.Asset, m members) {

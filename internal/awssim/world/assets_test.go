@@ -59,6 +59,22 @@ func TestDeletedUserLeavesAssetsWithoutOwner(t *testing.T) {
 	}
 }
 
+// Nothing comes back of an asset that went before its owner.
+func TestDeletedAssetStaysDeleted(t *testing.T) {
+	w := open(t, fmt.Appendf(nil, shared, ""))
+	w.Lock()
+	q := w.QuickSight
+	a, _ := q.Assets().Get(AssetKey("us-east-1", KindDashboard, "alone"))
+	q.DeleteAsset(a)
+	n, _ := q.Namespaces().Get("acme")
+	u, _ := n.Contents.Users.Get("ana")
+	q.DeleteUser("acme", u)
+	w.Unlock()
+	if got := granted(w); len(got) != 4 || slices.Contains(got, "dashboard/alone") {
+		t.Errorf("left: %q", got)
+	}
+}
+
 func TestGrantsOfDeletedGroups(t *testing.T) {
 	for _, keep := range []bool{true, false} {
 		w := open(t, fmt.Appendf(nil, shared, fmt.Sprintf(`, "behaviour": {"keep_grants_of_deleted_groups": %v}`, keep)))

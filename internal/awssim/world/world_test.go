@@ -45,7 +45,7 @@ func TestWorldRoundTrips(t *testing.T) {
 		"QuickSight/ana", "NON_RETRYABLE_FAILURE", "PERMISSION_DENIED", "tenantry", "suspended", "ExportToCsv", "N/A",
 		"qs:acme", "DISABLED", "AWSReservedSSO_QS_0123456789abcdef", "PT8H", "AKIASIMULATED0000001", `"namespace_limit": 7`, `"stale_reads"`, `"times": 2`,
 		`"members": [
-          "dashboard/sales"`, "datasource/warehouse", `"tenant": "tenant_id"`, "sums up", `"recoverable_until"`, `"link_permissions"`, "RESTRICTED", "dataset/rules",
+          "dashboard/sales"`, "datasource/warehouse", `"tenant": "tenant_id"`, "sums up", "quicksight:PassDataSet", `"recoverable_until"`, `"link_permissions"`, "RESTRICTED", "dataset/rules",
 		"m-later", "m-now", `"visible_at": "2999-01-01T01:00:00Z"`, `"dead_letter_queue": "dead"`, `"region": "us-west-2"`, "AAE=", `"loss": 0.25`,
 	} {
 		if !strings.Contains(string(first), kept) {
