@@ -43,8 +43,9 @@ func newRoot(env *Env, started *bool) *cobra.Command {
 	root.SetOut(env.IO.Out)
 	root.SetErr(env.IO.Err)
 	root.AddCommand(
-		newPlan(env), newApply(env), newServe(env), newLambda(env), newHistory(env), newPause(env), newResume(env), newConfig(env), newDemo(env), newSim(env), newVersion(env), newExitCodes(),
+		newPlan(env), newApply(env), newServe(env), newLambda(env), newHistory(env), newPause(env), newResume(env), newConfig(env), newVersion(env), newExitCodes(),
 	)
+	root.AddCommand(simulated(env)...)
 	root.SetHelpCommand(newHelp())
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(env, cmd) })
 	return root
