@@ -27,6 +27,7 @@ var (
 	_ engine.QuickSight     = (*awsapi.QuickSight)(nil)
 	_ engine.IdentityCenter = (*awsapi.Directory)(nil)
 	_ engine.Roles          = (*awsapi.Roles)(nil)
+	_ engine.Assets         = (*awsapi.Assets)(nil)
 	_ engine.Preflight      = (*awsapi.Preflight)(nil)
 	_ engine.Writer         = (*awsapi.Writer)(nil)
 	_ engine.Recorder       = (*journal.Journal)(nil)
@@ -95,12 +96,14 @@ func New(ctx context.Context, c *config.Config, o Options) (*App, error) {
 	}
 	e := &engine.Engine{
 		QuickSight: aws.QuickSight(), IdentityCenter: aws.Directory(), Roles: aws.Roles(),
-		Preflight: aws.Preflight(), Writer: aws.Writer(), Recorder: o.Journal,
+		Preflight: aws.Preflight(), Assets: aws.Assets(), Writer: aws.Writer(), Recorder: o.Journal,
 
 		Account: c.QuickSight.AccountID, IdentityRegion: c.QuickSight.IdentityRegion,
 		Rules: c.Rules, Config: c.Fingerprint, Rollout: c.Rollout,
 		SamePrincipal: c.SamePrincipalInTwoNamespaces,
+		AssetRegions:  c.QuickSight.AssetRegions,
 		NewNamespaces: c.Limits.NewNamespacesPerDay, AdditionsPercent: c.Limits.AdditionsPercent,
+		TenantRemovals: c.Limits.TenantRemovals, AccountRemovals: c.Limits.AccountRemovals,
 	}
 	for _, a := range c.AcceptedOn(today) {
 		e.Accepted = append(e.Accepted, engine.Accepted{Code: a.Code, Object: a.Object})
@@ -121,7 +124,7 @@ func (a *App) passReads() int { return int(a.bulk.Load()) }
 
 // reads reports whether an operation of the services that are called reads, by its name.
 func reads(operation string) bool {
-	return strings.HasPrefix(operation, "List") || strings.HasPrefix(operation, "Describe") || strings.HasPrefix(operation, "Get")
+	return strings.HasPrefix(operation, "List") || strings.HasPrefix(operation, "Search") || strings.HasPrefix(operation, "Describe") || strings.HasPrefix(operation, "Get")
 }
 
 // quickSightRate is how many calls a second QuickSight is held to now.
@@ -132,7 +135,8 @@ func (a *App) quickSightRate() float64 {
 func awsOptions(c *config.Config, o Options) awsapi.Options {
 	options := awsapi.Options{
 		AccountID: c.QuickSight.AccountID, Region: c.QuickSight.IdentityRegion,
-		StoreID: c.IdentityCenter.StoreID, StoreRegion: c.IdentityCenter.Region,
+		AssetRegions: c.QuickSight.AssetRegions,
+		StoreID:      c.IdentityCenter.StoreID, StoreRegion: c.IdentityCenter.Region,
 		QuickSightRole:     assumed(c.QuickSight.AssumeRole),
 		IdentityCenterRole: assumed(c.IdentityCenter.AssumeRole),
 		EventsRole:         assumed(c.Events.AssumeRole),

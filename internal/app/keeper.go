@@ -16,6 +16,6 @@ func (a *App) Keeper() *engine.Keeper {
 // at is the engine with calls of a priority.
 func (a *App) at(p awsapi.Priority) *engine.Engine {
 	e, aws := *a.Engine, a.AWS.At(p)
-	e.QuickSight, e.IdentityCenter, e.Roles, e.Writer = aws.QuickSight(), aws.Directory(), aws.Roles(), aws.Writer()
+	e.QuickSight, e.IdentityCenter, e.Roles, e.Assets, e.Writer = aws.QuickSight(), aws.Directory(), aws.Roles(), aws.Assets(), aws.Writer()
 	return &e
 }

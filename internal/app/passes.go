@@ -98,7 +98,8 @@ func (d *Daemon) counted(result engine.Result) {
 	d.metrics.access.Set(float64(c.Access))
 	brakes := 0
 	for _, h := range result.Plan.Holds {
-		if h.Code == tenancy.Code(plan.ManyAdditions) || h.Code == tenancy.Code(plan.ManyNamespaces) {
+		switch h.Code {
+		case tenancy.Code(plan.ManyAdditions), tenancy.Code(plan.ManyNamespaces), tenancy.Code(plan.ManyRemovals):
 			brakes++
 		}
 	}

@@ -67,6 +67,12 @@ func (d *Daemon) deal(ctx context.Context, w *intake.Work) {
 func (d *Daemon) person(ctx context.Context, w *intake.Work, h engine.Hint) {
 	result, err := d.keeper.Person(ctx, tenancy.PersonID(w.ID), h)
 	lags := slices.ContainsFunc(w.Groups, func(g tenancy.GroupID) bool { return !slices.Contains(result.Groups, g) })
+	d.follow(w, result.Heirs)
+	if err == nil && result.Again > 0 {
+		d.news(result.News, causeOf(w))
+		d.queue.Park(w, "second look", result.Again)
+		return
+	}
 	if again, wait := lag(time.Since(w.Since)); err == nil && lags && !w.Revokes && again {
 		d.queue.Park(w, "lag", wait)
 		return

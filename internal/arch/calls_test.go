@@ -82,7 +82,7 @@ func list(actions map[string]bool) string {
 }
 
 func isRead(operation string) bool {
-	return slices.ContainsFunc([]string{"List", "Describe", "Get"}, func(verb string) bool { return strings.HasPrefix(operation, verb) })
+	return slices.ContainsFunc([]string{"List", "Describe", "Get", "Search"}, func(verb string) bool { return strings.HasPrefix(operation, verb) })
 }
 
 // callOfClient tells the call of an operation: x.client.Operation(…), Operation with a capital letter.

@@ -4,6 +4,7 @@
 // New makes an AWS, and an AWS hands out one small type for each need of the engine:
 //
 //	QuickSight  namespaces, users, groups, members, tags         reads
+//	Assets      what people own there, and who may do what    reads
 //	Directory   people, groups, members of the identity store    reads
 //	Roles       IAM roles under a path                            reads
 //	Preflight   whose credentials, which subscription, which store reads
@@ -23,7 +24,8 @@
 // time-out, a broken connection, a 5xx) has happened can only be read. So Writer.Do follows each
 // ambiguous answer with a read of that very object, and writes again only when the object is not
 // there (settle.go). Where the reading fails too, the object stays in doubt, and the next Do about it
-// begins by reading. ResourceExists is not a failure: it means describe and compare.
+// begins by reading. ResourceExists is not a failure: it means describe and compare. Nor is NotFound,
+// of what was to be removed.
 //
 // # One layer of retries
 //
@@ -92,7 +94,7 @@ func New(ctx context.Context, o Options) (*AWS, error) {
 	for i := range base.views {
 		view := base
 		view.priority = Priority(i)
-		view.clients = connect(configs, base.paces, view.priority)
+		view.clients = connect(&o, configs, base.paces, view.priority)
 		view.writer = &Writer{aws: &view, doubts: doubts}
 		base.views[i] = &view
 	}
@@ -116,6 +118,9 @@ const (
 
 // QuickSight reads QuickSight.
 func (a *AWS) QuickSight() *QuickSight { return &QuickSight{a} }
+
+// Assets reads what people have made in QuickSight.
+func (a *AWS) Assets() *Assets { return &Assets{a} }
 
 // Directory reads the identity store.
 func (a *AWS) Directory() *Directory { return &Directory{a} }

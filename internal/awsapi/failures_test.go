@@ -93,7 +93,7 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestRefused makes no call for what takes away, and for what is not whole.
+// TestRefused makes no call for what lowers, and for what is not whole.
 func TestRefused(t *testing.T) {
 	acme := namespace(t, "acme")
 	r := newRig(t, nil)
@@ -102,8 +102,16 @@ func TestRefused(t *testing.T) {
 	for _, change := range []plan.Change{
 		nil,
 		plan.LowerRole{Namespace: acme, User: "QuickSight/ann", Role: tenancy.Reader, Was: tenancy.Author},
-		plan.RemoveMember{Namespace: acme, Mirror: "qs:acme", User: "QuickSight/ann"},
-		plan.RemoveRegistration{Namespace: acme, User: "QuickSight/ann"},
+		plan.SetCustomPermissions{Namespace: acme, User: "QuickSight/ann", Was: "no-export"},
+		plan.RemoveMember{Namespace: acme, Mirror: "qs:acme"},
+		plan.RemoveMember{Namespace: acme, Mirror: "qs:acme", User: "QuickSight/"},
+		plan.RemoveMember{Namespace: acme, User: "QuickSight/ann"}, plan.RemoveMember{Mirror: "qs:acme", User: "QuickSight/ann"},
+		plan.HandOver{}, plan.HandOver{Namespace: acme, User: "QuickSight/ann"},
+		plan.HandOver{Namespace: acme, Asset: tenancy.AssetRef{Kind: tenancy.Dashboard, Region: "eu-west-3", ID: "sales"}},
+		plan.HandOver{Namespace: acme, Asset: tenancy.AssetRef{Kind: "agent", Region: "eu-west-1", ID: "sales"}},
+		plan.HandOver{Namespace: acme, Asset: tenancy.AssetRef{Kind: tenancy.Dashboard, Region: "eu-west-1"}},
+		plan.RemoveRegistration{Namespace: acme}, plan.RemoveRegistration{Namespace: acme, User: "ann"},
+		plan.RemoveRegistration{Namespace: acme, User: "QuickSight/"}, plan.RemoveRegistration{User: "QuickSight/ann"},
 		plan.UpdateUser{Namespace: acme, User: "QuickSight/ann", Role: tenancy.Reader, WasRole: tenancy.Author, Email: "x"},
 		plan.Register{}, plan.CreateNamespace{}, plan.CreateNamespace{Namespace: acme}, bob,
 		stranger{},

@@ -55,7 +55,7 @@ func (w *Writer) addMember(c plan.AddMember) (job, error) {
 	}
 	namespace, user := c.Namespace.String(), string(c.User)
 	return job{
-		object: "member/" + namespace + "/" + c.Mirror + "/" + user,
+		object: memberObject(c.Namespace, c.Mirror, c.User),
 		doing:  fmt.Sprintf("add a user to group %q in namespace %q", c.Mirror, namespace),
 		hide:   hideUser(c.User),
 		send: func(ctx context.Context) (string, error) {
@@ -68,9 +68,7 @@ func (w *Writer) addMember(c plan.AddMember) (job, error) {
 			return aws.ToString(out.RequestId), nil
 		},
 		look: func(ctx context.Context) (seen, error) {
-			_, err := w.aws.quicksight.DescribeGroupMembership(ctx, &quicksight.DescribeGroupMembershipInput{
-				AwsAccountId: w.aws.accountID(), Namespace: &namespace, GroupName: &c.Mirror, MemberName: &user,
-			})
+			err := w.describeMember(ctx, c.Namespace, c.Mirror, c.User)
 			switch {
 			case isNotFound(err):
 				return absent, nil
@@ -80,6 +78,17 @@ func (w *Writer) addMember(c plan.AddMember) (job, error) {
 			return inEffect, nil
 		},
 	}, nil
+}
+
+func (w *Writer) describeMember(ctx context.Context, n tenancy.Namespace, group string, user tenancy.UserName) error {
+	_, err := w.aws.quicksight.DescribeGroupMembership(ctx, &quicksight.DescribeGroupMembershipInput{
+		AwsAccountId: w.aws.accountID(), Namespace: aws.String(n.String()), GroupName: &group, MemberName: aws.String(string(user)),
+	})
+	return err
+}
+
+func memberObject(n tenancy.Namespace, group string, user tenancy.UserName) string {
+	return "member/" + n.String() + "/" + group + "/" + string(user)
 }
 
 // hideUser is what of a user name is personal.

@@ -73,6 +73,7 @@ func newRig(t *testing.T, change func(*world.Seed), more ...func(*awsapi.Options
 	}
 	options := awsapi.Options{
 		AccountID: account, Region: "us-east-1", StoreID: storeID, HTTPClient: sim.Client(),
+		AssetRegions:   []string{"", "eu-west-1"},
 		QuickSightRate: awsapi.Rate{Start: 1000}, IdentityStoreRate: awsapi.Rate{Start: 1000},
 		Credentials: &awsapi.Credentials{AccessKeyID: "AKIATEST", SecretAccessKey: "not-a-secret"},
 		Observe: func(c awsapi.Call) {

@@ -22,6 +22,10 @@ type Options struct {
 	AccountID tenancy.AccountID // of QuickSight
 	Region    string            // the identity Region of QuickSight
 
+	// AssetRegions are the Regions that people make assets in, "" for the identity Region; none is the
+	// identity Region alone.
+	AssetRegions []string
+
 	StoreID     tenancy.StoreID
 	StoreRegion string // the identity store's; "" is Region
 
@@ -114,6 +118,18 @@ func (o *Options) paces() map[string]*pace {
 	queue.attemptTimeout, queue.observe = o.timeout(), o.Observe
 	all[serviceSQS] = queue
 	return all
+}
+
+// assetRegions are the AssetRegions by their names.
+func (o *Options) assetRegions() []string {
+	if len(o.AssetRegions) == 0 {
+		return []string{o.Region}
+	}
+	names := make([]string, len(o.AssetRegions))
+	for i, region := range o.AssetRegions {
+		names[i] = cmp.Or(region, o.Region)
+	}
+	return names
 }
 
 func (o *Options) timeout() time.Duration {

@@ -148,9 +148,27 @@ func (q *QuickSight) Members(ctx context.Context, namespace, group string) ([]te
 // NamespaceTags reads the tags of a namespace by its ARN (QuickSight ListTagsForResource). A
 // namespace without tags has an empty map, not nil.
 func (q *QuickSight) NamespaceTags(ctx context.Context, arn string) (map[string]string, error) {
-	out, err := q.aws.quicksight.ListTagsForResource(ctx, &quicksight.ListTagsForResourceInput{ResourceArn: &arn})
+	tags, err := q.tags(ctx, arn)
 	if err != nil {
 		return nil, failure(err, "read the tags of "+arn)
+	}
+	return tags, nil
+}
+
+// UserTags reads the tags of a user of a namespace (QuickSight ListTagsForResource). A user without tags
+// has an empty map, not nil. The error wraps plan.ErrNotFound when there is none of that name.
+func (q *QuickSight) UserTags(ctx context.Context, n tenancy.Namespace, user tenancy.UserName) (map[string]string, error) {
+	tags, err := q.tags(ctx, q.aws.userARN(n, user))
+	if err != nil {
+		return nil, failure(err, fmt.Sprintf("read the tags of a user of namespace %q", n), hideUser(user)...)
+	}
+	return tags, nil
+}
+
+func (q *QuickSight) tags(ctx context.Context, arn string) (map[string]string, error) {
+	out, err := q.aws.quicksight.ListTagsForResource(ctx, &quicksight.ListTagsForResourceInput{ResourceArn: &arn})
+	if err != nil {
+		return nil, err
 	}
 	tags := make(map[string]string, len(out.Tags))
 	for _, t := range out.Tags {
@@ -158,5 +176,3 @@ func (q *QuickSight) NamespaceTags(ctx context.Context, arn string) (map[string]
 	}
 	return tags, nil
 }
-
-func (a *AWS) accountID() *string { return aws.String(string(a.account)) }

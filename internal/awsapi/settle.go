@@ -19,6 +19,8 @@ type job struct {
 	look   func(context.Context) (seen, error)   // the reading call
 	// missing is what it means that the object exists, as AWS says, and cannot be read here.
 	missing error
+	// gone says that the change is in effect when AWS finds nothing to write to.
+	gone bool
 	// lookFirst says that the writing call could undo what somebody else has done since the plan.
 	lookFirst bool
 }
@@ -55,6 +57,9 @@ func (w *Writer) settle(ctx context.Context, j job) (receipt plan.Receipt, err e
 			err := w.exists(ctx, j, err)
 			receipt.Already = err == nil && try == 1
 			return receipt, err
+		case j.gone && isNotFound(err):
+			receipt.Already = try == 1
+			return receipt, nil
 		case !isAmbiguous(err):
 			return receipt, failure(err, j.doing, j.hide...)
 		}

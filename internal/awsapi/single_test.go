@@ -35,6 +35,10 @@ func TestSingleReads(t *testing.T) {
 	check(t, err, g, tenancy.Group{ID: group, Name: "qs:acme"})
 	u, err := r.QuickSight().User(ctx, "acme", "QuickSight/ann")
 	check(t, err, u, tenancy.Registration{User: "QuickSight/ann", Role: tenancy.Reader, Email: "ann@example.com"})
+	tags, err := r.QuickSight().UserTags(ctx, namespace(t, "acme"), "QuickSight/ann")
+	if check(t, err, len(tags), 0); tags == nil {
+		t.Error("no tags are nil")
+	}
 	groups, err := r.QuickSight().GroupsOf(ctx, "acme", "QuickSight/ann")
 	check(t, err, groups, []string{"qs:acme"})
 	n, err := r.QuickSight().Namespace(ctx, "acme")
@@ -43,7 +47,7 @@ func TestSingleReads(t *testing.T) {
 	}
 	n.ARN = ""
 	check(t, err, n, tenancy.NamespaceInfo{Name: "acme", Status: tenancy.Created, CapacityRegion: "us-east-1"})
-	check(t, nil, len(r.calls()), 7)
+	check(t, nil, len(r.calls()), 8)
 }
 
 // TestSingleReadsOfNothing wraps plan.ErrNotFound, without a name.
@@ -57,6 +61,7 @@ func TestSingleReadsOfNothing(t *testing.T) {
 		"person":           func() error { _, err := d.Person(ctx, nobody); return err },
 		"memberships":      func() error { _, err := d.MembershipsOf(ctx, nobody); return err },
 		"group":            func() error { _, err := d.Group(ctx, nobody); return err },
+		"user's tags":      func() error { _, err := q.UserTags(ctx, namespace(t, "other"), "QuickSight/ann"); return err },
 		"user":             func() error { _, err := q.User(ctx, "other", "QuickSight/ann"); return err },
 		"user of nowhere":  func() error { _, err := q.User(ctx, "none", "QuickSight/ann"); return err },
 		"groups of nobody": func() error { _, err := q.GroupsOf(ctx, "other", "QuickSight/ann"); return err },

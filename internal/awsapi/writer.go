@@ -8,7 +8,7 @@ import (
 	"github.com/tenantry/tenantry/internal/plan"
 )
 
-// Writer makes changes so. It only adds: see Do.
+// Writer makes changes so. Of what it can take away see Do.
 type Writer struct {
 	aws    *AWS
 	doubts *doubts
@@ -28,10 +28,12 @@ var errRefused = errors.New("refused")
 // The receipt names the request that made the change so; it names none where the answer was lost, or
 // nothing had to be written. With an error, it names the last request that was answered with one. A
 // change is told to be there already when a reading found it before this call had written anything.
-// AWS does not tell for memberships and custom permissions: setting them again is no error.
+// AWS does not tell for memberships, custom permissions and hand-overs: setting them again is no error. It
+// does for what was removed before: nothing is found, and the removal is in effect.
 //
-// Changes that take something away (plan.LowerRole, RemoveMember, RemoveRegistration) are refused,
-// without a call.
+// A role is never lowered (plan.LowerRole), and no custom permissions are taken off: both are refused,
+// without a call. Whether somebody may be removed is for the plan to know: Do makes plan.RemoveMember and
+// plan.RemoveRegistration so when it is told to.
 func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, error) {
 	if change == nil {
 		return plan.Receipt{}, fmt.Errorf("%w: no change", errRefused)
@@ -54,8 +56,14 @@ func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, erro
 		job, err = w.setCustomPermissions(c)
 	case plan.AddMember:
 		job, err = w.addMember(c)
-	case plan.LowerRole, plan.RemoveMember, plan.RemoveRegistration:
-		err = fmt.Errorf("%w: %s takes something away, and this version only adds", errRefused, change.Kind())
+	case plan.RemoveMember:
+		job, err = w.removeMember(c)
+	case plan.HandOver:
+		job, err = w.handOver(c)
+	case plan.RemoveRegistration:
+		job, err = w.removeRegistration(c)
+	case plan.LowerRole:
+		err = fmt.Errorf("%w: %s is nothing that this version does", errRefused, change.Kind())
 	default:
 		err = fmt.Errorf("%w: %T is no change that can be made", errRefused, change)
 	}

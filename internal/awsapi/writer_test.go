@@ -45,13 +45,22 @@ func writes(t *testing.T) []write {
 			"UpdateUserCustomPermission", describeUser, describeUser, nil},
 		{"AddMember", plan.AddMember{Namespace: acme, Person: "p-eve", Group: "g-1", Mirror: "qs:acme", User: "QuickSight/eve"},
 			"CreateGroupMembership", []string{"DescribeGroupMembership"}, []string{"DescribeGroupMembership"}, nil},
+		{"RemoveMember", removeMember(acme), "DeleteGroupMembership", []string{"DescribeGroupMembership"}, []string{"DescribeGroupMembership"}, nil},
+		{"HandOver", plan.HandOver{Namespace: acme, Person: "p-ann", User: "QuickSight/ann", Name: "Sales", Asset: tenancy.AssetRef{Kind: tenancy.Dashboard, Region: "eu-west-1", ID: "sales"}},
+			"UpdateDashboardPermissions", []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}, nil},
+		{"RemoveRegistration", removeAnn(acme), "DeleteUser", describeUser, describeUser, nil},
 	}
 }
 
-// eve is registered, and in no group.
+// eve is registered, and in no group. There are custodians, and a dashboard of ann's.
 func eve(s *world.Seed) {
 	acme := &s.QuickSight.Namespaces[0]
 	acme.Users = append(acme.Users, world.UserSeed{RoleARN: role, Session: "eve", Email: "eve@example.com", Role: "READER"})
+	acme.Groups = append(acme.Groups, world.GroupSeed{Name: tenancy.CustodiansName, Description: "tenantry/1 " + storeID + " custodians"})
+	s.QuickSight.Assets = append(s.QuickSight.Assets, world.AssetSeed{
+		Kind: world.KindDashboard, Region: "eu-west-1", ID: "sales", Name: "Sales",
+		Permissions: []world.GrantSeed{{Principal: "user/acme/QuickSight/ann", Actions: world.Actions{"owner"}}},
+	})
 }
 
 // each runs f for every write, in a bubble and a world of its own.
@@ -76,6 +85,9 @@ func after(t *testing.T, w write) world.QuickSightSeed {
 func settled(t *testing.T, r *rig) world.QuickSightSeed {
 	q := r.dump(t).QuickSight
 	q.Creations, q.Attempts = 0, nil
+	for i := range q.Assets {
+		q.Assets[i].Created, q.Assets[i].Updated = time.Time{}, time.Time{}
+	}
 	for i := range q.Namespaces {
 		n := &q.Namespaces[i]
 		if n.Status == "CREATING" {

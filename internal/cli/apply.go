@@ -36,10 +36,16 @@ still hold are done: a namespace that has moved since is refused, and a plan of 
 configuration, or one that is older than an hour, is refused whole. The plan's --allow and --adopt
 are to be given again.
 
+People who have left are shown, and are taken out only where --allow removes-user or --allow
+removes-member says so: then they leave the groups, what they own alone is handed over to the tenant's
+custodians, and they are removed. Each of them is looked at a second time before, and no more may go in a
+day than the limits say, unless --allow many-removals says so too.
+
 A step that fails stops nobody else's. --yes answers the question and allows no hazard. With
 --format json, two documents are written, one behind the other: the plan and the report.`,
 		Example: `  tenantry apply -c tenantry.yaml
   tenantry apply -c tenantry.yaml --namespace acme --yes
+  tenantry apply -c tenantry.yaml --allow removes-user
   tenantry apply -c tenantry.yaml plan.json`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -118,6 +124,9 @@ func (o *applyOptions) run(ctx context.Context, env *Env, scope engine.Scope) er
 		return o.end(&pass.Plan, nothing)
 	}
 	if o.view.format == view.Text {
+		if slices.ContainsFunc(pass.Plan.Pending(), func(s plan.Step) bool { return s.Change.Kind().TakesAway() }) {
+			fmt.Fprintln(env.IO.Out, "\nWho is to lose something is looked at once more, a minute after they were read.")
+		}
 		fmt.Fprintln(env.IO.Out)
 	}
 	told := context.AfterFunc(ctx, func() {

@@ -36,6 +36,9 @@ func (r *report) build(root *value) *Config {
 	}
 	b.config.Rules.Spanning = b.spanning(root.get("spanning_people"))
 	b.config.Rules.House = b.house(root.get("house"))
+	if groups := root.get("custodians").get("groups"); groups.ok {
+		b.config.Rules.Custodians = b.pattern(groups)
+	}
 	b.config.Rollout = b.rollout(root.get("rollout"))
 	b.config.Accept = b.accept(root.get("accept"))
 	b.config.Limits = b.limits(root.get("limits"))
@@ -68,10 +71,30 @@ func (b *builder) quickSight(v *value) {
 	q.IdentityRegion = b.region(v.get("identity_region"))
 	b.partition = partitionOf(q.IdentityRegion)
 	b.namespaces(v.get("identity_region"), q.IdentityRegion)
+	q.AssetRegions = b.assetRegions(v.get("asset_regions"), q.IdentityRegion)
 	q.AssumeRole = b.assumeRole(v.get("assume_role"))
 	if role := v.get("assume_role").get("role_arn"); q.AssumeRole != nil {
 		b.sameAccount(role, q.AssumeRole.Role, "QuickSight is called in the account of the assumed role")
 	}
+}
+
+// assetRegions are the Regions where assets are looked for, sorted.
+func (b *builder) assetRegions(v *value, home string) []string {
+	if !v.given() {
+		return []string{home}
+	}
+	if v.ok && len(v.items) == 0 {
+		b.fail(v, v.path+" is an empty list", "what leavers own could be found nowhere", "name the Regions, or take out the key: then it is "+home)
+	}
+	b.list(v)
+	var out []string
+	for _, item := range v.items {
+		if region := b.region(item); region != "" {
+			out = append(out, region)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func (b *builder) identityCenter(v *value) {
@@ -225,9 +248,15 @@ func (b *builder) accept(v *value) []Accept {
 }
 
 func (b *builder) limits(v *value) Limits {
-	l := Limits{AdditionsPercent: 50, NewNamespacesPerDay: 10, QuickSightRate: v.get("quicksight_rate").number, IdentityStoreRate: v.get("identity_store_rate").number}
+	l := Limits{AdditionsPercent: 50, NewNamespacesPerDay: 10, TenantRemovals: 10, AccountRemovals: 5, QuickSightRate: v.get("quicksight_rate").number, IdentityStoreRate: v.get("identity_store_rate").number}
 	if p := v.get("additions_per_tenant"); p.ok {
 		l.AdditionsPercent = int(p.number)
+	}
+	if p := v.get("removals_per_tenant"); p.ok {
+		l.TenantRemovals = int(p.number)
+	}
+	if p := v.get("removals_per_account"); p.ok {
+		l.AccountRemovals = int(p.number)
 	}
 	if n := v.get("new_namespaces_per_day"); n.ok {
 		l.NewNamespacesPerDay = int(n.number)

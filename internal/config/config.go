@@ -62,6 +62,7 @@ type Config struct {
 type QuickSight struct {
 	AccountID      tenancy.AccountID
 	IdentityRegion string      // where the account's users and namespaces live
+	AssetRegions   []string    // where assets are looked for, sorted
 	AssumeRole     *AssumeRole // nil for the credentials as they are
 }
 
@@ -104,6 +105,9 @@ type Limits struct {
 	// AdditionsPercent is how much a tenant may grow in a day, in percent of its people.
 	AdditionsPercent    int
 	NewNamespacesPerDay int
+	// TenantRemovals and AccountRemovals are how many may lose something in a day, in percent of the people.
+	TenantRemovals  int
+	AccountRemovals int
 	// QuickSightRate and IdentityStoreRate are calls a second; 0 means that the rate is discovered.
 	QuickSightRate    float64
 	IdentityStoreRate float64

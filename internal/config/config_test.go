@@ -32,6 +32,7 @@ version: 1
 quicksight:
   account_id: "111122223333"
   identity_region: us-east-1
+  asset_regions: [us-east-1, eu-west-1]
   assume_role: {role_arn: "arn:aws:iam::111122223333:role/tenantry", external_id: x-1}
 identity_center:
   identity_store_id: d-1234567890
@@ -59,11 +60,14 @@ house:
   sign_in_roles: ["arn:aws:iam::111122223333:role/Staff"]
   namespaces: [corp]
 rollout: [globex, acme]
+custodians: {groups: "qs:{namespace}:custodians"}
 accept:
   - {code: spanning, object: p-1, because: known, until: 2030-06-30}
 limits:
   additions_per_tenant: 20%
   new_namespaces_per_day: 3
+  removals_per_tenant: 12%
+  removals_per_account: 4%
   quicksight_rate: 7.5
   identity_store_rate: 15
 aws:
@@ -80,7 +84,7 @@ func TestParseEverything(t *testing.T) {
 	got := parse(t, everything)
 	want := &Config{
 		Path: "t.yaml", Version: 1,
-		QuickSight:     QuickSight{"111122223333", "us-east-1", &AssumeRole{role("arn:aws:iam::111122223333:role/tenantry"), "x-1"}},
+		QuickSight:     QuickSight{"111122223333", "us-east-1", []string{"eu-west-1", "us-east-1"}, &AssumeRole{role("arn:aws:iam::111122223333:role/tenantry"), "x-1"}},
 		IdentityCenter: IdentityCenter{"d-1234567890", "eu-west-1", &AssumeRole{role("arn:aws:iam::999900001111:role/tenantry"), ""}},
 		Rules: rules.Rules{
 			Account:     "111122223333",
@@ -99,12 +103,12 @@ func TestParseEverything(t *testing.T) {
 					Text: `tenants[2] group_id "34887428-4081-7042-c3c6-928d413009e7"`,
 				},
 			},
-			House:    rules.House{Groups: []string{"staff"}, SignInRoles: []tenancy.RoleARN{role("arn:aws:iam::111122223333:role/Staff")}, Namespaces: []string{"corp"}},
-			Spanning: true, NewGroups: true,
+			House:      rules.House{Groups: []string{"staff"}, SignInRoles: []tenancy.RoleARN{role("arn:aws:iam::111122223333:role/Staff")}, Namespaces: []string{"corp"}},
+			Custodians: must(rules.ParsePattern("qs:{namespace}:custodians")), Spanning: true, NewGroups: true,
 		},
 		Rollout:                      []tenancy.Namespace{ns("acme"), ns("globex")},
 		Accept:                       []Accept{{"spanning", "p-1", "known", time.Date(2030, 6, 30, 0, 0, 0, 0, time.UTC)}},
-		Limits:                       Limits{20, 3, 7.5, 15},
+		Limits:                       Limits{20, 3, 12, 4, 7.5, 15},
 		Events:                       Events{"https://sqs.eu-west-1.amazonaws.com/111122223333/tenantry-events", "eu-west-1", time.Hour, nil},
 		Journal:                      Journal{"t.journal.db"},
 		SamePrincipalInTwoNamespaces: true, Fingerprint: got.Fingerprint,
@@ -119,7 +123,7 @@ func TestParseDefaults(t *testing.T) {
 	if got.Rollout != nil || got.Accept != nil || got.QuickSight.AssumeRole != nil {
 		t.Error("what is absent is not nil")
 	}
-	if got.Limits != (Limits{AdditionsPercent: 50, NewNamespacesPerDay: 10}) {
+	if got.Limits != (Limits{AdditionsPercent: 50, NewNamespacesPerDay: 10, TenantRemovals: 10, AccountRemovals: 5}) {
 		t.Errorf("limits are %+v", got.Limits)
 	}
 	if got.Journal.Place() != "sqlite:t.journal.db" {

@@ -24,6 +24,7 @@ func (c *Config) fingerprint() string {
 		IdentityCenter IdentityCenter
 		Rules          rules.Rules
 		Patterns       []string
+		Custodians     string
 		Rollout        []string
 		Accept         []Accept
 		Limits         Limits
@@ -38,6 +39,7 @@ func (c *Config) fingerprint() string {
 		m.Patterns = append(m.Patterns, r.Pattern.String())
 		r.Text, r.Pattern = "", rules.Pattern{}
 	}
+	m.Custodians, m.Rules.Custodians = c.Rules.Custodians.String(), rules.Pattern{}
 	m.Rules.House.Groups = sorted(c.Rules.House.Groups)
 	m.Rules.House.Namespaces = sorted(c.Rules.House.Namespaces)
 	m.Rules.House.SignInRoles = slices.Clone(c.Rules.House.SignInRoles)

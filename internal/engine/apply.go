@@ -65,6 +65,15 @@ type run struct {
 
 	creates  []*task
 	tenants  []*tenantTasks // in the order of the plan
+	leavers  []*leaverTasks
+	heirs    []*task                                 // groups of custodians that are to be made
+	noHeirs  map[tenancy.Namespace]error             // why a tenant has no such group
+	bound    map[tenancy.Namespace][]tenancy.GroupID // groups by which somebody belongs to a tenant
+	readBy   time.Time                               // when what the plan was made from had been read
+	again    *seen                                   // a hint's second look at its person, nil where it was the first
+	ownedAt  time.Time                               // when what the leavers own was read
+	listed   *listing                                // of assets
+	urgent   *Engine                                 // whose calls go first; nil for the engine itself
 	statuses map[tenancy.Namespace]tenancy.Status
 	people   map[tenancy.PersonID]tenancy.Person // as they were read
 	readAt   map[tenancy.GroupID]time.Time
@@ -83,8 +92,19 @@ func (e *Engine) newRun(p *Pass) *run {
 	r := &run{
 		engine: e, pass: p, stop: func() {}, denied: map[action]refusals{}, inVain: map[action]int{},
 		statuses: map[tenancy.Namespace]tenancy.Status{}, people: map[tenancy.PersonID]tenancy.Person{}, readAt: p.reading.readAt,
+		bound: map[tenancy.Namespace][]tenancy.GroupID{}, noHeirs: map[tenancy.Namespace]error{}, readBy: p.reading.by, ownedAt: p.reading.ownedAt, listed: p.reading.listed,
+	}
+	if r.listed == nil {
+		r.listed = newListing()
 	}
 	r.collect()
+	for _, l := range r.leavers {
+		if t := p.derived.Want.Tenant(l.namespace); t != nil && r.bound[l.namespace] == nil {
+			for _, m := range t.Mirrors {
+				r.bound[l.namespace] = append(r.bound[l.namespace], m.Group)
+			}
+		}
+	}
 	for _, t := range r.tenants {
 		if have := p.reading.have.Tenant(t.namespace); have != nil {
 			r.statuses[t.namespace] = have.Status
@@ -143,6 +163,9 @@ func (r *run) collect() {
 			r.creates = append(r.creates, t)
 			continue
 		}
+		if r.collectLoss(t) {
+			continue
+		}
 		n := s.Change.In()
 		tt := byNamespace[n]
 		if tt == nil {
@@ -161,6 +184,9 @@ func (r *run) collect() {
 // perform creates the namespaces, and fills each tenant as soon as its namespace is ready: those
 // that are there already at once.
 func (r *run) perform(ctx context.Context) {
+	var leaving sync.WaitGroup
+	leaving.Go(func() { r.takeOut(ctx) })
+	defer leaving.Wait()
 	births := r.create(ctx)
 	ready := make(chan *tenantTasks, len(r.tenants)) // handing over never waits
 	var workers sync.WaitGroup

@@ -19,6 +19,10 @@
 // Writes are idempotent, so whatever was cut off is finished by running again. Each is taken down before
 // and after, and none is made while somebody has paused them (record.go).
 //
+// Taking out (losses.go). Who has left leaves the mirrors; what they own alone is handed over to the tenant's
+// custodians; then the registration goes. Each has two witnesses, the plan's reading and a second one of that
+// person, and all of them together a brake, which is judged on the whole plan before the first.
+//
 // Living on. A Keeper (keeper.go) is for a process that does not end: it makes passes, and between them
 // deals with hints about single people and groups (hint.go, hintgroup.go), by what the last pass has read and
 // by what each hint reads itself.
@@ -38,6 +42,7 @@ type Engine struct {
 	IdentityCenter IdentityCenter
 	Roles          Roles
 	Preflight      Preflight
+	Assets         Assets
 	Writer         Writer
 	Recorder       Recorder // nil keeps no history
 
@@ -50,8 +55,12 @@ type Engine struct {
 	Accepted       []Accepted
 	SamePrincipal  bool // one principal may be registered in two namespaces
 
+	AssetRegions []string // where assets are looked for
+
 	NewNamespaces    int // a day; see plan.Policy
 	AdditionsPercent int
+	TenantRemovals   int // percent a day; see plan.Removals
+	AccountRemovals  int
 
 	recent *recent // what a Keeper wrote lately; nil where there is none
 }

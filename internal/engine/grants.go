@@ -37,7 +37,7 @@ type groupTasks struct {
 // restsOn is the group whose membership justifies a step: the one that is mirrored, or the one that
 // gives the person their role.
 func restsOn(s plan.Step) tenancy.GroupID {
-	if add, ok := s.Change.(plan.AddMember); ok {
+	if add, ok := s.Change.(plan.AddMember); ok && add.Group != tenancy.CustodiansGroup {
 		return add.Group
 	}
 	return s.Because.Group
@@ -184,6 +184,10 @@ func (w *grantRun) person(ctx context.Context, tasks []*task, readAt time.Time) 
 		}
 		if ctx.Err() != nil {
 			return tasks[i:]
+		}
+		if !w.moved(ctx, c) {
+			w.out.add(c.Object())
+			continue // not reached: they live elsewhere still
 		}
 		err := w.do(ctx, t, readAt)
 		if errors.Is(err, errStale) {

@@ -39,6 +39,9 @@ type PersonResult struct {
 	Result
 	// Groups are the groups that the person is a member of now.
 	Groups []tenancy.GroupID
+	// Heirs are people to be looked at because a group for custodians was made just now, into which they may
+	// belong.
+	Heirs []tenancy.PersonID
 }
 
 // Person looks at a person again, and does what a pass would do about them. It costs two reads when
@@ -60,7 +63,7 @@ func (k *Keeper) Person(ctx context.Context, id tenancy.PersonID, h Hint) (Perso
 	for _, m := range v.memberships {
 		result.Groups = append(result.Groups, m.Group)
 	}
-	result.Result, err = k.put(ctx, e, id, v, h.Cause)
+	result.Result, result.Heirs, err = k.put(ctx, e, id, v, h.Cause)
 	return result, err
 }
 
@@ -139,26 +142,54 @@ func (k *Keeper) take(id tenancy.PersonID, v *seen) {
 }
 
 // put does what is to be done about a person.
-func (k *Keeper) put(ctx context.Context, e *Engine, id tenancy.PersonID, v *seen, cause tenancy.Cause) (Result, error) {
+func (k *Keeper) put(ctx context.Context, e *Engine, id tenancy.PersonID, v *seen, cause tenancy.Cause) (Result, []tenancy.PersonID, error) {
 	p, err := k.decide(ctx, e, cause, k.about(id, v))
 	if err != nil || len(p.Plan.Pending()) == 0 {
-		return k.told(ctx, p, string(id), err)
+		result, err := k.told(ctx, p, string(id), err)
+		return result, nil, err
 	}
 	if learnt, err := k.readThere(ctx, e, p.Plan.Pending()); err != nil {
-		return Result{}, err
+		return Result{}, nil, err
 	} else if learnt {
 		if p, err = k.decide(ctx, e, cause, k.about(id, v)); err != nil {
-			return Result{}, err
+			return Result{}, nil, err
 		}
 	}
 	result, err := k.told(ctx, p, string(id), nil)
 	if err != nil {
-		return Result{}, err
+		return Result{}, nil, err
 	}
 	r := k.hintRun(e, p, v)
+	result.Again = k.secondLook(id, p.Plan.Pending(), v.at)
+	if result.Again == 0 {
+		r.again = v
+	}
+	heirs := r.heirs
 	result.Waiting = r.oneByOne(ctx, k)
 	result.Report = r.report(ctx)
-	return result, nil
+	var people []tenancy.PersonID
+	for _, t := range heirs {
+		if result.Again == 0 {
+			people = append(people, k.mayInherit(t.step.Change.In())...)
+		}
+	}
+	return result, people, nil
+}
+
+// mayInherit are the people of a tenant whose role lets them own anything.
+func (k *Keeper) mayInherit(n tenancy.Namespace) (people []tenancy.PersonID) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	t := k.index.Have.Tenant(n)
+	if t == nil {
+		return nil
+	}
+	for _, r := range t.Registrations {
+		if !r.Role.IsReader() {
+			people = append(people, k.index.SignsInAs(tenancy.Session(r.User.SessionName()))...)
+		}
+	}
+	return people
 }
 
 // told answers a result with its news: the holds of this person or group, and those that keep what was

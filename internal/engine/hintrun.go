@@ -101,6 +101,13 @@ func (r *run) oneByOne(ctx context.Context, k *Keeper) (waiting tenancy.Namespac
 	defer r.outlive(ctx)()
 	ctx, r.stop = context.WithCancel(ctx)
 	defer r.stop()
+	for _, l := range r.leavers {
+		if r.again != nil {
+			r.makeHeirs(ctx)
+			r.takeOne(ctx, l, r.again)
+		}
+		close(l.over)
+	}
 	for _, t := range r.creates {
 		if err := k.once(r, t); err == nil {
 			waiting = t.step.Change.In()

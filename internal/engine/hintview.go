@@ -13,6 +13,7 @@ type view struct {
 	reading *reading
 	sizes   map[tenancy.Namespace]int
 	narrow  func(plan.Difference, *plan.Policy)
+	only    map[tenancy.PersonID]bool // of whom it shows whether they are there
 }
 
 // narrow is as much of the index as matters for some people.
@@ -21,29 +22,44 @@ func (k *Keeper) narrow(narrow func(plan.Difference, *plan.Policy), ids ...tenan
 	defer k.mu.Unlock()
 	r := &reading{roles: k.index.Roles, arns: k.arns}
 	r.dir, r.have = k.index.Narrow(slices.Clone(ids)...)
-	return view{r, k.index.Sizes(), narrow}
+	only := map[tenancy.PersonID]bool{}
+	for _, id := range ids {
+		only[id] = true
+	}
+	return view{r, k.index.Sizes(), narrow, only}
 }
 
 // about is the view of one person, whose memberships are those that were just read, whatever the index
 // has learnt of their groups meanwhile.
 func (k *Keeper) about(id tenancy.PersonID, v *seen) view {
 	var users []tenancy.UserName
-	w := k.narrow(func(_ plan.Difference, p *plan.Policy) { p.Person, p.Users = string(id), users }, id)
-	if v.person != nil {
-		users = usersOf(w.reading.have, k.Bulk.Rules.SessionOf(v.person))
+	first := k.firstTime(id)
+	w := k.narrow(func(_ plan.Difference, p *plan.Policy) {
+		p.Person, p.Users, p.Removals.Unasked = string(id), users, first
+	}, id)
+	users = usersOf(w.reading.have, k.folds(id))
+	members := w.reading.dir.Members
+	for g, of := range members {
+		members[g] = slices.DeleteFunc(of, func(one tenancy.PersonID) bool { return one == id })
 	}
-	w.reading.dir.Members = map[tenancy.GroupID][]tenancy.PersonID{}
 	for _, m := range v.memberships {
-		w.reading.dir.Members[m.Group] = []tenancy.PersonID{id}
+		members[m.Group] = append(members[m.Group], id)
+		slices.Sort(members[m.Group])
 	}
 	return w
 }
 
-// usersOf are the users of our tenants that have a session name.
-func usersOf(have tenancy.State, session tenancy.Session) (users []tenancy.UserName) {
+func (k *Keeper) folds(id tenancy.PersonID) []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.index.Folds(id)
+}
+
+// usersOf are the users of our tenants that have one of some session names, but for case.
+func usersOf(have tenancy.State, folds []string) (users []tenancy.UserName) {
 	for _, t := range have.Tenants {
 		for _, r := range t.Registrations {
-			if session != "" && r.User.SessionName() == string(session) {
+			if slices.Contains(folds, tenancy.Session(r.User.SessionName()).Fold()) {
 				users = append(users, r.User)
 			}
 		}
@@ -57,12 +73,11 @@ func (k *Keeper) decide(ctx context.Context, e *Engine, cause tenancy.Cause, w v
 	if err := e.resolve(ctx, p); err != nil {
 		return nil, err
 	}
-	gained, err := k.gained(ctx, e, false)
+	policy, err := k.policy(ctx, e, p, false)
 	if err != nil {
 		return nil, err
 	}
-	policy := e.policy(Scope{}, p)
-	policy.Gained, policy.Sizes = gained, w.sizes
+	policy.Sizes, p.only = w.sizes, w.only
 	w.narrow(p.diff, &policy)
 	if err := e.guard(ctx, p, policy); err != nil {
 		return nil, err
@@ -77,6 +92,7 @@ func (k *Keeper) keepTags(r *reading) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for i := range r.have.Tenants {
+		k.index.NoteBehind(r.have.Tenants[i].Namespace, r.have.Tenants[i].Registrations)
 		if t := k.index.Have.Tenant(r.have.Tenants[i].Namespace); t != nil && t.Tags == nil {
 			t.Tags = r.have.Tenants[i].Tags
 		}

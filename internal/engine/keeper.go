@@ -44,6 +44,7 @@ type Keeper struct {
 	births  map[tenancy.Namespace]time.Time // namespaces that hints wait for
 	waiting chan struct{}                   // told when there is a first birth
 	known   map[string]bool                 // holds that have been told
+	looked  map[tenancy.PersonID]firstLook  // at people who are to be taken out
 	gains   plan.Gains
 	gainsAt time.Time
 	counts  Counts
@@ -64,13 +65,16 @@ type Result struct {
 	News []tenancy.Hold
 	// Waiting is the namespace that has to come about before anything can be done.
 	Waiting tenancy.Namespace
+	// Again is after how long the person has to be looked at a second time, before anything is taken from
+	// them; 0 is not at all.
+	Again time.Duration
 }
 
 // Start makes a Keeper ready for use.
 func (k *Keeper) Start() {
 	k.ready, k.waiting = make(chan struct{}), make(chan struct{}, 1)
 	k.touched, k.births = map[tenancy.PersonID]time.Time{}, map[tenancy.Namespace]time.Time{}
-	k.known = map[string]bool{}
+	k.known, k.looked = map[string]bool{}, map[tenancy.PersonID]firstLook{}
 	for _, e := range []*Engine{k.Bulk, k.Soon, k.Urgent} {
 		e.recent = &k.recent
 	}
@@ -98,6 +102,7 @@ func (k *Keeper) Pass(ctx context.Context, cause tenancy.Cause) (Result, error) 
 	}
 	r := k.Bulk.newRun(p)
 	r.turn = func(id tenancy.PersonID) (func(), bool) { return k.turnOf(id, began) }
+	r.urgent = k.Urgent
 	k.follow(r, cause)
 	k.publish(p, began)
 	k.recent.end()
@@ -130,15 +135,28 @@ func (k *Keeper) plan(ctx context.Context, cause tenancy.Cause) (*Pass, []tenanc
 		return nil, nil, err
 	}
 	p.Run, p.Cause = runID(), cause
-	policy := k.Bulk.policy(Scope{}, p)
-	if policy.Gained, err = k.gained(ctx, k.Bulk, true); err != nil {
+	policy, err := k.policy(ctx, k.Bulk, p, true)
+	if err != nil {
 		return nil, nil, err
 	}
+	policy.Removals.Whole = true
 	if err := k.Bulk.guard(ctx, p, policy); err != nil {
 		return nil, nil, err
 	}
 	news := k.news(p.Plan.Holds, true)
 	return p, news, k.tellHolds(ctx, p, news)
+}
+
+// policy is that of a process that nobody watches: it takes people out by itself, under the brake. anew says
+// that what was counted lately is not enough.
+func (k *Keeper) policy(ctx context.Context, e *Engine, p *Pass, anew bool) (policy plan.Policy, err error) {
+	policy = e.policy(Scope{}, p)
+	policy.Removals.Automatic, policy.Removals.Forbidden = true, e.mayTakeOut(ctx)
+	if policy.Gained, err = k.gained(ctx, e, anew); err != nil {
+		return policy, err
+	}
+	policy.Removals.Lost, err = e.lost(ctx, p)
+	return policy, err
 }
 
 // runID names a pass or a hint in the history.
@@ -162,6 +180,9 @@ func (k *Keeper) publish(p *Pass, began time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.recent.overlay(&r.have, began) // once more: hints have gone on writing
+	for i := range r.have.Tenants {
+		r.have.Tenants[i].Holdings = nil // they are asked for when somebody leaves
+	}
 	next := rules.NewIndex(&k.Bulk.Rules, r.dir, r.have, r.roles, r.named)
 	if k.index != nil {
 		var since []tenancy.PersonID
@@ -172,6 +193,7 @@ func (k *Keeper) publish(p *Pass, began time.Time) {
 		}
 		slices.Sort(since)
 		next.Follow(k.index, since)
+		next.Vouch(k.index)
 	} else {
 		close(k.ready)
 	}

@@ -23,6 +23,9 @@ type QuickSight interface {
 	// NamespaceTags reads the tags of a namespace, by its ARN.
 	NamespaceTags(ctx context.Context, arn string) (map[string]string, error)
 
+	// UserTags reads the tags of a user. The error wraps plan.ErrNotFound when there is none of that name.
+	UserTags(ctx context.Context, n tenancy.Namespace, user tenancy.UserName) (map[string]string, error)
+
 	// Namespace reads one namespace. The error of this and of what follows wraps plan.ErrNotFound when
 	// there is none of that name.
 	Namespace(ctx context.Context, name string) (tenancy.NamespaceInfo, error)
@@ -46,6 +49,17 @@ type IdentityCenter interface {
 	// pair holds the error, if there is one. When a list has to be begun again, members may be
 	// answered twice, never left out.
 	Memberships(ctx context.Context, group tenancy.GroupID) iter.Seq2[[]tenancy.Membership, error]
+}
+
+// Assets is what the engine reads of assets, whoever owns them.
+type Assets interface {
+	// SoleOwned lists what a user owns directly and alone in a Region, of the kinds that can be searched, with
+	// everyone's grants. It is complete or an error.
+	SoleOwned(ctx context.Context, region string, n tenancy.Namespace, user tenancy.UserName) ([]tenancy.Asset, error)
+	// Listed lists every asset of a Region of the kinds that cannot be searched, likewise.
+	Listed(ctx context.Context, region string) ([]tenancy.Asset, error)
+	// Read reads one asset. The error wraps plan.ErrNotFound when there is none.
+	Read(ctx context.Context, asset tenancy.AssetRef) (tenancy.Asset, error)
 }
 
 // Roles finds the IAM roles under a path, in the account of the credentials.
@@ -77,4 +91,8 @@ type Recorder interface {
 	Pause(ctx context.Context) (plan.Pause, error)
 	// Gains answers what has been added since a time, but for what somebody allowed by name.
 	Gains(ctx context.Context, since time.Time) (plan.Gains, error)
+	// Losses answers who has lost something since a time, whoever allowed it.
+	Losses(ctx context.Context, since time.Time) (plan.Losses, error)
+	// Born is since when it has been kept: of what was before it knows nothing.
+	Born(ctx context.Context) time.Time
 }

@@ -24,7 +24,10 @@ type Pass struct {
 	reading *reading
 	derived rules.Derived
 	diff    plan.Difference
-	person  string // whom the scope's Person names; see Scope.whom
+	person  string                    // whom the scope's Person names; see Scope.whom
+	allowed []plan.Hazard             // by name, for this run
+	brake   *plan.Brake               // nil for none
+	only    map[tenancy.PersonID]bool // those of whom the reading knows whether they are there; nil is everyone
 }
 
 // Have is what QuickSight held.
@@ -39,11 +42,22 @@ func (e *Engine) Plan(ctx context.Context, scope Scope) (*Pass, error) {
 	if err != nil {
 		return nil, err
 	}
-	policy := e.policy(scope, p)
-	if policy.Gained, err = e.gained(ctx); err != nil {
+	policy, err := e.counted(ctx, scope, p)
+	if err != nil {
 		return nil, err
 	}
 	return p, e.guard(ctx, p, policy)
+}
+
+// counted is the policy of a command, with what the day has seen already.
+func (e *Engine) counted(ctx context.Context, scope Scope, p *Pass) (policy plan.Policy, err error) {
+	policy = e.policy(scope, p)
+	policy.Removals.Whole = true
+	if policy.Gained, err = e.gained(ctx); err != nil {
+		return policy, err
+	}
+	policy.Removals.Lost, err = e.lost(ctx, p)
+	return policy, err
 }
 
 // Recheck reads everything again for a plan that was saved and approved, and answers a plan of those
@@ -55,8 +69,11 @@ func (e *Engine) Recheck(ctx context.Context, saved plan.Plan, scope Scope) (*Pa
 	if err != nil {
 		return nil, err
 	}
-	policy := e.policy(scope, p)
-	if policy.Gained, err = e.gained(ctx); err != nil {
+	policy, err := e.counted(ctx, scope, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.guard(ctx, p, policy); err != nil { // which finds out what the saved plan knows of those who leave
 		return nil, err
 	}
 	policy.Only, p.Moved, err = plan.Check(saved, e.Account, e.Rules.Store, e.Config, p.diff, p.derived.Want, p.reading.have)
@@ -103,25 +120,31 @@ func (e *Engine) policy(scope Scope, p *Pass) plan.Policy {
 	return plan.Policy{
 		Namespaces: scope.Namespaces, Rollout: e.Rollout, Person: p.person, Allow: scope.Allow,
 		NewNamespaces: e.NewNamespaces, AdditionsPercent: e.AdditionsPercent, Account: e.Account,
+		Removals: plan.Removals{TenantPercent: e.TenantRemovals, AccountPercent: e.AccountRemovals},
 	}
 }
 
 // guard completes the pass's plan under a policy.
 func (e *Engine) guard(ctx context.Context, p *Pass, policy plan.Policy) error {
 	r := p.reading
-	policy.Young = e.young(r)
-	steps, holds, questions := plan.Guard(p.diff, r.have, policy)
-	if len(questions) > 0 {
+	var steps []plan.Step
+	var holds []tenancy.Hold
+	for range questionRounds {
+		policy.Young, policy.Removals.Gone = e.young(r), gone(p)
+		var questions []tenancy.Question
+		if steps, holds, questions = plan.Guard(p.diff, r.have, policy); len(questions) == 0 {
+			break
+		}
 		if err := e.answer(ctx, r, questions); err != nil {
 			return err
 		}
-		policy.Young = e.young(r)
-		steps, holds, _ = plan.Guard(p.diff, r.have, policy)
+		p.diff = plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal)
 	}
+	p.allowed, p.brake = policy.Allow, plan.NewBrake(r.have, policy)
 	p.Plan = plan.Plan{
 		Account: e.Account, Store: e.Rules.Store, Config: e.Config, Steps: steps,
 		Namespaces: plan.Fingerprints(plan.Touched(steps), p.derived.Want, r.have),
-		Notes:      slices.Concat(r.notes, p.derived.Notes),
+		Notes:      slices.Concat(r.notes, p.derived.Notes, plan.Heirless(steps, p.derived.Want)),
 		Unmanaged:  plan.FindUnmanaged(p.derived.Want, r.have),
 		Counts: plan.Counts{
 			People: p.derived.Counts.People, Disabled: p.derived.Counts.Disabled, Unmapped: p.derived.Counts.Unmapped,
@@ -130,6 +153,26 @@ func (e *Engine) guard(ctx context.Context, p *Pass, policy plan.Policy) error {
 	}
 	p.Plan.Holds, p.Plan.Accepted = e.accept(slices.Concat(holds, p.derived.Held))
 	return nil
+}
+
+// questionRounds is how often the guard is asked again: who is behind a user decides whether what they own is
+// asked for, and that whether there are custodians.
+const questionRounds = 4
+
+// gone are those people whom a plan would take something from, and whom the directory has as disabled or no
+// longer has.
+func gone(p *Pass) map[tenancy.PersonID]bool {
+	all := map[tenancy.PersonID]bool{}
+	for _, s := range p.diff.Steps {
+		id := s.Change.Who()
+		if !s.Change.Kind().TakesAway() || id == "" || id == tenancy.Nobody || p.only != nil && !p.only[id] {
+			continue
+		}
+		if person := p.reading.dir.Person(id); person == nil || person.Disabled {
+			all[id] = true
+		}
+	}
+	return all
 }
 
 // accept parts the holds that wait for a person from those that the configuration accepts.
@@ -148,7 +191,7 @@ func (e *Engine) accept(all []tenancy.Hold) (holds, accepted []tenancy.Hold) {
 func (e *Engine) answer(ctx context.Context, r *reading, questions []tenancy.Question) error {
 	for _, q := range questions {
 		t := r.have.Tenant(q.Namespace)
-		if t == nil || t.Tags != nil {
+		if t == nil || t.Tags != nil || q.Kind != tenancy.NamespaceTags {
 			continue
 		}
 		arn, err := e.arn(ctx, r, q.Namespace)
@@ -164,7 +207,7 @@ func (e *Engine) answer(ctx context.Context, r *reading, questions []tenancy.Que
 		}
 		t.Tags = tags
 	}
-	return nil
+	return e.answerAboutUsers(ctx, r, questions)
 }
 
 // arn is a namespace's ARN, which must be asked for where no list has shown it.

@@ -24,7 +24,11 @@ type reading struct {
 	readAt map[tenancy.GroupID]time.Time
 	notes  []tenancy.Note // about namespaces that are being adopted
 	// named are the memberships that were read, for a Keeper.
-	named rules.Memberships
+	named  rules.Memberships
+	by     time.Time // when the reading had ended
+	listed *listing  // of assets; nil where nobody has asked
+	// ownedAt is when what leavers own alone began to be read; zero for not at all.
+	ownedAt time.Time
 }
 
 // read reads everything: QuickSight first, the directory last.
@@ -42,6 +46,7 @@ func (e *Engine) read(ctx context.Context, adopt []tenancy.Namespace) (*reading,
 	if err := e.readDirectory(ctx, r); err != nil {
 		return nil, err
 	}
+	r.by = time.Now()
 	return r, nil
 }
 
@@ -111,18 +116,29 @@ func (e *Engine) readNamespace(ctx context.Context, info tenancy.NamespaceInfo, 
 		return nil, foreign, nil
 	}
 	for i := range t.Mirrors {
-		members, err := e.QuickSight.Members(ctx, info.Name, t.Mirrors[i].Name)
-		if err != nil {
+		if err := e.readMirror(ctx, t, &t.Mirrors[i]); err != nil {
 			return fail(err)
 		}
-		for j, user := range members { // one copy of each name does
-			if u := t.Registration(user); u != nil {
-				members[j] = u.User
-			}
+	}
+	if t.Custodians.Name != "" {
+		if err := e.readMirror(ctx, t, &t.Custodians); err != nil {
+			return fail(err)
 		}
-		t.Mirrors[i].Members = members
 	}
 	return t, nil, nil
+}
+
+// readMirror reads the members of a mirror.
+func (e *Engine) readMirror(ctx context.Context, t *tenancy.Tenant, m *tenancy.Mirror) (err error) {
+	if m.Members, err = e.QuickSight.Members(ctx, t.Namespace.String(), m.Name); err != nil {
+		return err
+	}
+	for i, user := range m.Members { // one copy of each name does
+		if u := t.Registration(user); u != nil {
+			m.Members[i] = u.User
+		}
+	}
+	return nil
 }
 
 // users lists a namespace's users. One that is not CREATED has none that could be listed.
@@ -146,9 +162,16 @@ func (e *Engine) readGroups(ctx context.Context, t *tenancy.Tenant) (marked bool
 	for _, g := range groups {
 		mark, ok := tenancy.ParseMark(g.Description)
 		marked = marked || ok
-		if ok && mark.Store == e.Rules.Store {
+		switch {
+		case ok && mark.Store == e.Rules.Store && mark.Group == tenancy.CustodiansGroup:
+			if g.Name != tenancy.CustodiansName { // somebody has copied the mark
+				t.OtherGroups = append(t.OtherGroups, g.Name)
+				continue
+			}
+			t.Custodians = tenancy.Mirror{Group: mark.Group, Name: g.Name}
+		case ok && mark.Store == e.Rules.Store:
 			t.Mirrors = append(t.Mirrors, tenancy.Mirror{Group: mark.Group, Name: g.Name})
-		} else {
+		default:
 			t.OtherGroups = append(t.OtherGroups, g.Name)
 		}
 	}

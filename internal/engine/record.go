@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
 // PausedError says that a write was not made because somebody has paused them.
@@ -53,7 +55,10 @@ func (e *Engine) make(ctx context.Context, p *Pass, s plan.Step) (plan.Receipt, 
 	if err != nil {
 		return plan.Receipt{}, err
 	}
-	receipt, failure := e.Writer.Do(ctx, s.Change)
+	receipt, failure := plan.Receipt{}, e.brakeLets(ctx, p, s.Change)
+	if failure == nil {
+		receipt, failure = e.Writer.Do(ctx, s.Change)
+	}
 	entry.Of, entry.Request = of, receipt.Request
 	entry.What = plan.Done
 	if receipt.Already {
@@ -92,7 +97,9 @@ func (e *Engine) entry(p *Pass, s plan.Step) plan.Entry {
 		Kind: c.Kind(), Namespace: c.In().String(), Person: c.Who(), Object: c.Object(), Group: s.Because.Group,
 	}
 	for _, h := range s.Hazards {
-		entry.Code = string(h) // somebody allowed it by name
+		if slices.Contains(p.allowed, h) {
+			entry.Code = string(h) // somebody allowed it by name
+		}
 	}
 	switch c := c.(type) {
 	case plan.CreateMirror:
@@ -108,8 +115,54 @@ func (e *Engine) entry(p *Pass, s plan.Step) plan.Entry {
 		entry.Before, entry.After = c.Was, c.Profile
 	case plan.AddMember:
 		entry.Group, entry.After = c.Group, c.Mirror
+	case plan.RemoveMember:
+		entry.Group, entry.Before = c.Group, c.Mirror
+	case plan.HandOver:
+		entry.Before, entry.After, entry.Text = c.Asset.String(), tenancy.CustodiansName, c.Name
+	case plan.RemoveRegistration:
+		entry.Before = string(c.Role)
 	}
 	return entry
+}
+
+// lost answers who has lost something within the last day, as far as there is a history, and as far as a plan
+// would take anything away.
+func (e *Engine) lost(ctx context.Context, p *Pass) (plan.Losses, error) {
+	if e.Recorder == nil || !slices.ContainsFunc(p.diff.Steps, func(s plan.Step) bool { return s.Change.Kind().TakesAway() }) {
+		return nil, nil
+	}
+	lost, err := e.Recorder.Losses(ctx, time.Now().Add(-youth))
+	if err != nil {
+		return nil, fmt.Errorf("asking the history for the day's removals: %w", err)
+	}
+	return lost, nil
+}
+
+// brakeLets asks the brake once more, now that it stands in the history that somebody is to lose something: others, in
+// this process and in others, may have done as much since the plan was made. Of two at the same time none may go.
+func (e *Engine) brakeLets(ctx context.Context, p *Pass, c plan.Change) error {
+	if e.Recorder == nil || p.brake == nil || !c.Kind().TakesAway() {
+		return nil
+	}
+	lost, err := e.Recorder.Losses(ctx, time.Now().Add(-youth))
+	if err != nil {
+		return fmt.Errorf("asking the history for the day's removals: %w", err)
+	}
+	if !p.brake.Lets(c, lost) {
+		return plan.ErrBrake
+	}
+	return nil
+}
+
+// mayTakeOut says why nobody may be taken out by itself yet, "" when they may.
+func (e *Engine) mayTakeOut(ctx context.Context) string {
+	if e.Recorder == nil {
+		return "no journal is kept, and so nobody knows how many were today"
+	}
+	if born := e.Recorder.Born(ctx); time.Since(born) < youth {
+		return "the journal began at " + born.UTC().Format(time.RFC3339) + ", and what it does not know of was less than a day ago"
+	}
+	return ""
 }
 
 // gained answers what was added within the last day, as far as there is a history.

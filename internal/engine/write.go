@@ -71,7 +71,9 @@ func (r *run) endUnlessPaused(t *task, err error) {
 		return
 	}
 	r.paused = paused.Pause
-	r.stop()
+	if !paused.Pause.Removals {
+		r.stop()
+	}
 }
 
 // waitable reports whether an error may pass by itself: QuickSight is not done yet with what the
@@ -147,6 +149,20 @@ func (r *run) end(t *task, err error) {
 	}
 }
 
+// fail records that a task which was done did not come to what it was for.
+func (r *run) fail(t *task, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.progress.Done--
+	r.progress.Failed++
+	o := plan.Outcome{Step: t.step, Err: err}
+	r.ended = append(r.ended, ended{t.place, o})
+	r.progress.Last = &o
+	if r.tell != nil {
+		r.tell(r.progress)
+	}
+}
+
 // endUntold records that a task was done by somebody else.
 func (r *run) endUntold() {
 	r.mu.Lock()
@@ -164,6 +180,10 @@ func heldByAWS(s plan.Step, err error) *tenancy.Hold {
 		h.Code, h.Access = "elsewhere", true
 		h.Reason = fmt.Sprintf("%s is registered in another namespace, and a principal lives in one", c.Object())
 		h.Ends = "tenantry plan names the namespace, and what to do about it"
+	case errors.Is(err, plan.ErrBrake):
+		h.Code, h.Access = tenancy.Code(plan.ManyRemovals), true
+		h.Reason = fmt.Sprintf("%s should lose something, and as many people as may be have, within the day", c.Object())
+		h.Ends = fmt.Sprintf("if it is meant: tenantry apply --allow %s,%s,%s --namespace %s", plan.RemovesUser, plan.RemovesMember, plan.ManyRemovals, c.In())
 	case errors.Is(err, plan.ErrLimit):
 		h.Code = "quota"
 		h.Reason = fmt.Sprintf("a quota of the account is used up: %v", err)

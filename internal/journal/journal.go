@@ -67,6 +67,8 @@ type store interface {
 	paused(ctx context.Context) (Record, error)
 	// gains answers who came into each namespace since a time, and how many namespaces were created.
 	gains(ctx context.Context, since time.Time) (people map[string]int, namespaces int, err error)
+	// losses answers which users of each namespace lost something since a time, sorted.
+	losses(ctx context.Context, since time.Time) (map[string][]string, error)
 	// scan calls a function with each record that a filter may want, in order, until it answers false.
 	scan(ctx context.Context, f Filter, each func(Record) bool) error
 	// check looks for damage that the chain does not show, and answers what it is, "" for none.
@@ -156,12 +158,36 @@ func (j *Journal) Gains(ctx context.Context, since time.Time) (plan.Gains, error
 	return g, nil
 }
 
+// Losses answers which users lost a registration or a membership since a time, or were to, each once, as far as it is
+// known: see Gains. What was meant counts, whatever became of it: so two who ask at the same time see each other.
+func (j *Journal) Losses(ctx context.Context, since time.Time) (plan.Losses, error) {
+	users, err := j.store.losses(ctx, since)
+	if err != nil {
+		return nil, fmt.Errorf("count the day's removals: %w", err)
+	}
+	losses := plan.Losses{}
+	for name, all := range users {
+		in, err := tenancy.ParseNamespace(name)
+		for _, user := range all {
+			if err == nil {
+				losses[in] = append(losses[in], tenancy.UserName(user))
+			}
+		}
+	}
+	return losses, nil
+}
+
+// lost reports whether an entry says that somebody has lost something, or is about to.
+func lost(e plan.Entry) bool {
+	return (e.What == plan.Done || e.What == plan.Intended) && (e.Kind == plan.KindRemoveMember || e.Kind == plan.KindRemoveRegistration)
+}
+
 // gained reports whether an entry says that someone came into a namespace, or that one was created.
 func gained(e plan.Entry) (person, namespace bool) {
 	if e.What != plan.Done || e.Code != "" { // what was allowed by name does not count
 		return false, false
 	}
-	return e.Kind == plan.KindRegister || e.Kind == plan.KindAddMember, e.Kind == plan.KindCreateNamespace
+	return e.Kind == plan.KindRegister || e.Kind == plan.KindAddMember && e.Group != tenancy.CustodiansGroup, e.Kind == plan.KindCreateNamespace
 }
 
 // Durable reports whether the history outlives the process.

@@ -29,7 +29,7 @@ func openMemory(spec Spec) *Journal {
 		spec.Capacity = standardCapacity
 	}
 	s := newSeal(spec)
-	return &Journal{&memory{capacity: spec.Capacity, newest: s.root(), tally: tally{seen: map[arrival]time.Time{}}}, s}
+	return &Journal{&memory{capacity: spec.Capacity, newest: s.root(), tally: tally{seen: map[arrival]time.Time{}, lost: map[departure]time.Time{}}}, s}
 }
 
 func (m *memory) append(ctx context.Context, chain func(Head) []Record) error {
@@ -69,6 +69,12 @@ func (m *memory) gains(ctx context.Context, since time.Time) (map[string]int, in
 	defer m.mu.Unlock()
 	people, namespaces := m.tally.since(since)
 	return people, namespaces, ctx.Err()
+}
+
+func (m *memory) losses(ctx context.Context, since time.Time) (map[string][]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.tally.lostSince(since), ctx.Err()
 }
 
 // scan goes over a copy, so that whoever is called may record.

@@ -16,8 +16,9 @@ const (
 	selectNewest = columns + " ORDER BY seq DESC LIMIT 1"
 	selectPause  = columns + " WHERE what IN ('paused', 'resumed') ORDER BY seq DESC LIMIT 1"
 	selectPeople = `SELECT namespace, count(DISTINCT coalesce(person, object)) FROM record
-		WHERE what = 'done' AND code IS NULL AND kind IN ('register', 'add-member') AND at >= ? GROUP BY namespace`
+		WHERE what = 'done' AND code IS NULL AND kind IN ('register', 'add-member') AND coalesce(content ->> '$.group', '') <> 'custodians' AND at >= ? GROUP BY namespace`
 	selectCreated = "SELECT count(DISTINCT namespace) FROM record WHERE what = 'done' AND code IS NULL AND kind = 'create-namespace' AND at >= ?"
+	selectLost    = "SELECT DISTINCT namespace, object FROM record WHERE what IN ('done', 'intended') AND kind IN ('remove-member', 'remove-registration') AND at >= ? ORDER BY 1, 2"
 )
 
 // scanRecord reads a row. A content that is no entry leaves What empty.
@@ -69,6 +70,23 @@ func (f *file) gains(ctx context.Context, since time.Time) (map[string]int, int,
 		people[name.String] = n
 	}
 	return people, namespaces, f.explain(rows.Err())
+}
+
+func (f *file) losses(ctx context.Context, since time.Time) (map[string][]string, error) {
+	rows, err := f.db.QueryContext(ctx, selectLost, since.UnixMicro())
+	if err != nil {
+		return nil, f.explain(err)
+	}
+	defer rows.Close()
+	users := map[string][]string{}
+	for rows.Next() {
+		var name, user sql.NullString
+		if err := rows.Scan(&name, &user); err != nil {
+			return nil, f.explain(err)
+		}
+		users[name.String] = append(users[name.String], user.String)
+	}
+	return users, f.explain(rows.Err())
 }
 
 // scan reads one state of the database, whatever is recorded meanwhile.

@@ -1,6 +1,8 @@
 package journal
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/internal/plan"
@@ -14,26 +16,31 @@ type arrival struct {
 	created        bool
 }
 
-// tally remembers when each arrival was last recorded. It grows with the people of two days, not with
-// the records.
+// departure is that a user has lost something in a namespace.
+type departure struct{ namespace, user string }
+
+// tally remembers when each arrival and each departure was last recorded. It grows with the people of two
+// days, not with the records.
 type tally struct {
 	seen    map[arrival]time.Time
-	pruneAt int // how many arrivals it has when old ones are looked for next
+	lost    map[departure]time.Time
+	pruneAt int // how many of them it has when old ones are looked for next
 }
 
 func (t *tally) add(r Record) {
+	if lost(r.Entry) {
+		t.lost[departure{r.Namespace, r.Object}] = r.Time
+	}
 	person, namespace := gained(r.Entry)
 	switch {
 	case namespace:
 		t.seen[arrival{namespace: r.Namespace, created: true}] = r.Time
 	case person:
 		t.seen[arrival{namespace: r.Namespace, who: whoOf(r.Entry)}] = r.Time
-	default:
-		return
 	}
-	if len(t.seen) > t.pruneAt {
+	if len(t.seen)+len(t.lost) > t.pruneAt {
 		t.prune(r.Time.Add(-gainsKept))
-		t.pruneAt = max(1000, 2*len(t.seen))
+		t.pruneAt = max(1000, 2*(len(t.seen)+len(t.lost)))
 	}
 }
 
@@ -51,6 +58,20 @@ func (t *tally) prune(before time.Time) {
 			delete(t.seen, a)
 		}
 	}
+	maps.DeleteFunc(t.lost, func(_ departure, at time.Time) bool { return at.Before(before) })
+}
+
+func (t *tally) lostSince(since time.Time) map[string][]string {
+	users := map[string][]string{}
+	for d, at := range t.lost {
+		if !at.Before(since) {
+			users[d.namespace] = append(users[d.namespace], d.user)
+		}
+	}
+	for _, all := range users {
+		slices.Sort(all)
+	}
+	return users
 }
 
 func (t *tally) since(since time.Time) (people map[string]int, namespaces int) {

@@ -28,6 +28,7 @@ const (
 	KindAddMember            Kind = "add-member"
 	KindLowerRole            Kind = "lower-role"
 	KindRemoveMember         Kind = "remove-member"
+	KindHandOver             Kind = "hand-over"
 	KindRemoveRegistration   Kind = "remove-registration"
 )
 
@@ -96,7 +97,7 @@ type (
 	}
 )
 
-// What takes away. The diff finds these; nothing does them by itself.
+// What takes away, and what goes before it.
 type (
 	// LowerRole gives a user a lower role than they have.
 	LowerRole struct {
@@ -110,14 +111,25 @@ type (
 	// RemoveMember takes a user out of a mirror.
 	RemoveMember struct {
 		Namespace tenancy.Namespace `json:"namespace"`
+		Person    tenancy.PersonID  `json:"person,omitempty"`
 		Group     tenancy.GroupID   `json:"group"`
 		Mirror    string            `json:"mirror"`
 		User      tenancy.UserName  `json:"user"`
 	}
 
-	// RemoveRegistration takes a user out of a namespace.
+	// HandOver makes the tenant's custodians owners of an asset that a user owns alone, beside the user.
+	HandOver struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Person    tenancy.PersonID  `json:"person,omitempty"`
+		User      tenancy.UserName  `json:"user"`
+		Asset     tenancy.AssetRef  `json:"asset"`
+		Name      string            `json:"name"` // what the asset is called
+	}
+
+	// RemoveRegistration takes a user out of a namespace. Nobody may be the only owner of anything by then.
 	RemoveRegistration struct {
 		Namespace tenancy.Namespace `json:"namespace"`
+		Person    tenancy.PersonID  `json:"person,omitempty"`
 		User      tenancy.UserName  `json:"user"`
 		Role      tenancy.Role      `json:"role"`
 	}
@@ -131,6 +143,7 @@ func (SetCustomPermissions) Kind() Kind { return KindSetCustomPermissions }
 func (AddMember) Kind() Kind            { return KindAddMember }
 func (LowerRole) Kind() Kind            { return KindLowerRole }
 func (RemoveMember) Kind() Kind         { return KindRemoveMember }
+func (HandOver) Kind() Kind             { return KindHandOver }
 func (RemoveRegistration) Kind() Kind   { return KindRemoveRegistration }
 
 func (c CreateNamespace) In() tenancy.Namespace      { return c.Namespace }
@@ -141,6 +154,7 @@ func (c SetCustomPermissions) In() tenancy.Namespace { return c.Namespace }
 func (c AddMember) In() tenancy.Namespace            { return c.Namespace }
 func (c LowerRole) In() tenancy.Namespace            { return c.Namespace }
 func (c RemoveMember) In() tenancy.Namespace         { return c.Namespace }
+func (c HandOver) In() tenancy.Namespace             { return c.Namespace }
 func (c RemoveRegistration) In() tenancy.Namespace   { return c.Namespace }
 
 func (CreateNamespace) Who() tenancy.PersonID        { return "" }
@@ -150,8 +164,9 @@ func (c UpdateUser) Who() tenancy.PersonID           { return c.Person }
 func (c SetCustomPermissions) Who() tenancy.PersonID { return c.Person }
 func (c AddMember) Who() tenancy.PersonID            { return c.Person }
 func (c LowerRole) Who() tenancy.PersonID            { return c.Person }
-func (RemoveMember) Who() tenancy.PersonID           { return "" }
-func (RemoveRegistration) Who() tenancy.PersonID     { return "" }
+func (c RemoveMember) Who() tenancy.PersonID         { return c.Person }
+func (c HandOver) Who() tenancy.PersonID             { return c.Person }
+func (c RemoveRegistration) Who() tenancy.PersonID   { return c.Person }
 
 func (CreateNamespace) Object() string        { return "" }
 func (c CreateMirror) Object() string         { return c.Name }
@@ -161,6 +176,7 @@ func (c SetCustomPermissions) Object() string { return string(c.User) }
 func (c AddMember) Object() string            { return string(c.User) }
 func (c LowerRole) Object() string            { return string(c.User) }
 func (c RemoveMember) Object() string         { return string(c.User) }
+func (c HandOver) Object() string             { return string(c.User) }
 func (c RemoveRegistration) Object() string   { return string(c.User) }
 
 // User is the name that QuickSight will give to the registration.

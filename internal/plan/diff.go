@@ -13,6 +13,9 @@ type Difference struct {
 	Steps []Step         // in the order in which they would be done
 	Holds []tenancy.Hold // what stands in the way of some of them
 	Right int            // registrations that are as they should be
+	// Moves are the principals who are to be registered in one tenant and live in another, with that one:
+	// they must be gone there first.
+	Moves map[tenancy.UserName]tenancy.Namespace
 }
 
 // Diff answers the steps that turn have into want. Steps that cannot be done as things are (the
@@ -28,17 +31,32 @@ func Diff(store tenancy.StoreID, want, have tenancy.State, samePrincipal bool) D
 	for i := range want.Tenants {
 		d.tenant(&want.Tenants[i])
 	}
-	// Every namespace first: they come to life side by side, while the first of them fills.
-	slices.SortStableFunc(d.out.Steps, func(a, b Step) int { return cmp.Compare(rankOf(a), rankOf(b)) })
+	slices.SortStableFunc(d.out.Steps, func(a, b Step) int { return cmp.Compare(d.rank(a.Change), d.rank(b.Change)) })
 	d.out.Holds = tenancy.SortHolds(d.out.Holds)
 	return d.out
 }
 
-func rankOf(s Step) int {
-	if s.Change.Kind() == KindCreateNamespace {
+// rank puts what takes people out before what lets people in, whatever the tenant: first out of their groups,
+// and then, once there are custodians for what they own, out of the namespace. Every namespace comes before
+// what fills them: they come to life side by side, while the first of them fills.
+func (d *differ) rank(c Change) int {
+	switch {
+	case c.Kind() == KindRemoveMember:
 		return 0
+	case makesCustodians(c) && (c.Kind() == KindCreateMirror || d.isThere(c)):
+		return 1
+	case c.Kind() == KindHandOver, c.Kind() == KindRemoveRegistration:
+		return 2
+	case c.Kind() == KindCreateNamespace:
+		return 3
 	}
-	return 1
+	return 4
+}
+
+// isThere reports whether the user whom a change is about is registered already.
+func (d *differ) isThere(c Change) bool {
+	t := d.have.Tenant(c.In())
+	return t != nil && t.Registration(tenancy.UserName(c.Object())) != nil
 }
 
 type differ struct {
@@ -90,11 +108,23 @@ func (d *differ) findElsewhere() map[tenancy.UserName]place {
 }
 
 func (d *differ) add(change Change, because tenancy.Because, held tenancy.Code) {
-	step := Step{Change: change, Because: because, Held: cmp.Or(d.held, held)}
-	if change.Kind().TakesAway() {
-		step.Hazards = []Hazard{Removal}
+	d.out.Steps = append(d.out.Steps, Step{Change: change, Because: because, Hazards: d.hazards(change), Held: cmp.Or(d.held, held)})
+}
+
+// hazards are the dangers of a change. To leave one's last group is part of leaving the tenant.
+func (d *differ) hazards(c Change) []Hazard {
+	switch c := c.(type) {
+	case LowerRole:
+		return []Hazard{Removal}
+	case HandOver, RemoveRegistration:
+		return []Hazard{RemovesUser}
+	case RemoveMember:
+		if want := d.want.Tenant(c.Namespace); want.Registration(c.User) == nil {
+			return []Hazard{RemovesUser}
+		}
+		return []Hazard{RemovesMember}
 	}
-	d.out.Steps = append(d.out.Steps, step)
+	return nil
 }
 
 func (d *differ) hold(h tenancy.Hold) tenancy.Code {
@@ -111,19 +141,23 @@ func (d *differ) tenant(want *tenancy.Tenant) {
 	if have == nil {
 		have = &tenancy.Tenant{Namespace: want.Namespace}
 	}
-	for i := range want.Mirrors {
-		m := &want.Mirrors[i]
+	mirrors := wantedMirrors(want, have)
+	for _, m := range mirrors {
 		if have.Mirror(m.Group) == nil {
 			d.add(CreateMirror{want.Namespace, d.store, m.Group, m.Name}, m.Because, "")
 		}
 	}
-	adds := membershipsToAdd(want, have)
+	adds := membershipsToAdd(mirrors, have)
 	for i := range want.Registrations {
 		r := &want.Registrations[i]
 		held := d.person(want, have, r)
 		for len(adds) > 0 && adds[0].user <= r.User {
 			if m := adds[0].mirror; adds[0].user == r.User {
-				d.add(AddMember{want.Namespace, r.Person, m.Group, m.Name, r.User}, m.Because, held)
+				because := m.Because
+				if m.Group == tenancy.CustodiansGroup {
+					because = becauseOf(want, r)
+				}
+				d.add(AddMember{want.Namespace, r.Person, m.Group, m.Name, r.User}, because, held)
 			}
 			adds = adds[1:]
 		}
@@ -195,7 +229,11 @@ func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) ten
 
 func (d *differ) register(want *tenancy.Tenant, r *tenancy.Registration) tenancy.Code {
 	var held tenancy.Code
-	if at := d.elsewhere[r.User]; at.namespace != "" && at.namespace != want.Namespace.String() {
+	switch at := d.elsewhere[r.User]; {
+	case at.namespace == "" || at.namespace == want.Namespace.String():
+	case at.ours:
+		d.moves(r.User, at.namespace)
+	default:
 		held = d.hold(heldElsewhere(r, want, at))
 	}
 	d.add(Register{
@@ -203,6 +241,18 @@ func (d *differ) register(want *tenancy.Tenant, r *tenancy.Registration) tenancy
 		Role: r.Role, Email: r.Email, CustomPermissions: r.CustomPermissions,
 	}, becauseOf(want, r), held)
 	return held
+}
+
+// moves takes down that a principal has to leave another tenant first.
+func (d *differ) moves(user tenancy.UserName, from string) {
+	n, err := tenancy.ParseNamespace(from)
+	if err != nil {
+		return // a tenant's name is one
+	}
+	if d.out.Moves == nil {
+		d.out.Moves = map[tenancy.UserName]tenancy.Namespace{}
+	}
+	d.out.Moves[user] = n
 }
 
 // becauseOf is the mirror that gives someone their role: the first of those with the highest.
@@ -223,10 +273,26 @@ type toAdd struct {
 	mirror *tenancy.Mirror
 }
 
-func membershipsToAdd(want, have *tenancy.Tenant) []toAdd {
-	var adds []toAdd
+// wantedMirrors are those that a tenant should have: of its groups, and of its custodians where there is one,
+// or something to be inherited.
+func wantedMirrors(want, have *tenancy.Tenant) []*tenancy.Mirror {
+	var all []*tenancy.Mirror
 	for i := range want.Mirrors {
-		m := &want.Mirrors[i]
+		all = append(all, &want.Mirrors[i])
+	}
+	inherits := have.Mirror(tenancy.CustodiansGroup) != nil
+	for user, h := range have.Holdings {
+		inherits = inherits || len(h.Assets) > 0 && want.Registration(user) == nil
+	}
+	if inherits && want.Custodians.Name != "" {
+		all = append(all, &want.Custodians)
+	}
+	return all
+}
+
+func membershipsToAdd(mirrors []*tenancy.Mirror, have *tenancy.Tenant) []toAdd {
+	var adds []toAdd
+	for _, m := range mirrors {
 		there := have.Twin(m)
 		for _, user := range m.Members {
 			if there == nil || !there.Has(user) {
@@ -238,22 +304,67 @@ func membershipsToAdd(want, have *tenancy.Tenant) []toAdd {
 	return adds
 }
 
-// takeAway answers what is there and not wanted.
+// takeAway answers what is there and not wanted: who leaves a mirror, and then who leaves the
+// namespace, behind the hand-over of what they own alone, as far as that is known.
 func (d *differ) takeAway(want, have *tenancy.Tenant) {
-	for i := range have.Mirrors {
-		there := &have.Mirrors[i]
-		m := want.Twin(there)
+	leave := func(there, m *tenancy.Mirror) {
 		for _, user := range there.Members {
 			if m == nil || !m.Has(user) {
-				d.add(RemoveMember{want.Namespace, there.Group, there.Name, user}, tenancy.Because{}, "")
+				d.add(RemoveMember{want.Namespace, behind(want, have, user), there.Group, there.Name, user}, tenancy.Because{}, "")
 			}
 		}
 	}
-	for _, r := range have.Registrations {
-		if want.Registration(r.User) == nil {
-			d.add(RemoveRegistration{want.Namespace, r.User, r.Role}, tenancy.Because{}, "")
-		}
+	for i := range have.Mirrors {
+		leave(&have.Mirrors[i], want.Twin(&have.Mirrors[i]))
 	}
+	if have.Custodians.Name != "" && want.Custodians.Name != "" {
+		leave(&have.Custodians, &want.Custodians)
+	}
+	for _, r := range have.Registrations {
+		if want.Registration(r.User) != nil {
+			continue
+		}
+		who, held := behind(want, have, r.User), tenancy.Code("")
+		if now := userOf(want, who); now != "" {
+			held = d.hold(heldRenamedUser(want, r.User, now, who))
+		}
+		for _, a := range have.Holdings[r.User].Assets {
+			d.add(HandOver{want.Namespace, who, r.User, a.AssetRef, a.Name}, tenancy.Because{}, held)
+		}
+		d.add(RemoveRegistration{want.Namespace, who, r.User, r.Role}, tenancy.Because{}, held)
+	}
+}
+
+// userOf is the user that a person is wanted as, "" where they are not.
+func userOf(want *tenancy.Tenant, id tenancy.PersonID) tenancy.UserName {
+	if id == "" || id == tenancy.Nobody {
+		return ""
+	}
+	i := slices.IndexFunc(want.Registrations, func(r tenancy.Registration) bool { return r.Person == id })
+	if i < 0 {
+		return ""
+	}
+	return want.Registrations[i].User
+}
+
+func heldRenamedUser(want *tenancy.Tenant, was, now tenancy.UserName, id tenancy.PersonID) tenancy.Hold {
+	return tenancy.Hold{
+		Code: RenamedUser, Object: string(id), Namespace: want.Namespace.String(),
+		Reason: fmt.Sprintf("%s signs in as %s now: what the former name holds does not follow by itself yet", tenancy.Word(string(was)), tenancy.Word(string(now))),
+		Ends: fmt.Sprintf("share with the new name what the former one holds, then aws quicksight delete-user --aws-account-id %s --namespace %s --user-name %s",
+			want.SignIn.Account(), want.Namespace, tenancy.ShellQuote(string(was))),
+	}
+}
+
+// behind is who stands behind a user, "" where it is not known.
+func behind(want, have *tenancy.Tenant, user tenancy.UserName) tenancy.PersonID {
+	if r := want.Registration(user); r != nil && r.Person != "" {
+		return r.Person
+	}
+	if r := have.Registration(user); r != nil {
+		return r.Person
+	}
+	return ""
 }
 
 // The codes of what stands in the way of a step.
@@ -298,13 +409,9 @@ func heldElsewhere(r *tenancy.Registration, want *tenancy.Tenant, at place) tena
 		Code: InUnmanaged, Object: string(r.Person), Namespace: want.Namespace.String(), Access: true,
 		Reason: fmt.Sprintf("%s is registered in the namespace %s, which is not tenantry's, and a principal lives in one namespace", user, at.namespace),
 	}
-	switch {
-	case at.namespace == tenancy.DefaultNamespace:
+	if at.namespace == tenancy.DefaultNamespace {
 		h.Code = InDefault
 		h.Reason = fmt.Sprintf("%s is registered in default, and a principal lives in one namespace", user)
-	case at.ours:
-		h.Code = InTenant
-		h.Reason = fmt.Sprintf("%s is registered in the tenant %s, and moving takes that away", user, at.namespace)
 	}
 	h.Ends = fmt.Sprintf("hand over what they own alone, then aws quicksight delete-user --aws-account-id %s --namespace %s --user-name %s, and apply again",
 		want.SignIn.Account(), at.namespace, tenancy.ShellQuote(string(r.User)))

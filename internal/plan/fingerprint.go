@@ -38,8 +38,13 @@ func writeTenant(w io.Writer, side string, t *tenancy.Tenant) {
 			fmt.Fprintf(w, "member %q\n", user)
 		}
 	}
+	fmt.Fprintf(w, "custodians %q %q\n", t.Custodians.Name, t.Custodians.Members)
 	for _, r := range t.Registrations {
-		fmt.Fprintf(w, "user %q %q %q %q %q\n", r.User, r.Role, r.Email, r.CustomPermissions, r.Person)
+		person := r.Person
+		if side == "have" {
+			person = "" // it is read for some, and would tell what was asked for, not what is there
+		}
+		fmt.Fprintf(w, "user %q %q %q %q %q\n", r.User, r.Role, r.Email, r.CustomPermissions, person)
 	}
 }
 

@@ -16,7 +16,9 @@ const (
 )
 
 // AllowableHazards are the hazards that can be allowed for a run, by name.
-func AllowableHazards() []Hazard { return []Hazard{ManyAdditions, ManyNamespaces} }
+func AllowableHazards() []Hazard {
+	return []Hazard{ManyAdditions, ManyNamespaces, RemovesMember, RemovesUser, ManyRemovals}
+}
 
 // minAdditions is how many people a tenant may always gain, whatever its size.
 const minAdditions = 25
@@ -30,7 +32,8 @@ type Policy struct {
 	// Person narrows it to one person: an id, a user name `Role/session` or a session name. "" means
 	// everyone.
 	Person string
-	// Users are the names that Person has in QuickSight, where they are known to whoever narrows.
+	// Users are the names that Person has or had in QuickSight, where they are known to whoever narrows. What
+	// is somebody else's by now is not meant.
 	Users []tenancy.UserName
 	// Only narrows it to the changes of a plan that was approved; nil means no such plan.
 	Only map[Change]bool
@@ -45,6 +48,8 @@ type Policy struct {
 	Young map[tenancy.Namespace]bool
 	// Gained is what came within the last day: it counts towards the limits on additions.
 	Gained Gains
+	// Removals is what may be taken away.
+	Removals Removals
 	// Sizes are how many people the tenants have; nil where the state holds everyone.
 	Sizes map[tenancy.Namespace]int
 }
@@ -53,11 +58,15 @@ type Policy struct {
 // answers the steps, all of them and in their order, the holds of those that wait, and what it
 // would have to know to decide better.
 func Guard(diff Difference, have tenancy.State, p Policy) ([]Step, []tenancy.Hold, []tenancy.Question) {
-	g := &guard{steps: slices.Clone(diff.Steps), have: &have, policy: &p, holds: slices.Clone(diff.Holds)}
+	g := &guard{steps: slices.Clone(diff.Steps), have: &have, policy: &p, holds: slices.Clone(diff.Holds), moves: diff.Moves}
 	g.narrow()
 	g.limitNamespaces()
 	g.limitAdditions()
 	g.hazards()
+	g.limitLosses()
+	g.askAboutLeavers()
+	g.together()
+	g.afterwards()
 	g.follow()
 	return g.steps, tenancy.SortHolds(g.holds), g.questions
 }
@@ -67,6 +76,7 @@ type guard struct {
 	have      *tenancy.State
 	policy    *Policy
 	holds     []tenancy.Hold
+	moves     map[tenancy.UserName]tenancy.Namespace
 	questions []tenancy.Question
 }
 
@@ -94,7 +104,8 @@ func (g *guard) concerns(c Change) bool {
 	}
 	who := g.policy.Person
 	user := tenancy.UserName(c.Object())
-	return string(c.Who()) == who || string(user) == who || user.SessionName() == who || slices.Contains(g.policy.Users, user)
+	others := c.Who() != "" && c.Who() != tenancy.Nobody && string(c.Who()) != who
+	return string(c.Who()) == who || string(user) == who || user.SessionName() == who || slices.Contains(g.policy.Users, user) && !others
 }
 
 // neededByPerson are the namespace and the mirrors that the one person's own steps stand on, as far as
@@ -112,8 +123,11 @@ func (g *guard) neededByPerson() map[Change]bool {
 	for _, s := range g.steps {
 		if s.Held == "" && g.concerns(s.Change) && !s.Change.Kind().TakesAway() {
 			namespaces[s.Change.In()] = true
-			if add, ok := s.Change.(AddMember); ok {
-				mirrors[mirror{add.Namespace, add.Group}] = true
+			switch c := s.Change.(type) {
+			case AddMember:
+				mirrors[mirror{c.Namespace, c.Group}] = true
+			case HandOver:
+				mirrors[mirror{c.Namespace, tenancy.CustodiansGroup}] = true
 			}
 		}
 	}
@@ -198,7 +212,11 @@ func already(n int) string {
 	return fmt.Sprintf(", after %d within the last day", n)
 }
 
-func isAddition(c Change) bool { return c.Kind() == KindRegister || c.Kind() == KindAddMember }
+// isAddition reports whether somebody comes into a tenant, or into a group of it, by a change. Who becomes a
+// custodian is there already.
+func isAddition(c Change) bool {
+	return (c.Kind() == KindRegister || c.Kind() == KindAddMember) && !makesCustodians(c)
+}
 
 func (g *guard) holdAdditions(t *tenancy.Tenant, gain, most int) {
 	if g.allowed(ManyAdditions) {
@@ -225,22 +243,27 @@ func (g *guard) mark(h Hazard, concerns func(Change) bool) {
 
 func (g *guard) allowed(h Hazard) bool { return slices.Contains(g.policy.Allow, h) }
 
-// hazards holds every step with a hazard that was not allowed by name. Taking away cannot be allowed
+// hazards holds every step with a hazard that was not allowed by name. Lowering a role cannot be allowed
 // in this version.
 func (g *guard) hazards() {
+	told := map[tenancy.Hold]bool{}
 	for i := range g.steps {
 		s := &g.steps[i]
 		if s.Held != "" {
 			continue
 		}
 		for _, h := range s.Hazards {
-			if !g.allowed(h) || h == Removal {
+			if !g.allowed(h) && !(g.policy.Removals.Automatic && (h == RemovesMember || h == RemovesUser)) || h == Removal {
 				s.Held = tenancy.Code(h)
 				break
 			}
 		}
-		if s.Held == tenancy.Code(Removal) {
-			g.holds = append(g.holds, heldRemoval(g.policy.Account, s.Change))
+		if !s.Change.Kind().TakesAway() || s.Held == "" || s.Held == tenancy.Code(ManyRemovals) {
+			continue
+		}
+		if h := heldRemoval(Hazard(s.Held), s.Change); !told[h] {
+			told[h] = true
+			g.holds = append(g.holds, h)
 		}
 	}
 }
@@ -279,23 +302,4 @@ func (g *guard) follow() {
 			}
 		}
 	}
-}
-
-func heldRemoval(account tenancy.AccountID, c Change) tenancy.Hold {
-	n := c.In().String()
-	h := tenancy.Hold{Code: tenancy.Code(Removal), Object: c.Object(), Namespace: n, Access: true}
-	switch c := c.(type) {
-	case LowerRole:
-		h.Reason = fmt.Sprintf("%s has the role %s and should have %s: tenantry does not lower roles yet", tenancy.Word(string(c.User)), c.Was, c.Role)
-		h.Ends = fmt.Sprintf("max_role: %s in the rule, if it was meant; otherwise delete the user after handing over what they own alone, and apply again", c.Was)
-	case RemoveMember:
-		h.Reason = fmt.Sprintf("%s is in the group %q and no longer should be: tenantry does not take anybody out yet", tenancy.Word(string(c.User)), c.Mirror)
-		h.Ends = fmt.Sprintf("aws quicksight delete-group-membership --aws-account-id %s --namespace %s --group-name %s --member-name %s",
-			account, n, tenancy.ShellQuote(c.Mirror), tenancy.ShellQuote(string(c.User)))
-	case RemoveRegistration:
-		h.Reason = fmt.Sprintf("%s is registered and no longer should be: tenantry does not take anybody out yet", tenancy.Word(string(c.User)))
-		h.Ends = fmt.Sprintf("hand over what they own alone, then aws quicksight delete-user --aws-account-id %s --namespace %s --user-name %s",
-			account, n, tenancy.ShellQuote(string(c.User)))
-	}
-	return h
 }

@@ -53,6 +53,7 @@ var readers = map[Kind]func([]byte) (Change, error){
 	KindAddMember:            read[AddMember],
 	KindLowerRole:            read[LowerRole],
 	KindRemoveMember:         read[RemoveMember],
+	KindHandOver:             read[HandOver],
 	KindRemoveRegistration:   read[RemoveRegistration],
 }
 

@@ -22,13 +22,15 @@ func Perform(s *tenancy.State, c Change) {
 	}
 	switch c := c.(type) {
 	case CreateMirror:
-		if t.Mirror(c.Group) == nil {
+		if c.Group == tenancy.CustodiansGroup {
+			t.Custodians.Group, t.Custodians.Name = c.Group, c.Name
+		} else if t.Mirror(c.Group) == nil {
 			m := tenancy.Mirror{Group: c.Group, Name: c.Name}
 			at, _ := slices.BinarySearchFunc(t.Mirrors, c.Group, func(m tenancy.Mirror, g tenancy.GroupID) int { return cmp.Compare(m.Group, g) })
 			t.Mirrors = slices.Insert(t.Mirrors, at, m)
 		}
 	case Register:
-		r := tenancy.Registration{User: c.User(), Role: c.Role, Email: c.Email, CustomPermissions: c.CustomPermissions}
+		r := tenancy.Registration{User: c.User(), Role: c.Role, Email: c.Email, CustomPermissions: c.CustomPermissions, Person: c.Person}
 		at, there := slices.BinarySearchFunc(t.Registrations, r.User, func(r tenancy.Registration, u tenancy.UserName) int { return cmp.Compare(r.User, u) })
 		if !there {
 			t.Registrations = slices.Insert(t.Registrations, at, r)

@@ -32,7 +32,7 @@ import (
 // Hazard is a named danger of a step. A step with one runs only when the hazard was allowed by name.
 type Hazard string
 
-// Removal is the hazard of every step that takes something away.
+// Removal is the hazard of a step that this version does not make: a role that is lowered.
 const Removal Hazard = "removal"
 
 // NotSelected is the Code of a step that is left out because this run was narrowed to others
@@ -115,6 +115,8 @@ var (
 	// ErrCredentials means that the credentials themselves are not accepted, or are no longer. It is a
 	// kind of ErrDenied.
 	ErrCredentials = fmt.Errorf("%w: the credentials are not accepted", ErrDenied)
+	// ErrBrake means that others have taken out so many people since the plan was made that no more may go today.
+	ErrBrake = errors.New("as many people as may be were taken out within the day")
 	// ErrDiffers means that the object exists already and is not what the plan wants.
 	ErrDiffers = errors.New("exists, and is not as the plan wants it")
 )

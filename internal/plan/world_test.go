@@ -34,15 +34,19 @@ type world struct {
 	roles []tenancy.RoleARN
 	tags  map[tenancy.Namespace]map[string]string
 	young map[tenancy.Namespace]bool // as their tags say, once those are read
+	lost  plan.Losses                // today
 }
 
 // configured is a world with a configuration and nothing else.
 func configured(c *config.Config) *world {
 	return &world{
 		rules: c.Rules, samePrincipal: c.SamePrincipalInTwoNamespaces, accepted: c.Accept,
-		policy: plan.Policy{Rollout: c.Rollout, NewNamespaces: c.Limits.NewNamespacesPerDay, AdditionsPercent: c.Limits.AdditionsPercent, Account: c.QuickSight.AccountID},
-		dir:    tenancy.Directory{Store: store, Members: map[tenancy.GroupID][]tenancy.PersonID{}},
-		tags:   map[tenancy.Namespace]map[string]string{}, young: map[tenancy.Namespace]bool{},
+		policy: plan.Policy{
+			Rollout: c.Rollout, NewNamespaces: c.Limits.NewNamespacesPerDay, AdditionsPercent: c.Limits.AdditionsPercent, Account: c.QuickSight.AccountID,
+			Removals: plan.Removals{TenantPercent: c.Limits.TenantRemovals, AccountPercent: c.Limits.AccountRemovals, Whole: true},
+		},
+		dir:  tenancy.Directory{Store: store, Members: map[tenancy.GroupID][]tenancy.PersonID{}},
+		tags: map[tenancy.Namespace]map[string]string{}, young: map[tenancy.Namespace]bool{}, lost: plan.Losses{},
 	}
 }
 
@@ -67,9 +71,12 @@ func (w *world) pass() *pass {
 	}
 	p.diff = plan.Diff(store, p.derived.Want, p.have, w.samePrincipal)
 	steps, holds, questions := plan.Guard(p.diff, p.have, w.policyNow(p))
-	if len(questions) > 0 {
-		w.answer(p, questions)
-		steps, holds, _ = plan.Guard(p.diff, p.have, w.policyNow(p))
+	for range 3 {
+		if len(questions) > 0 {
+			w.answer(p, questions)
+			p.diff = plan.Diff(store, p.derived.Want, p.have, w.samePrincipal)
+			steps, holds, questions = plan.Guard(p.diff, p.have, w.policyNow(p))
+		}
 	}
 	p.Plan = plan.Plan{
 		Account: account, Store: store, Config: "0123", Steps: steps,
@@ -90,12 +97,17 @@ func (w *world) pass() *pass {
 	return p
 }
 
-// readMembers hides what a pass does not read: tags of namespaces that have a mirror.
+// readMembers hides what a pass does not read: tags of namespaces that have a mirror, who is behind users, and
+// what they own.
 func (w *world) readMembers(p *pass) {
 	for i := range p.have.Tenants {
 		t := &p.have.Tenants[i]
 		if t.Tags = nil; len(t.Mirrors) == 0 {
 			t.Tags = w.tagsOf(t.Namespace)
+		}
+		t.Holdings = nil
+		for j := range t.Registrations {
+			t.Registrations[j].Person = ""
 		}
 	}
 }
@@ -123,8 +135,22 @@ func (w *world) directory(have tenancy.State) tenancy.Directory {
 func (w *world) answer(p *pass, questions []tenancy.Question) {
 	p.asked = append(p.asked, questions...)
 	for _, q := range questions {
-		if t := p.have.Tenant(q.Namespace); t != nil && t.Tags == nil {
-			t.Tags = w.tagsOf(q.Namespace)
+		t, truth := p.have.Tenant(q.Namespace), w.have.Tenant(q.Namespace)
+		if t == nil {
+			continue
+		}
+		switch q.Kind {
+		case tenancy.NamespaceTags:
+			if t.Tags == nil {
+				t.Tags = w.tagsOf(q.Namespace)
+			}
+		case tenancy.WhoIsBehind:
+			t.Registration(q.User).Person = cmp.Or(truth.Registration(q.User).Person, tenancy.Nobody)
+		case tenancy.WhatTheyOwn:
+			if t.Holdings == nil {
+				t.Holdings = map[tenancy.UserName]tenancy.Holdings{}
+			}
+			t.Holdings[q.User] = truth.Holdings[q.User]
 		}
 	}
 }
@@ -132,6 +158,12 @@ func (w *world) answer(p *pass, questions []tenancy.Question) {
 func (w *world) policyNow(p *pass) plan.Policy {
 	policy := w.policy
 	policy.Young = map[tenancy.Namespace]bool{}
+	policy.Removals.Lost, policy.Removals.Gone = w.lost, map[tenancy.PersonID]bool{}
+	for _, s := range p.diff.Steps {
+		if person := w.dir.Person(s.Change.Who()); s.Change.Kind().TakesAway() && (person == nil || person.Disabled) {
+			policy.Removals.Gone[s.Change.Who()] = s.Change.Who() != "" && s.Change.Who() != tenancy.Nobody
+		}
+	}
 	for i := range p.have.Tenants {
 		if t := &p.have.Tenants[i]; t.Tags != nil && w.young[t.Namespace] {
 			policy.Young[t.Namespace] = true
@@ -170,6 +202,10 @@ func (w *world) do(change plan.Change) error {
 		if slices.Contains(t.OtherGroups, c.Name) || slices.ContainsFunc(t.Mirrors, func(m tenancy.Mirror) bool { return m.Name == c.Name }) {
 			return fmt.Errorf("a group of that name exists")
 		}
+		if c.Group == tenancy.CustodiansGroup {
+			t.Custodians = tenancy.Mirror{Group: c.Group, Name: c.Name}
+			break
+		}
 		t.Mirrors = append(t.Mirrors, tenancy.Mirror{Group: c.Group, Name: c.Name})
 	case plan.Register:
 		return w.register(t, c)
@@ -192,7 +228,39 @@ func (w *world) do(change plan.Change) error {
 		}
 		m.Members = append(m.Members, c.User)
 	default:
-		return fmt.Errorf("this takes away")
+		return w.takeAway(t, change)
+	}
+	return nil
+}
+
+// takeAway is strict too: nobody goes who owns anything alone.
+func (w *world) takeAway(t *tenancy.Tenant, change plan.Change) error {
+	user := tenancy.UserName(change.Object())
+	switch c := change.(type) {
+	case plan.RemoveMember:
+		m := t.Twin(&tenancy.Mirror{Group: c.Group, Name: c.Mirror})
+		if m == nil || !m.Has(user) {
+			return fmt.Errorf("there is no mirror, or the user is no member")
+		}
+		m.Members = slices.DeleteFunc(m.Members, func(u tenancy.UserName) bool { return u == user })
+	case plan.HandOver:
+		h := t.Holdings[user]
+		left := slices.DeleteFunc(slices.Clone(h.Assets), func(a tenancy.Asset) bool { return a.AssetRef == c.Asset })
+		if len(left) == len(h.Assets) || t.Custodians.Name == "" {
+			return fmt.Errorf("the user does not own the asset alone, or there are no custodians")
+		}
+		t.Holdings[user] = tenancy.Holdings{Assets: left}
+		return nil
+	case plan.RemoveRegistration:
+		if len(t.Holdings[user].Assets) > 0 || t.Registration(user) == nil {
+			return fmt.Errorf("S6: nobody of that name, or they own something alone")
+		}
+		t.Registrations = slices.DeleteFunc(t.Registrations, func(r tenancy.Registration) bool { return r.User == user })
+	default:
+		return fmt.Errorf("this lowers a role")
+	}
+	if !slices.Contains(w.lost[t.Namespace], user) {
+		w.lost[t.Namespace] = append(w.lost[t.Namespace], user)
 	}
 	return nil
 }
@@ -229,7 +297,7 @@ func (w *world) register(t *tenancy.Tenant, c plan.Register) error {
 			return fmt.Errorf("the principal lives in %s", w.have.Foreign[i].Name)
 		}
 	}
-	t.Registrations = append(t.Registrations, tenancy.Registration{User: c.User(), Role: c.Role, Email: c.Email, CustomPermissions: c.CustomPermissions})
+	t.Registrations = append(t.Registrations, tenancy.Registration{User: c.User(), Role: c.Role, Email: c.Email, CustomPermissions: c.CustomPermissions, Person: c.Person})
 	return nil
 }
 
@@ -242,6 +310,7 @@ func clone(s tenancy.State) tenancy.State {
 		for j := range t.Mirrors {
 			t.Mirrors[j].Members = slices.Clone(t.Mirrors[j].Members)
 		}
+		t.Custodians.Members, t.Holdings = slices.Clone(t.Custodians.Members), maps.Clone(t.Holdings)
 	}
 	for i := range s.Foreign {
 		s.Foreign[i].Users = slices.Clone(s.Foreign[i].Users)
@@ -255,7 +324,7 @@ func readBack(s tenancy.State) tenancy.State {
 	s = clone(s)
 	for i := range s.Tenants {
 		t := &s.Tenants[i]
-		t.SignIn, t.Tags, t.Error = tenancy.RoleARN{}, nil, ""
+		t.SignIn, t.Tags, t.Error, t.Holdings, t.Custodians = tenancy.RoleARN{}, nil, "", nil, tenancy.Mirror{}
 		for j := range t.Mirrors {
 			t.Mirrors[j].Because = tenancy.Because{}
 		}
@@ -279,7 +348,10 @@ func (w *world) clone() *world {
 	for n, tags := range w.tags {
 		c.tags[n] = maps.Clone(tags)
 	}
-	c.young = maps.Clone(w.young)
+	c.young, c.lost = maps.Clone(w.young), plan.Losses{}
+	for n, users := range w.lost {
+		c.lost[n] = slices.Clone(users)
+	}
 	return &c
 }
 

@@ -213,6 +213,9 @@ func (d *deriver) candidate(g tenancy.Group) (binding, bool) {
 	}
 	rule, text := d.rules.match(g.Name)
 	if rule == nil {
+		if _, _, fits := d.rules.Custodians.Capture(g.Name); fits {
+			return b, false // it says who inherits, and gives nobody anything
+		}
 		d.lookalike(g)
 		return b, false
 	}

@@ -29,7 +29,7 @@ type Counts struct {
 }
 
 // Feeds reports whether the members of a group must be read: it is the house's, or bound by its
-// mark, or a rule is for it.
+// mark, or a rule is for it, or it is for custodians.
 func (r *Rules) Feeds(g tenancy.Group, have *tenancy.State) bool {
 	if r.House.HasGroup(g.Name) || r.fixed(g.ID) != nil {
 		return true
@@ -38,6 +38,9 @@ func (r *Rules) Feeds(g tenancy.Group, have *tenancy.State) bool {
 		if have.Tenants[i].Mirror(g.ID) != nil {
 			return true
 		}
+	}
+	if _, _, fits := r.Custodians.Capture(g.Name); fits && !r.Custodians.IsZero() {
+		return true
 	}
 	rule, _ := r.match(g.Name)
 	return rule != nil
@@ -52,6 +55,7 @@ func Derive(r Rules, dir tenancy.Directory, have tenancy.State, roles []tenancy.
 	d.place()
 	d.carryOver()
 	d.out.Want.Sort()
+	d.custodians()
 	d.out.Held = tenancy.SortHolds(d.out.Held)
 	slices.SortFunc(d.out.Notes, tenancy.Note.Compare)
 	slices.SortFunc(d.out.Questions, func(a, b tenancy.Question) int { return a.Namespace.Compare(b.Namespace) })

@@ -1,7 +1,7 @@
 package rules
 
 import (
-	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
@@ -20,8 +20,11 @@ type Index struct {
 	Roles []tenancy.RoleARN
 
 	alike lookup[tenancy.PersonID] // people by session name without case
-	users lookup[place]            // users by session name without case
-	named Memberships
+	// former are the session names, without case, that people had in this index and have no more: by them
+	// they may still be registered.
+	former map[tenancy.PersonID][]string
+	users  lookup[place] // users by session name without case
+	named  Memberships
 }
 
 // place is a user in a namespace.
@@ -32,7 +35,7 @@ type place struct {
 
 // NewIndex makes an Index of a complete reading, which is the index's from then on.
 func NewIndex(r *Rules, dir tenancy.Directory, have tenancy.State, roles []tenancy.RoleARN, named Memberships) *Index {
-	ix := &Index{Rules: r, Dir: dir, Have: have, Roles: roles, named: named}
+	ix := &Index{Rules: r, Dir: dir, Have: have, Roles: roles, named: named, former: map[tenancy.PersonID][]string{}}
 	for i := range dir.People {
 		if session, err := r.Session(&dir.People[i]); err == nil {
 			ix.alike.put(session.Fold(), dir.People[i].ID)
@@ -64,21 +67,22 @@ func (ix *Index) NoteUser(namespace string, user tenancy.UserName) {
 }
 
 // Narrow answers as much of the directory and of QuickSight as Derive needs to decide about some
-// people as it would among everyone: every group and every namespace, but of the members those people
-// only, and of the people and users those besides who could be taken for them at sign-in. What it
+// people as it would among everyone: every group and every namespace, but of the people, members and users
+// those only, and those besides who could be taken for them at sign-in, now or by a former name. What it
 // answers is the caller's own.
 func (ix *Index) Narrow(ids ...tenancy.PersonID) (tenancy.Directory, tenancy.State) {
+	dir := tenancy.Directory{Store: ix.Dir.Store, Groups: slices.Clone(ix.Dir.Groups), Members: make(map[tenancy.GroupID][]tenancy.PersonID)}
+	folds := ix.folds(ids)
+	for fold := range folds {
+		ids = append(ids, ix.SignsInAs(tenancy.Session(fold))...)
+	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	dir := tenancy.Directory{Store: ix.Dir.Store, Groups: slices.Clone(ix.Dir.Groups), Members: make(map[tenancy.GroupID][]tenancy.PersonID)}
-	folds := map[string]bool{}
 	for _, id := range ids {
 		if p := ix.Dir.Person(id); p != nil {
-			ix.bringAlong(&dir, p, folds)
+			dir.People = append(dir.People, *p)
 		}
 	}
-	slices.SortFunc(dir.People, func(a, b tenancy.Person) int { return cmp.Compare(a.ID, b.ID) })
-	dir.People = slices.Compact(dir.People)
 	for g, members := range ix.Dir.Members {
 		if some := among(members, ids); len(some) > 0 {
 			dir.Members[g] = some
@@ -87,19 +91,25 @@ func (ix *Index) Narrow(ids ...tenancy.PersonID) (tenancy.Directory, tenancy.Sta
 	return dir, ix.narrowState(folds)
 }
 
-// bringAlong adds a person, and everyone whose session name is theirs but for case.
-func (ix *Index) bringAlong(dir *tenancy.Directory, p *tenancy.Person, folds map[string]bool) {
-	dir.People = append(dir.People, *p)
-	session, err := ix.Rules.Session(p)
-	if err != nil || folds[session.Fold()] {
-		return
-	}
-	folds[session.Fold()] = true
-	for _, id := range ix.SignsInAs(session) {
-		if id != p.ID {
-			dir.People = append(dir.People, *ix.Dir.Person(id))
+// folds are the session names, without case, that people have, or had in this index.
+func (ix *Index) folds(ids []tenancy.PersonID) map[string]bool {
+	folds := map[string]bool{}
+	for _, id := range ids {
+		if p := ix.Dir.Person(id); p != nil {
+			if session, err := ix.Rules.Session(p); err == nil {
+				folds[session.Fold()] = true
+			}
+		}
+		for _, fold := range ix.former[id] {
+			folds[fold] = true
 		}
 	}
+	return folds
+}
+
+// Folds are the session names, without case, by which somebody may be registered, sorted.
+func (ix *Index) Folds(id tenancy.PersonID) []string {
+	return slices.Sorted(maps.Keys(ix.folds([]tenancy.PersonID{id})))
 }
 
 // among answers those of a sorted list who are in another.
@@ -131,21 +141,26 @@ func (ix *Index) narrowState(folds map[string]bool) tenancy.State {
 		t.Registrations = registered(t.Registrations, here)
 		t.Mirrors = slices.Clone(t.Mirrors)
 		for j := range t.Mirrors {
-			m := &t.Mirrors[j]
-			all := *m
-			m.Members = nil
-			for _, u := range t.Registrations {
-				if all.Has(u.User) {
-					m.Members = append(m.Members, u.User)
-				}
-			}
+			narrowMembers(&t.Mirrors[j], t.Registrations)
 		}
+		narrowMembers(&t.Custodians, t.Registrations)
 	}
 	for i := range s.Foreign {
 		f := &s.Foreign[i]
 		f.Users = registered(f.Users, users[f.Name])
 	}
 	return s
+}
+
+// narrowMembers leaves of a mirror's members those who are some users.
+func narrowMembers(m *tenancy.Mirror, users []tenancy.Registration) {
+	all := *m
+	m.Members = nil
+	for _, u := range users {
+		if all.Has(u.User) {
+			m.Members = append(m.Members, u.User)
+		}
+	}
 }
 
 // registered answers the registrations of some users, sorted.

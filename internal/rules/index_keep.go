@@ -11,6 +11,7 @@ import (
 func (ix *Index) SetPerson(p tenancy.Person, memberships []tenancy.Membership) {
 	at, there := findPerson(ix.Dir.People, p.ID)
 	if there {
+		ix.noteFormer(&ix.Dir.People[at], &p)
 		ix.Dir.People[at] = p
 	} else {
 		ix.Dir.People = slices.Insert(ix.Dir.People, at, p)
@@ -29,9 +30,49 @@ func (ix *Index) SetPerson(p tenancy.Person, memberships []tenancy.Membership) {
 // DropPerson takes down that there is nobody of an id any more.
 func (ix *Index) DropPerson(id tenancy.PersonID) {
 	if at, there := findPerson(ix.Dir.People, id); there {
+		ix.noteFormer(&ix.Dir.People[at], nil)
 		ix.Dir.People = slices.Delete(ix.Dir.People, at, at+1)
 	}
 	ix.leave(id, func(tenancy.GroupID) bool { return true })
+}
+
+// noteFormer keeps in mind what somebody signed in as, when they no longer do.
+func (ix *Index) noteFormer(was, is *tenancy.Person) {
+	fold := ix.Rules.SessionOf(was).Fold()
+	if fold == "" || is != nil && ix.Rules.SessionOf(is).Fold() == fold || slices.Contains(ix.former[was.ID], fold) {
+		return
+	}
+	ix.former[was.ID] = append(ix.former[was.ID], fold)
+}
+
+// Vouch copies from an older index who stands behind users, as far as it knows and this one does not.
+func (ix *Index) Vouch(older *Index) {
+	for i := range ix.Have.Tenants {
+		t := &ix.Have.Tenants[i]
+		was := older.Have.Tenant(t.Namespace)
+		if was == nil {
+			continue
+		}
+		for j := range t.Registrations {
+			r := &t.Registrations[j]
+			if known := was.Registration(r.User); known != nil && r.Person == "" {
+				r.Person = known.Person
+			}
+		}
+	}
+}
+
+// NoteBehind takes down who stands behind some users of a tenant, as far as it is known.
+func (ix *Index) NoteBehind(n tenancy.Namespace, users []tenancy.Registration) {
+	t := ix.Have.Tenant(n)
+	if t == nil {
+		return
+	}
+	for _, u := range users {
+		if r := t.Registration(u.User); r != nil && u.Person != "" {
+			r.Person = u.Person
+		}
+	}
 }
 
 func findPerson(people []tenancy.Person, id tenancy.PersonID) (int, bool) {
@@ -198,6 +239,7 @@ func (ix *Index) SetUser(n tenancy.Namespace, u tenancy.Registration, groups []s
 		return
 	}
 	if at, there := slices.BinarySearchFunc(t.Registrations, u.User, func(r tenancy.Registration, u tenancy.UserName) int { return cmp.Compare(r.User, u) }); there {
+		u.Person = t.Registrations[at].Person
 		t.Registrations[at] = u
 	} else {
 		t.Registrations = slices.Insert(t.Registrations, at, u)

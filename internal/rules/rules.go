@@ -34,6 +34,9 @@ type Rules struct {
 	SessionName SessionName
 	Tenants     []Rule // in the order of the configuration: the first match wins
 	House       House
+	// Custodians names the groups of those who inherit what leavers owned alone; the zero Pattern means
+	// the tenant's groups for authors.
+	Custodians Pattern
 	// Spanning lets people be registered in several tenants. It needs a sign-in role per tenant.
 	Spanning bool
 	// NewGroups lets a further group join a tenant that exists already.

@@ -42,10 +42,10 @@ func TestF40ByHand(t *testing.T) {
 		"somebody put into a mirror": {
 			func(r *rig) {
 				r.byHand("t001", func(c *world.Contents) { c.Join("qs:t001:authors", "QuickSight/t001.001") })
-			}, nil, []string{"remove-member t001 QuickSight/t001.001 removal"}},
+			}, nil, []string{"remove-member t001 QuickSight/t001.001 removes-member"}},
 		"somebody registered under the sign-in role": {
 			func(r *rig) { r.registerByHand("t000", role, "mallory", "AUTHOR") }, nil,
-			[]string{"remove-registration t000 QuickSight/mallory removal"}},
+			[]string{"remove-registration t000 QuickSight/mallory removes-user"}},
 		"somebody registered under another role": {
 			func(r *rig) { r.registerByHand("t000", other, "partner", "ADMIN") }, nil, nil},
 		"a group and a namespace of one's own": {
@@ -128,7 +128,7 @@ func TestS4NotOurs(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.expectClean(p.app.Apply(context.Background(), adopted, nil))
-		if lines := held(adopted); lines[0] != "remove-registration t000 QuickSight/boss removal" {
+		if lines := held(adopted); lines[0] != "remove-registration t000 QuickSight/boss removes-user" {
 			t.Errorf("held: %q", lines)
 		}
 		if len(r.users("t000")) != 4 {

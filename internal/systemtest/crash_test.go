@@ -9,6 +9,7 @@ import (
 
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/plan"
 )
 
 // founding is a world whose first run has everything that a crash could spoil: a tenant that is
@@ -35,8 +36,9 @@ func (r *rig) effects() *atomic.Int64 {
 
 // crashed starts a process that dies at its kth call: before it is sent, or after it had its effect
 // and before anybody heard of it. It answers how many calls it made.
-func (r *rig) crashed(k int, after bool) (calls int) {
+func (r *rig) crashed(k int, after bool, allow ...plan.Hazard) (calls int) {
 	p := r.start()
+	p.allow = allow
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	asked, sentAt := 0, 0

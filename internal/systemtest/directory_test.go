@@ -25,6 +25,7 @@ func (r *rig) join(group, user string) {
 		if !ok || !there {
 			r.Fatalf("there is no group %q, or no %q", group, user)
 		}
+		r.check.joined(g, u)
 		d.Join(world.DirectoryMembership{ID: r.w.NewID(), GroupID: g, UserID: u})
 	})
 }
@@ -87,7 +88,7 @@ func (r *rig) disable(user string) {
 }
 
 func (r *rig) enable(user string) {
-	r.change(user, func(p *world.Person) { p.Status = world.PersonEnabled })
+	r.change(user, func(p *world.Person) { p.Status = world.PersonEnabled; r.check.enabled(p.ID) })
 }
 
 // group makes a new group of the directory.

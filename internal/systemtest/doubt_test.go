@@ -26,10 +26,13 @@ func objectOf(c awssim.Call) string {
 		return join("group", n, c.Path["GroupName"])
 	case "RegisterUser":
 		return join("user", n, b.IamArn[strings.LastIndexByte(b.IamArn, '/')+1:]+"/"+b.SessionName)
-	case "DescribeUser", "UpdateUser", "UpdateUserCustomPermission":
+	case "DescribeUser", "UpdateUser", "UpdateUserCustomPermission", "DeleteUser":
 		return join("user", n, c.Path["UserName"])
-	case "CreateGroupMembership", "DescribeGroupMembership":
+	case "CreateGroupMembership", "DescribeGroupMembership", "DeleteGroupMembership":
 		return join("member", n, c.Path["GroupName"], c.Path["MemberName"])
+	}
+	if ids := idsOf(c); strings.HasSuffix(c.Operation, "Permissions") && len(ids) == 1 {
+		return join("asset", c.Region, strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(c.Operation, "Update"), "Describe"), "Permissions"), ids[0])
 	}
 	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/plan"
 )
 
 // TestModel lets anything happen. A model is a rig of a random world, and actions that are drawn at
@@ -101,7 +103,7 @@ func (m *model) newGroup(t *rapid.T) {
 	}
 	m.group(name)
 	m.groups = append(m.groups, name)
-	for range rapid.IntRange(0, 4).Draw(t, "members") {
+	for range rapid.IntRange(0, 6).Draw(t, "members") {
 		m.joinOrLeave(name, m.aPerson(t), true)
 	}
 }
@@ -147,15 +149,20 @@ func (m *model) actions(t *rapid.T) map[string]func() {
 		"apply interrupted": func() {
 			ctx, cancel := context.WithTimeout(context.Background(), time.Duration(rapid.IntRange(1, 60_000).Draw(t, "ms"))*time.Millisecond)
 			defer cancel()
-			_, _ = m.start().apply(ctx) // however it ended, the next one goes on
+			p := m.start()
+			p.allow = allowed(t)
+			_, _ = p.apply(ctx) // however it ended, the next one goes on
 		},
 		"apply killed": func() {
-			m.crashed(rapid.IntRange(1, 60).Draw(t, "call"), rapid.Bool().Draw(t, "after it"))
+			m.crashed(rapid.IntRange(1, 60).Draw(t, "call"), rapid.Bool().Draw(t, "after it"), allowed(t)...)
 		},
 		"apply twice at once": func() {
 			var both sync.WaitGroup
+			allow := allowed(t)
 			for range 2 {
-				both.Go(func() { _, _ = m.start().apply(context.Background()) })
+				p := m.start()
+				p.allow = allow
+				both.Go(func() { _, _ = p.apply(context.Background()) })
 			}
 			both.Wait()
 		},
@@ -191,13 +198,90 @@ func (m *model) actions(t *rapid.T) map[string]func() {
 				m.groups = slices.DeleteFunc(m.groups, func(name string) bool { return name == g })
 			}
 		},
-		"by hand": func() { m.hands(t) },
-		"time":    func() { time.Sleep(time.Duration(rapid.IntRange(1, 200).Draw(t, "seconds")) * time.Second) },
+		"by hand":             func() { m.hands(t) },
+		"somebody leaves":     func() { m.somebodyLeaves(t)() },
+		"somebody leaves too": func() { m.somebodyLeaves(t)() },
+		"assets":              func() { m.makeAssets(t) },
+		"time":                func() { time.Sleep(time.Duration(rapid.IntRange(1, 200).Draw(t, "seconds")) * time.Second) },
+	}
+}
+
+// somebodyLeaves draws somebody who is in a group, and lets them leave: it, or altogether.
+func (m *model) somebodyLeaves(t *rapid.T) func() {
+	var in [][2]string // group, and person, by names
+	m.now(func(d *world.Directory, _ *world.QuickSight) {
+		for _, g := range d.Groups().All() {
+			for _, member := range d.Members(g.ID, "", world.View{}) {
+				p, _ := d.Users().Get(member.UserID)
+				in = append(in, [2]string{g.DisplayName, p.UserName})
+			}
+		}
+	})
+	slices.SortFunc(in, func(a, b [2]string) int { return strings.Compare(a[0]+"\x00"+a[1], b[0]+"\x00"+b[1]) })
+	if len(in) == 0 {
+		return func() {}
+	}
+	who := rapid.SampledFrom(in).Draw(t, "leaver")
+	how := rapid.SampledFrom([]string{"leaves", "leaves", "is disabled", "goes"}).Draw(t, "how")
+	return func() {
+		if m.id(who[1]) == "" || m.groupID(who[0]) == "" {
+			return // gone meanwhile
+		}
+		switch how {
+		case "leaves":
+			m.joinOrLeave(who[0], who[1], false)
+		case "is disabled":
+			m.disable(who[1])
+		case "goes":
+			m.forget(who[1])
+		}
 	}
 }
 
 // applyAnyhow applies by a new process. Steps may fail: what must not happen is the checker's affair.
-func (m *model) applyAnyhow(*rapid.T) { _, _ = m.start().apply(context.Background()) }
+func (m *model) applyAnyhow(t *rapid.T) {
+	p := m.start()
+	p.allow = allowed(t)
+	_, _ = p.apply(context.Background())
+}
+
+// allowed draws what somebody who applies allows: that people are taken out, or not.
+func allowed(t *rapid.T) []plan.Hazard {
+	if rapid.Bool().Draw(t, "removals are allowed") {
+		return leavers
+	}
+	return nil
+}
+
+// makeAssets lets somebody who may own something own one, of any kind, shared with others or not.
+func (m *model) makeAssets(t *rapid.T) {
+	kind := rapid.SampledFrom(world.AssetKinds()).Draw(t, "kind")
+	shared := rapid.SampledFrom([]string{"", "", "here", "elsewhere", "rows"}).Draw(t, "shared")
+	m.fresh++
+	id := fmt.Sprintf("00000000-0000-4000-8000-%012d", m.fresh)
+	m.now(func(_ *world.Directory, q *world.QuickSight) {
+		for _, n := range q.Namespaces().All() {
+			for _, u := range n.Contents.Users.All() {
+				if strings.HasPrefix(u.Role, "READER") || n.Name == world.DefaultNamespace || strings.Contains(u.UserName, "Partner") {
+					continue
+				}
+				a := world.Asset{Kind: kind, Region: region, ID: id, Name: id, Permissions: map[string][]string{q.UserARN(n.Name, u.UserName): kind.Owner()}}
+				switch shared {
+				case "here":
+					a.Permissions[q.GroupARN(n.Name, "qs:"+n.Name)] = kind.Viewer()
+				case "elsewhere":
+					a.Permissions[q.GroupARN("elsewhere", "all")] = kind.Viewer()
+				case "rows":
+					if kind == world.KindDataSet {
+						a.RowLevelRules = "arn:aws:quicksight:us-east-1:111122223333:dataset/rules"
+					}
+				}
+				q.PutAsset(a)
+				return
+			}
+		}
+	})
+}
 
 // peopleChange draws something that happens to people, to be done now or later.
 func (m *model) peopleChange(t *rapid.T) func() {
@@ -315,6 +399,7 @@ func anyFault(t *rapid.T) awssim.Hook {
 	op := rapid.SampledFrom([]string{
 		"quicksight", "identitystore", "", "quicksight:CreateNamespace", "quicksight:CreateGroup", "quicksight:RegisterUser",
 		"quicksight:UpdateUser", "quicksight:CreateGroupMembership", "quicksight:DescribeUser", "quicksight:ListUsers",
+		"quicksight:DeleteUser", "quicksight:DeleteGroupMembership", "quicksight:SearchDashboards", "identitystore:DescribeUser",
 	}).Draw(t, "faulty")
 	faults := map[string]awssim.Hook{
 		"500 before":      awssim.FailBefore(op, awssim.InternalFailure()),

@@ -126,8 +126,8 @@ func TestF33GroupDeleted(t *testing.T) {
 }
 
 // TestF34Renamed: someone is called otherwise, and has another address. The address is corrected in
-// place. The new principal is registered; the old one is not taken away by this version, and it is
-// said that they still have access.
+// place. The new principal is registered; the old one is not taken away unless it is allowed, and it is said
+// that they still have access.
 func TestF34Renamed(t *testing.T) {
 	in(t, tenants(1, 5), settings{}, func(r *rig) {
 		_, done := r.changed(func() { r.change("t000.003", func(p *world.Person) { p.Email = "three@example.com" }) })
@@ -137,7 +137,7 @@ func TestF34Renamed(t *testing.T) {
 		}
 		pass, done := r.changed(func() { r.change("t000.004", func(p *world.Person) { p.UserName = "four" }) })
 		expect(t, "done", done, "register", "add-member")
-		expect(t, "held", held(pass), "remove-member t000 QuickSight/t000.004 removal", "remove-registration t000 QuickSight/t000.004 removal")
+		expect(t, "held", held(pass), "remove-member t000 QuickSight/t000.004 removes-user", "remove-registration t000 QuickSight/t000.004 removes-user")
 		for _, h := range pass.Plan.Holds {
 			if !h.Access {
 				t.Errorf("%s does not say that someone still has access", h.Code)
@@ -157,7 +157,7 @@ func TestF36Disabled(t *testing.T) {
 			r.disable("t000.001")
 		})
 		expect(t, "done", done)
-		expect(t, "held", held(pass), "remove-member t000 QuickSight/t000.001 removal", "remove-registration t000 QuickSight/t000.001 removal")
+		expect(t, "held", held(pass), "remove-member t000 QuickSight/t000.001 removes-user", "remove-registration t000 QuickSight/t000.001 removes-user")
 		pass, done = r.changed(func() { r.enable("t000.001"); r.enable("new") })
 		expect(t, "done", done, "register", "add-member")
 		expect(t, "held", held(pass))

@@ -21,10 +21,13 @@ type checker struct {
 	stories []string
 	recent  []string // the last calls, as lines of a story
 	past    history
-	had     map[int]string  // role of a user before the UpdateUser of that number
-	was     map[int]string  // status of a namespace before the CreateNamespace of that number
-	doubts  map[string]int  // objects of which a write ended without a clear answer, with its number
-	handled map[string]bool // namespaces that are not ours and may be written to all the same (adopted)
+	had     map[int]string        // role of a user before the UpdateUser of that number
+	was     map[int]string        // status of a namespace before the CreateNamespace of that number
+	doubts  map[string]int        // objects of which a write ended without a clear answer, with its number
+	handled map[string]bool       // namespaces that are not ours and may be written to all the same (adopted)
+	lost    map[lossKey]time.Time // who lost something, and when last
+	// ownerless are assets that had no owner before anybody was removed.
+	ownerless map[string]bool
 	// known are the rules of a test that has others than the usual, by group id.
 	known map[string]fixed
 	// lax leaves out what a test breaks on purpose.
@@ -41,19 +44,24 @@ type history struct {
 	disabled map[string]time.Time    // person
 	names    map[string][]string     // person → former user names
 	groups   map[string][]string     // group → former display names
+	back     map[[2]string]time.Time // group and person: since when they are in it
+	enabled  map[string]time.Time    // person: since when they are so again
 }
 
 func newChecker(r *rig) *checker {
 	return &checker{
 		rig: r, had: map[int]string{}, was: map[int]string{}, doubts: map[string]int{}, handled: map[string]bool{},
 		known: map[string]fixed{}, lax: map[string]bool{},
-		past: history{map[[2]string]time.Time{}, map[string]time.Time{}, map[string][]string{}, map[string][]string{}},
+		past: history{map[[2]string]time.Time{}, map[string]time.Time{}, map[string][]string{}, map[string][]string{}, map[[2]string]time.Time{}, map[string]time.Time{}},
+		lost: map[lossKey]time.Time{}, ownerless: map[string]bool{},
 	}
 }
 
 // The methods by which changes are told. The world's lock is held.
-func (c *checker) left(group, person string) { c.past.left[[2]string{group, person}] = time.Now() }
-func (c *checker) disabled(person string)    { c.past.disabled[person] = time.Now() }
+func (c *checker) left(group, person string)   { c.past.left[[2]string{group, person}] = time.Now() }
+func (c *checker) joined(group, person string) { c.past.back[[2]string{group, person}] = time.Now() }
+func (c *checker) enabled(person string)       { c.past.enabled[person] = time.Now() }
+func (c *checker) disabled(person string)      { c.past.disabled[person] = time.Now() }
 func (c *checker) called(person, name string) {
 	c.past.names[person] = append(c.past.names[person], name)
 }
@@ -164,8 +172,13 @@ func (c *checker) write(call awssim.Call) {
 		c.breach(call, "S3", "a write to default")
 	}
 	switch call.Operation {
-	case "CreateNamespace", "CreateGroup", "RegisterUser", "UpdateUser", "UpdateUserCustomPermission", "CreateGroupMembership":
+	case "CreateNamespace", "CreateGroup", "RegisterUser", "UpdateUser", "UpdateUserCustomPermission", "CreateGroupMembership",
+		"DeleteGroupMembership", "DeleteUser":
 	default:
+		if permissionsCall.MatchString(call.Operation) {
+			c.handOver(call)
+			return
+		}
 		c.breach(call, "S5", "%s is nothing that this version does", call.Operation)
 		return
 	}
@@ -194,6 +207,10 @@ func (c *checker) write(call awssim.Call) {
 		c.managed(call, n, call.Path["UserName"])
 	case "CreateGroupMembership":
 		c.addMember(call, n)
+	case "DeleteGroupMembership":
+		c.removeMember(call, n)
+	case "DeleteUser":
+		c.removeUser(call, n)
 	}
 }
 
@@ -235,6 +252,9 @@ func (c *checker) createNamespace(call awssim.Call, n world.Namespace, b body) {
 
 func (c *checker) createGroup(call awssim.Call, n world.Namespace, b body) {
 	g, ok := markOf(world.Group{Description: b.Description})
+	if b.Description == custodiansMark && b.GroupName == custodians {
+		return
+	}
 	if !ok {
 		c.breach(call, "S4", "a group without a mark: %q", b.Description)
 		return
@@ -312,6 +332,10 @@ func (c *checker) managed(call awssim.Call, n world.Namespace, user string) (per
 func (c *checker) addMember(call awssim.Call, n world.Namespace) {
 	person := c.managed(call, n, call.Path["MemberName"])
 	g, _ := n.Contents.Groups.Get(call.Path["GroupName"])
+	if g.Description == custodiansMark {
+		c.addCustodian(call, n, person)
+		return
+	}
 	group, ok := markOf(g)
 	if !ok {
 		c.breach(call, "S4", "the group %q was made by hand", g.Name)

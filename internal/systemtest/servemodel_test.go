@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/journal"
 )
 
 // TestServeModel lets anything happen to people and groups while one process serves, or two, or one beside the Lambda functions. Each change sends the
@@ -33,7 +34,8 @@ func TestServeModel(t *testing.T) {
 type serveModel struct {
 	*model
 	office   *office
-	servants []replica // the first one is a process
+	history  *journal.Journal // which all processes share, and which is older than a day
+	servants []replica        // the first one is a process
 	// two says that there may be a second replica, and old answers. Then no group is renamed: processes that have read
 	// different names of a group, and cannot see each other's mirror of it, make two.
 	two bool
@@ -46,7 +48,14 @@ type replica interface {
 }
 
 func (m *serveModel) begin(*rapid.T) {
-	m.servants = append(m.servants, m.daemon(service{inbox: m.office}))
+	m.history = m.rig.history()
+	time.Sleep(25 * time.Hour)
+	m.servants = append(m.servants, m.another())
+}
+
+// another is one more process.
+func (m *serveModel) another() *servant {
+	return m.daemon(service{inbox: m.office, journal: m.history})
 }
 
 // live does actions until enough have been drawn, and lets time pass between them.
@@ -72,7 +81,12 @@ func (m *serveModel) doings(t *rapid.T) map[string]func() {
 	people := func() { m.tell(t, m.peopleChange(t)) }
 	return map[string]func(){
 		"people change": people, "people change too": people, "people change again": people, "people go on changing": people,
-		"new group": func() { m.tell(t, func() { m.newGroup(t) }) },
+		"assets":               func() { m.makeAssets(t) },
+		"more assets":          func() { m.makeAssets(t) },
+		"somebody leaves":      func() { m.tell(t, m.somebodyLeaves(t)) },
+		"somebody leaves too":  func() { m.tell(t, m.somebodyLeaves(t)) },
+		"somebody leaves also": func() { m.tell(t, m.somebodyLeaves(t)) },
+		"new group":            func() { m.tell(t, func() { m.newGroup(t) }) },
 		"group renamed": func() {
 			m.tell(t, func() {
 				from, to := m.aGroup(t), m.groupName(t)
@@ -107,16 +121,16 @@ func (m *serveModel) doings(t *rapid.T) map[string]func() {
 			if _, are := m.servants[i].(*functions); are {
 				m.servants[i] = m.functions(m.office)
 			} else {
-				m.servants[i] = m.daemon(service{inbox: m.office})
+				m.servants[i] = m.another()
 			}
 		},
 		"a restart": func() {
 			m.servants[0].stop()
-			m.servants[0] = m.daemon(service{inbox: m.office})
+			m.servants[0] = m.another()
 		},
 		"a second replica": func() {
 			if len(m.servants) < 2 && m.two {
-				m.servants = append(m.servants, m.daemon(service{inbox: m.office}))
+				m.servants = append(m.servants, m.another())
 			}
 		},
 		"the functions": func() {

@@ -21,6 +21,7 @@ type settings struct {
 	role    string // sign_in.role; "" is the one role
 	tenants string // the rules; "" is readers and authors by pattern
 	more    string // further keys
+	assets  string // quicksight.asset_regions; "" is the identity Region
 }
 
 func (s settings) yaml() string {
@@ -38,10 +39,14 @@ func (s settings) yaml() string {
 	if s.more == "" {
 		s.more = "limits: {new_namespaces_per_day: 1000}"
 	}
+	if s.assets == "" {
+		s.assets = region
+	}
 	return fmt.Sprintf(`version: 1
 quicksight:
   account_id: "%s"
   identity_region: %s
+  asset_regions: [%s]
 identity_center:
   identity_store_id: %s
   region: %s
@@ -50,7 +55,7 @@ sign_in:
   session_name: username
 tenants:%s
 %s
-`, account, region, store, region, s.role, s.tenants, s.more)
+`, account, region, s.assets, store, region, s.role, s.tenants, s.more)
 }
 
 func (s settings) parse(t tb) *config.Config {

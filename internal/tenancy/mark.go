@@ -22,6 +22,13 @@ const (
 	TagPerson = "tenantry-person"
 )
 
+// The marked group of a tenant's custodians stands for no group of the directory: its mark has a word
+// in place of an id, which none of them can have (API model: GroupId is a UUID).
+const (
+	CustodiansGroup GroupID = "custodians"
+	CustodiansName          = "tenantry-custodians"
+)
+
 // Mark is what the Description of a mirror says: whose the namespace is, and which group the mirror
 // stands for.
 type Mark struct {

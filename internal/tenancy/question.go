@@ -6,10 +6,18 @@ package tenancy
 type Question struct {
 	Kind      QuestionKind
 	Namespace Namespace
+	User      UserName // "" where it is about the namespace
 }
 
 // QuestionKind says what is asked.
 type QuestionKind string
 
-// NamespaceTags asks for Tenant.Tags: who founded the tenant, and when.
-const NamespaceTags QuestionKind = "namespace-tags"
+// What is asked.
+const (
+	// NamespaceTags asks for Tenant.Tags: who founded the tenant, and when.
+	NamespaceTags QuestionKind = "namespace-tags"
+	// WhoIsBehind asks for the Person of a registration, by its tag.
+	WhoIsBehind QuestionKind = "who-is-behind"
+	// WhatTheyOwn asks for Tenant.Holdings of a user.
+	WhatTheyOwn QuestionKind = "what-they-own"
+)

@@ -35,11 +35,17 @@ type Tenant struct {
 	SignIn        RoleARN
 	Mirrors       []Mirror       // sorted by Group, then Name
 	Registrations []Registration // sorted by User
+	// Custodians is the group of those who inherit what leavers owned alone. In have it has no Name
+	// where there is none; in want it has its members always, and is made when it is needed.
+	Custodians Mirror
 	// OtherGroups are the names of groups without a mark, sorted: made by hand, never touched.
 	OtherGroups []string
 	// Tags are the namespace's own. They are read only where they are needed: to recognise a
 	// namespace that has no marked group yet, and to answer a Question. nil means not read.
 	Tags map[string]string
+	// Holdings are what users own alone. They are read to answer a Question, for those few; whoever is
+	// absent was not asked about.
+	Holdings map[UserName]Holdings
 }
 
 // Mirror is the QuickSight group that stands in a namespace for a group of the directory.
@@ -58,12 +64,16 @@ type Registration struct {
 	Email string
 	// CustomPermissions is the name of the profile given to the user, "" for none.
 	CustomPermissions string
-	// Person is who stands behind it. Set on the wanted side; "" where nobody is known to.
+	// Person is who stands behind it: on the wanted side whom it is for; in have whom its tag names, as
+	// far as it was read (Nobody where it names nobody). "" where it is not known.
 	Person PersonID
 	// MaxRole is the highest role that is left alone when someone has raised it by hand. Set on
 	// the wanted side.
 	MaxRole Role
 }
+
+// Nobody stands behind a registration whose tag was read and names nobody.
+const Nobody PersonID = "-"
 
 // Foreign is a namespace that is not ours.
 type Foreign struct {
@@ -100,6 +110,9 @@ func (s *State) ForeignNamed(name string) *Foreign {
 
 // Mirror finds the mirror of a group, nil when the tenant has none.
 func (t *Tenant) Mirror(g GroupID) *Mirror {
+	if g == CustodiansGroup {
+		return t.custodians()
+	}
 	i, ok := slices.BinarySearchFunc(t.Mirrors, g, func(m Mirror, g GroupID) int { return cmp.Compare(m.Group, g) })
 	if !ok {
 		return nil
@@ -110,11 +123,21 @@ func (t *Tenant) Mirror(g GroupID) *Mirror {
 // Twin finds the mirror that is the same as another state's: of its group and, since a mark can be
 // copied by hand to a second group, of its name. It is nil when there is none.
 func (t *Tenant) Twin(m *Mirror) *Mirror {
+	if m.Group == CustodiansGroup {
+		return t.custodians()
+	}
 	i, ok := slices.BinarySearchFunc(t.Mirrors, m, func(a Mirror, b *Mirror) int { return compareMirrors(&a, b) })
 	if !ok {
 		return nil
 	}
 	return &t.Mirrors[i]
+}
+
+func (t *Tenant) custodians() *Mirror {
+	if t.Custodians.Name == "" {
+		return nil
+	}
+	return &t.Custodians
 }
 
 func compareMirrors(a, b *Mirror) int {
@@ -151,6 +174,7 @@ func (s *State) Sort() {
 		for j := range t.Mirrors {
 			slices.Sort(t.Mirrors[j].Members)
 		}
+		slices.Sort(t.Custodians.Members)
 		SortRegistrations(t.Registrations)
 		slices.Sort(t.OtherGroups)
 	}

@@ -58,7 +58,7 @@ func entries(steps []plan.Step) []*entry {
 // kindOrder is the order in which kinds of changes are shown within a namespace.
 var kindOrder = []plan.Kind{
 	plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRegister, plan.KindUpdateUser, plan.KindSetCustomPermissions,
-	plan.KindAddMember, plan.KindLowerRole, plan.KindRemoveMember, plan.KindRemoveRegistration,
+	plan.KindAddMember, plan.KindLowerRole, plan.KindRemoveMember, plan.KindHandOver, plan.KindRemoveRegistration,
 }
 
 // boolRank orders false before true.
@@ -94,10 +94,17 @@ func phraseOf(c plan.Change) phrase {
 		return phrase{"lower", "from " + Name(string(c.Was)) + " to " + string(c.Role)}
 	case plan.RemoveMember:
 		return phrase{"take", "out of the group " + Quote(c.Mirror)}
+	case plan.HandOver:
+		return phrase{"hand over to the custodians what", "owns alone: " + asset(c)}
 	case plan.RemoveRegistration:
 		return phrase{"remove", "(" + Name(string(c.Role)) + ")"}
 	}
 	return phrase{before: string(c.Kind())}
+}
+
+// asset is what is handed over: the dashboard "Sales" (eu-west-1/1f2e).
+func asset(c plan.HandOver) string {
+	return "the " + Name(string(c.Asset.Kind)) + " " + Quote(c.Name) + " (" + Name(c.Asset.Region+"/"+c.Asset.ID) + ")"
 }
 
 func withProfile(profile string) string {

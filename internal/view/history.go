@@ -137,6 +137,7 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindAddMember:            {"add", "added"},
 	plan.KindLowerRole:            {"lower", "lowered"},
 	plan.KindRemoveMember:         {"take", "took"},
+	plan.KindHandOver:             {"hand over", "handed over"},
 	plan.KindRemoveRegistration:   {"remove", "removed"},
 }
 
@@ -169,6 +170,12 @@ func whomOf(e plan.Entry) string {
 // turned says what became what.
 func turned(e plan.Entry) string {
 	switch {
+	case e.Kind == plan.KindRemoveMember && e.Before != "":
+		return "out of the group " + Quote(e.Before)
+	case e.Kind == plan.KindHandOver:
+		return "what they owned alone, to the custodians: " + Name(e.Before) + " " + Quote(e.Text)
+	case e.Kind == plan.KindRemoveRegistration && e.Before != "":
+		return "(" + Name(e.Before) + ")"
 	case e.Kind == plan.KindAddMember && e.After != "":
 		return "to " + Quote(e.After)
 	case e.Kind == plan.KindAddMember && e.Group != "":

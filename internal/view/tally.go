@@ -13,7 +13,7 @@ import (
 // tally counts steps by what they come to.
 type tally struct {
 	namespaces, groups, people, memberships, raised, emails, profiles int
-	lowered, left, removed                                            int
+	lowered, left, handed, removed                                    int
 	other                                                             int
 }
 
@@ -40,6 +40,8 @@ func (t *tally) add(c plan.Change) {
 		t.lowered++
 	case plan.RemoveMember:
 		t.left++
+	case plan.HandOver:
+		t.handed++
 	case plan.RemoveRegistration:
 		t.removed++
 	default:
@@ -63,6 +65,7 @@ func (t *tally) String() string {
 		{t.profiles, "custom permission", "custom permissions", "set"},
 		{t.lowered, "role", "roles", "lower"},
 		{t.left, "membership", "memberships", "take away"},
+		{t.handed, "asset", "assets", "hand over"},
 		{t.removed, "registration", "registrations", "remove"},
 		{t.other, "step", "steps", "do"},
 	} {

@@ -1,0 +1,224 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// askAboutLeavers asks for what must be known of those who would be taken out: who they are, and what they
+// own alone. Until it is known, they stay.
+func (g *guard) askAboutLeavers() {
+	for i := range g.steps {
+		s := &g.steps[i]
+		if s.Held != "" || !leaves(s.Change) {
+			continue
+		}
+		t := g.have.Tenant(s.Change.In())
+		user := tenancy.UserName(s.Change.Object())
+		switch r := t.Registration(user); {
+		case r == nil:
+			// a member who is no user: there is nobody to be asked about
+		case s.Change.Who() == "":
+			g.question(tenancy.WhoIsBehind, t.Namespace, user)
+			s.Held = Unread
+		case s.Change.Who() == tenancy.Nobody && g.policy.Removals.Automatic:
+			s.Held = UnknownPerson
+			g.hold(heldUnknown(t.Namespace, user))
+		case s.Change.Kind() == KindRemoveRegistration && !r.Role.IsReader() && !g.policy.Removals.Unasked:
+			s.Held = g.judgeHoldings(t, user)
+		}
+	}
+}
+
+func (g *guard) question(kind tenancy.QuestionKind, n tenancy.Namespace, user tenancy.UserName) {
+	g.questions = append(g.questions, tenancy.Question{Kind: kind, Namespace: n, User: user})
+}
+
+func (g *guard) hold(h tenancy.Hold) { g.holds = append(g.holds, h) }
+
+// judgeHoldings says why a user must stay for what they own alone, "" when it can be handed over.
+func (g *guard) judgeHoldings(t *tenancy.Tenant, user tenancy.UserName) tenancy.Code {
+	holdings, asked := t.Holdings[user]
+	switch {
+	case !asked:
+		g.question(tenancy.WhatTheyOwn, t.Namespace, user)
+		return Unread
+	case holdings.Failed != "":
+		g.hold(heldUnread(t.Namespace, user, holdings.Failed))
+		return Unread
+	}
+	if len(holdings.Assets) > 0 && slices.Contains(t.OtherGroups, tenancy.CustodiansName) {
+		g.hold(heldCustodiansName(t.Namespace))
+		return CustodiansTaken
+	}
+	var spanning []string
+	for _, a := range holdings.Assets {
+		if why := spans(t.Namespace, a); why != "" {
+			spanning = append(spanning, fmt.Sprintf("%s %q (%s)", a.AssetRef, a.Name, why))
+		}
+	}
+	if len(spanning) > 0 {
+		g.hold(heldSpansTenants(t.Namespace, user, spanning))
+		return SpansTenants
+	}
+	return ""
+}
+
+// spans says why an asset must not be given to a tenant's custodians without a word, "" when it may: an owner
+// sees all of its rows, and can give it to others.
+func spans(n tenancy.Namespace, a tenancy.Asset) string {
+	if a.RowLevel {
+		return "it has row-level security"
+	}
+	var others []string
+	for _, grant := range a.Grants {
+		if grant.To.Namespace != n.String() {
+			others = append(others, whom(grant.To))
+		}
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	return "it is shared with " + strings.Join(others, " and ")
+}
+
+// whom is how a grantee is called in a sentence.
+func whom(g tenancy.Grantee) string {
+	switch g.Kind {
+	case tenancy.ToNamespace:
+		return "the namespace " + g.Namespace
+	case tenancy.ToOther:
+		return tenancy.Word(g.Name)
+	}
+	return fmt.Sprintf("the %s %s of %s", g.Kind, tenancy.Word(g.Name), g.Namespace)
+}
+
+// together lets what belongs together be done together or not at all: nobody is taken out whose assets
+// are not handed over, and nothing is handed over of somebody who stays. Custodians are not made for nothing.
+func (g *guard) together() {
+	held := map[leaver]tenancy.Code{}
+	inherits := map[tenancy.Namespace]bool{}
+	key := func(c Change) leaver { return leaver{c.In(), tenancy.UserName(c.Object())} }
+	for _, s := range g.steps {
+		if k := s.Change.Kind(); s.Held != "" && (k == KindHandOver || k == KindRemoveRegistration) && held[key(s.Change)] == "" {
+			held[key(s.Change)] = s.Held
+		}
+	}
+	for i := range g.steps {
+		s := &g.steps[i]
+		switch s.Change.Kind() {
+		case KindHandOver, KindRemoveRegistration:
+			if s.Held == "" {
+				s.Held = held[key(s.Change)]
+			}
+			if s.Held == "" && s.Change.Kind() == KindHandOver {
+				inherits[s.Change.In()] = true
+			}
+		}
+	}
+	for i := range g.steps {
+		s := &g.steps[i]
+		if s.Held == "" && makesCustodians(s.Change) && !inherits[s.Change.In()] && g.have.Tenant(s.Change.In()).Mirror(tenancy.CustodiansGroup) == nil {
+			s.Held = NotSelected
+		}
+	}
+}
+
+// afterwards holds whoever lives in another tenant and does not leave it: a principal lives in one namespace.
+func (g *guard) afterwards() {
+	if len(g.moves) == 0 {
+		return
+	}
+	leaving := map[leaver]bool{}
+	for _, s := range g.steps {
+		if s.Change.Kind() == KindRemoveRegistration && s.Held == "" {
+			leaving[leaver{s.Change.In(), tenancy.UserName(s.Change.Object())}] = true
+		}
+	}
+	for i := range g.steps {
+		s := &g.steps[i]
+		c, ok := s.Change.(Register)
+		from, moves := g.moves[c.User()]
+		if ok && moves && s.Held == "" && !leaving[leaver{from, c.User()}] {
+			s.Held = InTenant
+			g.hold(heldMove(c, from))
+		}
+	}
+}
+
+func heldMove(c Register, from tenancy.Namespace) tenancy.Hold {
+	return tenancy.Hold{
+		Code: InTenant, Object: string(c.Person), Namespace: c.Namespace.String(), Access: true,
+		Reason: fmt.Sprintf("%s is registered in the tenant %s, and must leave it first", tenancy.Word(string(c.User())), from),
+		Ends:   fmt.Sprintf("see what keeps them in %s; or tenantry apply --allow %s --namespace %s --namespace %s", from, RemovesUser, from, c.Namespace),
+	}
+}
+
+// makesCustodians reports whether a change makes the group of the custodians, or puts somebody into it.
+func makesCustodians(c Change) bool {
+	switch c := c.(type) {
+	case CreateMirror:
+		return c.Group == tenancy.CustodiansGroup
+	case AddMember:
+		return c.Group == tenancy.CustodiansGroup
+	}
+	return false
+}
+
+func heldUnknown(n tenancy.Namespace, user tenancy.UserName) tenancy.Hold {
+	return tenancy.Hold{
+		Code: UnknownPerson, Object: string(user), Namespace: n.String(), Access: true,
+		Reason: fmt.Sprintf("nobody in the tenant's groups signs in as %s, and no tag says whose registration it is", tenancy.Word(string(user))),
+		Ends:   fmt.Sprintf("tenantry apply --allow %s --namespace %s", RemovesUser, n),
+	}
+}
+
+func heldCustodiansName(n tenancy.Namespace) tenancy.Hold {
+	return tenancy.Hold{
+		Code: CustodiansTaken, Object: n.String(), Namespace: n.String(), Access: true,
+		Reason: fmt.Sprintf("a group called %s was made by hand, and what leavers own alone must not go to its members", tenancy.CustodiansName),
+		Ends:   fmt.Sprintf("delete that group (aws quicksight delete-group --namespace %s --group-name %s), and the removal goes on", n, tenancy.CustodiansName),
+	}
+}
+
+func heldUnread(n tenancy.Namespace, user tenancy.UserName, why string) tenancy.Hold {
+	return tenancy.Hold{
+		Code: Unread, Object: string(user), Namespace: n.String(), Access: true,
+		Reason: fmt.Sprintf("what %s owns alone could not be read: %s", tenancy.Word(string(user)), why),
+		Ends:   "give tenantry the rights to search (see SECURITY.md), or wait until AWS answers again",
+	}
+}
+
+func heldSpansTenants(n tenancy.Namespace, user tenancy.UserName, names []string) tenancy.Hold {
+	return tenancy.Hold{
+		Code: SpansTenants, Object: string(user), Namespace: n.String(), Access: true,
+		Reason: fmt.Sprintf("%s alone owns what must not be handed over blindly: %s", tenancy.Word(string(user)), strings.Join(names, ", ")),
+		Ends:   "give each of them another owner, or take the others' permissions from it, and the removal goes on",
+	}
+}
+
+// heldRemoval is the hold of a step that takes something away and was not allowed.
+func heldRemoval(h Hazard, c Change) tenancy.Hold {
+	n := c.In().String()
+	hold := tenancy.Hold{
+		Code: tenancy.Code(h), Object: c.Object(), Namespace: n, Access: true,
+		Ends: fmt.Sprintf("tenantry apply --allow %s --namespace %s", h, n),
+	}
+	user := tenancy.Word(c.Object())
+	switch c := c.(type) {
+	case LowerRole:
+		hold.Reason = fmt.Sprintf("%s has the role %s and should have %s: tenantry does not lower roles yet", user, c.Was, c.Role)
+		hold.Ends = fmt.Sprintf("max_role: %s in the rule, if it was meant; otherwise delete the user after handing over what they own alone, and apply again", c.Was)
+	case RemoveMember:
+		hold.Reason = fmt.Sprintf("%s is in the group %q of the tenant and no longer should be", user, c.Mirror)
+		if h == RemovesUser {
+			hold.Reason = fmt.Sprintf("%s is in the tenant and no longer should be", user)
+		}
+	case RemoveRegistration:
+		hold.Reason = fmt.Sprintf("%s is in the tenant and no longer should be", user)
+	}
+	return hold
+}

@@ -1,0 +1,160 @@
+package systemtest
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tenantry/tenantry/internal/awssim"
+	"github.com/tenantry/tenantry/internal/awssim/world"
+)
+
+// What the checker holds against those who take something away.
+
+const custodians = "tenantry-custodians"
+
+// custodiansMark is what the group of a tenant's custodians says of itself.
+const custodiansMark = "tenantry/1 " + store + " custodians"
+
+// lossKey is a user who lost something.
+type lossKey struct{ namespace, user string }
+
+// removeMember checks that nobody is taken out of a group that they are in.
+func (c *checker) removeMember(call awssim.Call, n world.Namespace) {
+	user, name := call.Path["MemberName"], call.Path["GroupName"]
+	g, _ := n.Contents.Groups.Get(name)
+	c.lose(call, n, user)
+	if g.Description == custodiansMark {
+		return
+	}
+	group, ok := markOf(g)
+	if !ok {
+		c.breach(call, "S4", "the group %q was made by hand", name)
+		return
+	}
+	c.stillIn(call, user, group)
+}
+
+// stillIn makes sure that a user is nobody who is, and has been for a while, an enabled member of a group. What
+// somebody was called before counts for nothing.
+func (c *checker) stillIn(call awssim.Call, user, group string) {
+	_, session, _ := strings.Cut(user, "/")
+	id, there := c.rig.w.Directory.UserID(session)
+	p, _ := c.rig.w.Directory.Users().Get(id)
+	_, is := c.rig.w.Directory.Membership(group, id, world.View{})
+	since := c.past.back[[2]string{group, id}]
+	if enabled := c.past.enabled[id]; enabled.After(since) {
+		since = enabled
+	}
+	if there && is && p.Status != world.PersonDisabled && time.Since(since) > window {
+		c.breach(call, "S8", "%s is in the group %s, and is taken out", user, group)
+	}
+}
+
+// removeUser checks what is left behind by a user who was removed.
+func (c *checker) removeUser(call awssim.Call, n world.Namespace) {
+	user := call.Path["UserName"]
+	c.managed(call, n, user)
+	c.lose(call, n, user)
+	for _, g := range n.Contents.Groups.All() {
+		if group, ok := markOf(g); ok && g.Description != custodiansMark {
+			c.stillIn(call, user, group)
+		}
+	}
+	for key, a := range c.rig.w.QuickSight.Assets().All() {
+		if len(a.Owners()) == 0 && !c.ownerless[key] {
+			c.breach(call, "S6", "%s has no owner any more", key)
+		}
+	}
+}
+
+// lose counts who has lost something within a day. Who is disabled, or gone, may leave groups above the limit.
+func (c *checker) lose(call awssim.Call, n world.Namespace, user string) {
+	_, session, _ := strings.Cut(user, "/")
+	id, there := c.rig.w.Directory.UserID(session)
+	p, _ := c.rig.w.Directory.Users().Get(id)
+	if call.Operation == "DeleteGroupMembership" && (!there || p.Status == world.PersonDisabled) {
+		return
+	}
+	c.lost[lossKey{n.Name, user}] = call.Time
+	in, all, gone := 0, 0, 0
+	for key, at := range c.lost {
+		if call.Time.Sub(at) >= 24*time.Hour {
+			delete(c.lost, key)
+			continue
+		}
+		all++
+		if key.namespace == n.Name {
+			in++
+			if _, is := n.Contents.Users.Get(key.user); !is {
+				gone++
+			}
+		}
+	}
+	size := n.Contents.Users.Len() + gone
+	if most := max(3, size/10); in > most {
+		c.breach(call, "S7", "%d of %d people of %s lost something within a day", in, size, n.Name)
+	}
+	people := 0
+	for _, n := range c.rig.w.QuickSight.Namespaces().All() {
+		people += n.Contents.Users.Len()
+	}
+	if all > max(10, (people+all)/20) {
+		c.breach(call, "S7", "%d of %d people of the account lost something within a day", all, people)
+	}
+	if call.Operation == "DeleteUser" && n.Contents.Users.Len() == 0 {
+		c.breach(call, "S7", "%s was the last one of %s", user, n.Name)
+	}
+}
+
+var permissionsCall = regexp.MustCompile(`^Update\w+Permissions$`)
+
+// handOver checks what is given to custodians: nothing is taken from anybody, and nothing that others than the
+// tenant's people can see, or that has row-level security, is given.
+func (c *checker) handOver(call awssim.Call) {
+	var in struct{ GrantPermissions, RevokePermissions []struct{ Principal string } }
+	_ = call.Decode(&in)
+	if len(in.RevokePermissions) > 0 || len(in.GrantPermissions) != 1 {
+		c.breach(call, "S6", "a hand-over takes away, or gives to several: %s", call.Body)
+		return
+	}
+	parts := strings.Split(in.GrantPermissions[0].Principal, ":group/")
+	namespace, group, _ := strings.Cut(parts[len(parts)-1], "/")
+	n, there := c.rig.w.QuickSight.Namespaces().Get(namespace)
+	g, _ := n.Contents.Groups.Get(group)
+	if !there || g.Description != custodiansMark {
+		c.breach(call, "S4", "something is given to %s", in.GrantPermissions[0].Principal)
+		return
+	}
+	for key, a := range c.rig.w.QuickSight.Assets().All() {
+		if a.Region != call.Region || !slices.Contains(idsOf(call), a.ID) {
+			continue
+		}
+		if a.RowLevelSecurity() {
+			c.breach(call, "S6", "%s has row-level security, and is handed over", key)
+		}
+		for principal := range a.Permissions {
+			if !strings.Contains(principal, "/"+namespace+"/") {
+				c.breach(call, "S6", "%s is shared with %s, and is handed over to %s", key, principal, namespace)
+			}
+		}
+	}
+}
+
+func idsOf(call awssim.Call) (ids []string) {
+	for name, id := range call.Path {
+		if name != "AwsAccountId" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// addCustodian checks who becomes a custodian: somebody of the tenant who may own something.
+func (c *checker) addCustodian(call awssim.Call, n world.Namespace, person string) {
+	c.justified(call, n, person)
+	if u, _ := n.Contents.Users.Get(call.Path["MemberName"]); strings.HasPrefix(u.Role, "READER") {
+		c.breach(call, "S6", "%s is a %s, and becomes a custodian", u.UserName, u.Role)
+	}
+}
