@@ -35,7 +35,7 @@ func (e *Engine) answerAboutUsers(ctx context.Context, r *reading, questions []t
 				return e.askWho(gctx, t, q.User, &mu)
 			case tenancy.WhatTheyOwn:
 				h := tenancy.Holdings{}
-				assets, err := e.owned(gctx, r.listed, t.Namespace, q.User)
+				assets, err := e.owned(gctx, r.listed, t.Namespace, q.User, time.Time{})
 				if gctx.Err() != nil {
 					return gctx.Err()
 				}
@@ -74,8 +74,8 @@ func (e *Engine) askWho(ctx context.Context, t *tenancy.Tenant, user tenancy.Use
 }
 
 // owned reads what a user owns alone, in every Region of assets. The kinds that cannot be searched are in
-// a listing.
-func (e *Engine) owned(ctx context.Context, l *listing, n tenancy.Namespace, user tenancy.UserName) ([]tenancy.Asset, error) {
+// a listing, which was begun after a time at the earliest.
+func (e *Engine) owned(ctx context.Context, l *listing, n tenancy.Namespace, user tenancy.UserName, after time.Time) ([]tenancy.Asset, error) {
 	var all []tenancy.Asset
 	for _, region := range e.AssetRegions {
 		found, err := e.Assets.SoleOwned(ctx, region, n, user)
@@ -84,7 +84,7 @@ func (e *Engine) owned(ctx context.Context, l *listing, n tenancy.Namespace, use
 		}
 		all = append(all, found...)
 	}
-	listed, err := l.read(ctx, e)
+	listed, err := l.read(ctx, e, after)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +110,9 @@ func ownsAlone(a tenancy.Asset, n tenancy.Namespace, user tenancy.UserName) bool
 	return mine && owners == 1
 }
 
+// onlyListed reports whether assets of a kind cannot be searched for their owners.
+func onlyListed(k tenancy.AssetKind) bool { return k == tenancy.Theme || k == tenancy.Template }
+
 // listing is the assets of the kinds that can only be listed, of all Regions: read once for many people, and again
 // when that was long ago.
 type listing struct {
@@ -122,10 +125,11 @@ type listing struct {
 
 func newListing() *listing { return &listing{turn: make(chan struct{}, 1)} }
 
-func (l *listing) read(ctx context.Context, e *Engine) ([]tenancy.Asset, error) {
+// read answers the assets as they were after a time, and not long ago.
+func (l *listing) read(ctx context.Context, e *Engine, after time.Time) ([]tenancy.Asset, error) {
 	l.turn <- struct{}{}
 	defer func() { <-l.turn }()
-	if !l.at.IsZero() && time.Since(l.at) < searched/2 {
+	if !l.at.IsZero() && !l.at.Before(after) && time.Since(l.at) < searched/2 {
 		return l.assets, nil
 	}
 	began := time.Now()

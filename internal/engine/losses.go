@@ -134,9 +134,10 @@ func (r *run) moved(ctx context.Context, c plan.Change) bool {
 		}
 		select {
 		case <-l.over:
+			return l.gone
 		case <-ctx.Done():
+			return false
 		}
-		return l.gone
 	}
 	return true
 }
@@ -226,7 +227,11 @@ func (r *run) ownsNothing(ctx context.Context, l *leaverTasks) error {
 	if len(l.hand) == 0 && time.Since(r.ownedAt) < searched {
 		return nil // it was searched just now, and nothing was found
 	}
-	left, err := r.losing().owned(ctx, r.listed, l.namespace, l.user)
+	var after time.Time
+	if slices.ContainsFunc(l.hand, func(t *task) bool { return onlyListed(t.step.Change.(plan.HandOver).Asset.Kind) }) {
+		after = time.Now() // a listing from before would show what has been handed over since
+	}
+	left, err := r.losing().owned(ctx, r.listed, l.namespace, l.user, after)
 	if err != nil {
 		return fmt.Errorf("searching again for what the user owns: %w", err)
 	}

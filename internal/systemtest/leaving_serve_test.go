@@ -66,6 +66,7 @@ func TestL3LeaverByEvent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			oldHands(t, workshop(), settings{}, func(r *rig, p *servant, o *office) {
 				key := r.asset(world.KindDashboard, "us-east-1", "d1", "t000", "QuickSight/t000-a.000")
+				theme := r.asset(world.KindTheme, "us-east-1", "t1", "t000", "QuickSight/t000-a.000")
 				o.send(leave(r), 0)
 				if took := r.leftBy("t000", "qs:t000:authors", "QuickSight/t000-a.000", time.Minute); took > 7*time.Second || took < 5*time.Second {
 					t.Errorf("L3: out of the group after %v", took)
@@ -75,6 +76,10 @@ func TestL3LeaverByEvent(t *testing.T) {
 					t.Error("they are registered still")
 				}
 				expect(t, "what they owned", r.owners(key), "group/t000/"+custodians)
+				expect(t, "their theme", r.owners(theme), "group/t000/"+custodians)
+				if n := p.log.count("msg=failed"); n > 0 {
+					t.Errorf("%d failures: %v", n, p.log.with("msg=failed"))
+				}
 				expect(t, "the custodians", r.members("t000", custodians), "QuickSight/t000-a.001", "QuickSight/t000-a.002")
 			})
 		})
