@@ -15,7 +15,6 @@ type assetKind struct {
 	search func(ctx context.Context, r regional, owner string, token *string) (page[tenancy.Asset], error)
 	// list lists all assets of the kind, where there is no search.
 	list        func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error)
-	describe    func(ctx context.Context, r regional, id string) (tenancy.Asset, error)
 	permissions func(ctx context.Context, r regional, id string) ([]types.ResourcePermission, error)
 	// grant gives somebody permissions, and answers the id of the request.
 	grant func(ctx context.Context, r regional, id string, to types.ResourcePermission) (string, error)

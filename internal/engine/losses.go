@@ -23,6 +23,8 @@ const (
 	lookAgain = 2 * time.Minute
 	// searched is how old the last search for what a leaver owns may be when they are removed.
 	searched = 60 * time.Second
+	// justNow is how old it may be for nobody to search again.
+	justNow = 10 * time.Second
 	// leaversAtOnce is how many people are taken out side by side.
 	leaversAtOnce = 8
 )
@@ -224,7 +226,7 @@ func (r *run) ownsNothing(ctx context.Context, l *leaverTasks) error {
 	if l.remove.step.Change.(plan.RemoveRegistration).Role.IsReader() {
 		return nil // QuickSight lets a reader own nothing
 	}
-	if len(l.hand) == 0 && time.Since(r.ownedAt) < searched {
+	if len(l.hand) == 0 && time.Since(r.ownedAt) < justNow {
 		return nil // it was searched just now, and nothing was found
 	}
 	var after time.Time

@@ -265,7 +265,7 @@ func (m *model) makeAssets(t *rapid.T) {
 				if strings.HasPrefix(u.Role, "READER") || n.Name == world.DefaultNamespace || strings.Contains(u.UserName, "Partner") {
 					continue
 				}
-				a := world.Asset{Kind: kind, Region: region, ID: id, Name: id, Permissions: map[string][]string{q.UserARN(n.Name, u.UserName): kind.Owner()}}
+				a := world.Asset{Kind: kind, Region: region, ID: id, Name: id, Created: m.w.Now(), Permissions: map[string][]string{q.UserARN(n.Name, u.UserName): kind.Owner()}}
 				switch shared {
 				case "here":
 					a.Permissions[q.GroupARN(n.Name, "qs:"+n.Name)] = kind.Viewer()

@@ -26,7 +26,7 @@ const (
 // in place of an id, which none of them can have (API model: GroupId is a UUID).
 const (
 	CustodiansGroup GroupID = "custodians"
-	CustodiansName          = "tenantry-custodians"
+	CustodiansName  string  = "tenantry-custodians"
 )
 
 // Mark is what the Description of a mirror says: whose the namespace is, and which group the mirror
