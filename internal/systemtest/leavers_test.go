@@ -19,7 +19,7 @@ import (
 // leavers allow what people who leave are about.
 var leavers = []plan.Hazard{plan.RemovesUser, plan.RemovesMember}
 
-// workshop is a world of two tenants, in which t000 has authors: t000-a.000 and t000-a.001.
+// workshop is a world of two tenants, in which t000 has three authors: t000-a.000 and so on.
 func workshop() world.Seed {
 	seed := tenants(2, 6)
 	add(&seed, "qs:t000:authors", 3)
@@ -80,6 +80,28 @@ func TestLeaver(t *testing.T) {
 		}
 		expect(t, "an asset with another owner", r.owners(both), "user/t000/QuickSight/t000-a.001")
 		expect(t, "the custodians", r.members("t000", custodians), "QuickSight/t000-a.001", "QuickSight/t000-a.002")
+		r.settled()
+	})
+}
+
+// TestCustodiansByName: a group of the directory says who inherits. It gives nobody access, and who may own nothing is no
+// custodian.
+func TestCustodiansByName(t *testing.T) {
+	s := settings{more: "limits: {new_namespaces_per_day: 1000}\ncustodians: {groups: \"qs:{namespace}:custodians\"}"}
+	in(t, workshop(), s, func(r *rig) {
+		r.group("qs:t000:custodians", "t000-a.002", "t000.000", "t001.000")
+		p := r.start()
+		p.mustApply()
+		if len(p.last.Plan.Holds) > 0 {
+			t.Errorf("holds: %v", p.last.Plan.Holds)
+		}
+		key := r.asset(world.KindDashboard, "us-east-1", "d1", "t000", "QuickSight/t000-a.000")
+		r.leave("qs:t000:authors", "t000-a.000")
+		p = r.start()
+		p.allow = leavers
+		p.mustApply()
+		expect(t, "what they owned", r.owners(key), "group/t000/"+custodians)
+		expect(t, "the custodians", r.members("t000", custodians), "QuickSight/t000-a.002")
 		r.settled()
 	})
 }
@@ -286,7 +308,7 @@ func TestS14Moves(t *testing.T) {
 				p := r.start()
 				p.allow = leavers
 				p.mustApply()
-				if _, there := r.user("t000", roleOf("t000")); there || !r.isIn2("t001", "qs:t001", roleOf("t001")) {
+				if _, there := r.user("t000", roleOf("t000")); there || !r.isMember("t001", "qs:t001", roleOf("t001")) {
 					t.Errorf("there %v; %v", there, r.members("t001", "qs:t001"))
 				}
 				expect(t, "what they owned", r.owners(key), "group/t000/"+custodians)
@@ -296,8 +318,8 @@ func TestS14Moves(t *testing.T) {
 	}
 }
 
-// isIn2 is isIn by a user name.
-func (r *rig) isIn2(namespace, group, user string) bool {
+// isMember is isIn by a user name.
+func (r *rig) isMember(namespace, group, user string) bool {
 	return slices.Contains(r.members(namespace, group), user)
 }
 

@@ -25,7 +25,7 @@ func oldHands(t *testing.T, seed world.Seed, s settings, life func(r *rig, p *se
 	})
 }
 
-// goneBy waits until a user is out of a group, and answers when that was.
+// leftBy waits until a user is out of a group, and answers how long that took.
 func (r *rig) leftBy(namespace, group, user string, most time.Duration) time.Duration {
 	r.Helper()
 	began := time.Now()
@@ -176,21 +176,11 @@ func TestS14MovesByEvent(t *testing.T) {
 		o.send(leftInConsole(r.groupID("qs:t000"), r.id("t000.001")), 0)
 		o.send(joinedInConsole(r.groupID("qs:t001"), r.id("t000.001")), time.Second)
 		time.Sleep(30 * time.Second)
-		if !r.isIn("t001", "qs:t001", "t000.001") || len(r.everywhereUser("QuickSight/t000.001")) != 1 {
-			t.Errorf("they are in %v", r.everywhereUser("QuickSight/t000.001"))
+		if !r.isIn("t001", "qs:t001", "t000.001") || len(r.everywhere("QuickSight/t000.001")) != 1 {
+			t.Errorf("they are in %v", r.everywhere("QuickSight/t000.001"))
 		}
 		p.done(o, time.Minute)
 	})
-}
-
-// everywhereUser are the namespaces that have a user.
-func (r *rig) everywhereUser(user string) (names []string) {
-	for _, n := range r.namespaces() {
-		if _, there := r.user(n, user); there {
-			names = append(names, n)
-		}
-	}
-	return names
 }
 
 // TestPauseOfRemovals: removals are paused, and nothing else is. Who leaves stays until it is over.

@@ -383,8 +383,8 @@ func (m *model) created() (names []string) {
 }
 
 // everywhere are the namespaces in which a user name is registered.
-func (m *model) everywhere(user string) (names []string) {
-	m.now(func(_ *world.Directory, q *world.QuickSight) {
+func (r *rig) everywhere(user string) (names []string) {
+	r.now(func(_ *world.Directory, q *world.QuickSight) {
 		for name, n := range q.Namespaces().All() {
 			if _, there := n.Contents.Users.Get(user); there {
 				names = append(names, name)
