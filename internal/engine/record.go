@@ -119,8 +119,14 @@ func (e *Engine) entry(p *Pass, s plan.Step) plan.Entry {
 		entry.Group, entry.Before = c.Group, c.Mirror
 	case plan.HandOver:
 		entry.Before, entry.After, entry.Text = c.Asset.String(), tenancy.CustodiansName, c.Name
+	case plan.Park:
+		entry.Before, entry.After, entry.Text = c.Asset.String(), string(c.Access), c.Name
+	case plan.GiveBack:
+		entry.Before, entry.After, entry.Text = c.Asset.String(), string(c.Access), c.Name
+	case plan.Unpark:
+		entry.Before, entry.Text = c.Asset.String(), c.Name
 	case plan.RemoveRegistration:
-		entry.Before = string(c.Role)
+		entry.Before, entry.After = string(c.Role), string(c.Back)
 	}
 	return entry
 }

@@ -28,8 +28,13 @@ const (
 	KindAddMember            Kind = "add-member"
 	KindLowerRole            Kind = "lower-role"
 	KindRemoveMember         Kind = "remove-member"
+	KindBeginMove            Kind = "begin-move"
+	KindPark                 Kind = "park"
 	KindHandOver             Kind = "hand-over"
 	KindRemoveRegistration   Kind = "remove-registration"
+	KindGiveBack             Kind = "give-back"
+	KindUnpark               Kind = "unpark"
+	KindEndMove              Kind = "end-move"
 )
 
 // TakesAway reports whether a change of this kind takes something from someone: an access, a role.
@@ -78,7 +83,8 @@ type (
 		WasEmail  string            `json:"was_email"`
 	}
 
-	// SetCustomPermissions gives a user the profile that the configuration asks for.
+	// SetCustomPermissions gives a user the profile that the configuration asks for, or takes theirs off where
+	// Profile is "".
 	SetCustomPermissions struct {
 		Namespace tenancy.Namespace `json:"namespace"`
 		Person    tenancy.PersonID  `json:"person"`
@@ -132,6 +138,55 @@ type (
 		Person    tenancy.PersonID  `json:"person,omitempty"`
 		User      tenancy.UserName  `json:"user"`
 		Role      tenancy.Role      `json:"role"`
+		// Back is the user as which the person comes back into the namespace: the same one, with a lower role,
+		// or one of another name. "" is somebody who does not come back.
+		Back tenancy.UserName `json:"back,omitempty"`
+	}
+)
+
+// What keeps somebody's permissions while they are replaced by another user (see tenancy.Parking): the
+// marked group of the move gets them, later the new user does, and then the group goes.
+type (
+	// BeginMove makes the marked group of a person's move. Nobody is ever in it.
+	BeginMove struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Store     tenancy.StoreID   `json:"identity_store"`
+		Person    tenancy.PersonID  `json:"person"`
+		User      tenancy.UserName  `json:"user"` // who is to be replaced
+	}
+
+	// Park gives the group of a move what a user may do with an asset, beside the user.
+	Park struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Person    tenancy.PersonID  `json:"person"`
+		User      tenancy.UserName  `json:"user"`
+		Asset     tenancy.AssetRef  `json:"asset"`
+		Name      string            `json:"name"` // what the asset is called
+		Access    tenancy.Access    `json:"access"`
+	}
+
+	// GiveBack gives the user as which somebody has come back what is parked for them.
+	GiveBack struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Person    tenancy.PersonID  `json:"person"`
+		User      tenancy.UserName  `json:"user"`
+		Asset     tenancy.AssetRef  `json:"asset"`
+		Name      string            `json:"name"`
+		Access    tenancy.Access    `json:"access"`
+	}
+
+	// Unpark takes from the group of a move all that it may do with an asset.
+	Unpark struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Person    tenancy.PersonID  `json:"person"`
+		Asset     tenancy.AssetRef  `json:"asset"`
+		Name      string            `json:"name"`
+	}
+
+	// EndMove deletes the group of a move, with which nothing is parked any more.
+	EndMove struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Person    tenancy.PersonID  `json:"person"`
 	}
 )
 
@@ -145,6 +200,11 @@ func (LowerRole) Kind() Kind            { return KindLowerRole }
 func (RemoveMember) Kind() Kind         { return KindRemoveMember }
 func (HandOver) Kind() Kind             { return KindHandOver }
 func (RemoveRegistration) Kind() Kind   { return KindRemoveRegistration }
+func (BeginMove) Kind() Kind            { return KindBeginMove }
+func (Park) Kind() Kind                 { return KindPark }
+func (GiveBack) Kind() Kind             { return KindGiveBack }
+func (Unpark) Kind() Kind               { return KindUnpark }
+func (EndMove) Kind() Kind              { return KindEndMove }
 
 func (c CreateNamespace) In() tenancy.Namespace      { return c.Namespace }
 func (c CreateMirror) In() tenancy.Namespace         { return c.Namespace }
@@ -156,6 +216,11 @@ func (c LowerRole) In() tenancy.Namespace            { return c.Namespace }
 func (c RemoveMember) In() tenancy.Namespace         { return c.Namespace }
 func (c HandOver) In() tenancy.Namespace             { return c.Namespace }
 func (c RemoveRegistration) In() tenancy.Namespace   { return c.Namespace }
+func (c BeginMove) In() tenancy.Namespace            { return c.Namespace }
+func (c Park) In() tenancy.Namespace                 { return c.Namespace }
+func (c GiveBack) In() tenancy.Namespace             { return c.Namespace }
+func (c Unpark) In() tenancy.Namespace               { return c.Namespace }
+func (c EndMove) In() tenancy.Namespace              { return c.Namespace }
 
 func (CreateNamespace) Who() tenancy.PersonID        { return "" }
 func (CreateMirror) Who() tenancy.PersonID           { return "" }
@@ -167,6 +232,11 @@ func (c LowerRole) Who() tenancy.PersonID            { return c.Person }
 func (c RemoveMember) Who() tenancy.PersonID         { return c.Person }
 func (c HandOver) Who() tenancy.PersonID             { return c.Person }
 func (c RemoveRegistration) Who() tenancy.PersonID   { return c.Person }
+func (c BeginMove) Who() tenancy.PersonID            { return c.Person }
+func (c Park) Who() tenancy.PersonID                 { return c.Person }
+func (c GiveBack) Who() tenancy.PersonID             { return c.Person }
+func (c Unpark) Who() tenancy.PersonID               { return c.Person }
+func (c EndMove) Who() tenancy.PersonID              { return c.Person }
 
 func (CreateNamespace) Object() string        { return "" }
 func (c CreateMirror) Object() string         { return c.Name }
@@ -178,6 +248,11 @@ func (c LowerRole) Object() string            { return string(c.User) }
 func (c RemoveMember) Object() string         { return string(c.User) }
 func (c HandOver) Object() string             { return string(c.User) }
 func (c RemoveRegistration) Object() string   { return string(c.User) }
+func (c BeginMove) Object() string            { return string(c.User) }
+func (c Park) Object() string                 { return string(c.User) }
+func (c GiveBack) Object() string             { return string(c.User) }
+func (c Unpark) Object() string               { return tenancy.MoveName(c.Person) }
+func (c EndMove) Object() string              { return tenancy.MoveName(c.Person) }
 
 // User is the name that QuickSight will give to the registration.
 func (c Register) User() tenancy.UserName {

@@ -331,7 +331,7 @@ func (d *differ) takeAway(want, have *tenancy.Tenant) {
 		for _, a := range have.Holdings[r.User].Assets {
 			d.add(HandOver{want.Namespace, who, r.User, a.AssetRef, a.Name}, tenancy.Because{}, held)
 		}
-		d.add(RemoveRegistration{want.Namespace, who, r.User, r.Role}, tenancy.Because{}, held)
+		d.add(RemoveRegistration{want.Namespace, who, r.User, r.Role, ""}, tenancy.Because{}, held)
 	}
 }
 

@@ -55,6 +55,11 @@ var readers = map[Kind]func([]byte) (Change, error){
 	KindRemoveMember:         read[RemoveMember],
 	KindHandOver:             read[HandOver],
 	KindRemoveRegistration:   read[RemoveRegistration],
+	KindBeginMove:            read[BeginMove],
+	KindPark:                 read[Park],
+	KindGiveBack:             read[GiveBack],
+	KindUnpark:               read[Unpark],
+	KindEndMove:              read[EndMove],
 }
 
 func read[C Change](data []byte) (Change, error) {

@@ -83,11 +83,22 @@ func ParseGrantee(account AccountID, principal string) Grantee {
 	return other
 }
 
+// Access is how much somebody may do with an asset: Views, Owns, or the actions themselves, sorted and with a
+// space between them, where they are neither of the two sets that QuickSight gives for the kind.
+type Access string
+
+// The two sets of actions that every kind has.
+const (
+	Views Access = "viewer"
+	Owns  Access = "owner"
+)
+
 // Grant is what somebody may do with an asset, directly.
 type Grant struct {
 	To Grantee
 	// Owner says that they may change the asset's permissions, which is what makes an owner.
 	Owner bool
+	May   Access
 }
 
 // Asset is an asset as it was read.
@@ -106,9 +117,33 @@ func (a *Asset) Sort() {
 	})
 }
 
-// Holdings are what somebody owns alone.
+// OwnedAlone reports whether somebody is the only direct owner of an asset.
+func (a *Asset) OwnedAlone(by Grantee) bool {
+	owners, theirs := 0, false
+	for _, g := range a.Grants {
+		if g.Owner {
+			owners++
+			theirs = theirs || g.To == by
+		}
+	}
+	return theirs && owners == 1
+}
+
+// Grant is what somebody may do with the asset, nil where they may nothing.
+func (a *Asset) Grant(to Grantee) *Grant {
+	i := slices.IndexFunc(a.Grants, func(g Grant) bool { return g.To == to })
+	if i < 0 {
+		return nil
+	}
+	return &a.Grants[i]
+}
+
+// Holdings are the assets of which somebody has something.
 type Holdings struct {
 	Assets []Asset // sorted by AssetRef
+	// Whole says that they are all that somebody may do anything with, directly, and not only those that they
+	// own alone.
+	Whole bool
 	// Failed says why they could not be read, "" where they were.
 	Failed string
 }

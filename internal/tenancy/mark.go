@@ -29,6 +29,26 @@ const (
 	CustodiansName  string  = "tenantry-custodians"
 )
 
+// The marked group of a person's move keeps what the user whom they are replaced by is to have again. It stands
+// for no group of the directory either.
+const (
+	moveMark = "move/"
+	moveName = "tenantry-move-"
+)
+
+// MoveName is the name of the group of a person's move.
+func MoveName(p PersonID) string { return moveName + string(p) }
+
+// MoveGroup is what stands for the group of a person's move in a Mark.
+func MoveGroup(p PersonID) GroupID { return GroupID(moveMark + string(p)) }
+
+// Moving is the person whose move a group is for, as its Mark and its name say alike. It answers false for every
+// other group.
+func (m Mark) Moving(name string) (PersonID, bool) {
+	p, ok := strings.CutPrefix(string(m.Group), moveMark)
+	return PersonID(p), ok && p != "" && name == MoveName(PersonID(p))
+}
+
 // Mark is what the Description of a mirror says: whose the namespace is, and which group the mirror
 // stands for.
 type Mark struct {

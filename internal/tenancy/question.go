@@ -6,7 +6,8 @@ package tenancy
 type Question struct {
 	Kind      QuestionKind
 	Namespace Namespace
-	User      UserName // "" where it is about the namespace
+	User      UserName // "" where it is about the namespace, or a move
+	Person    PersonID // whose move it is about; "" otherwise
 }
 
 // QuestionKind says what is asked.
@@ -20,4 +21,8 @@ const (
 	WhoIsBehind QuestionKind = "who-is-behind"
 	// WhatTheyOwn asks for Tenant.Holdings of a user.
 	WhatTheyOwn QuestionKind = "what-they-own"
+	// WhatTheyHold asks for Tenant.Holdings of a user, the Whole of them.
+	WhatTheyHold QuestionKind = "what-they-hold"
+	// WhatIsParked asks for the Holdings of a Parking.
+	WhatIsParked QuestionKind = "what-is-parked"
 )

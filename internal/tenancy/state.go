@@ -38,13 +38,15 @@ type Tenant struct {
 	// Custodians is the group of those who inherit what leavers owned alone. In have it has no Name
 	// where there is none; in want it has its members always, and is made when it is needed.
 	Custodians Mirror
+	// Parked are the moves that are under way, sorted by Person. In want they are those that are left alone.
+	Parked []Parking
 	// OtherGroups are the names of groups without a mark, sorted: made by hand, never touched.
 	OtherGroups []string
 	// Tags are the namespace's own. They are read only where they are needed: to recognise a
 	// namespace that has no marked group yet, and to answer a Question. nil means not read.
 	Tags map[string]string
-	// Holdings are what users own alone. They are read to answer a Question, for those few; whoever is
-	// absent was not asked about.
+	// Holdings are what users own alone, or all that they have. They are read to answer a Question, for those
+	// few; whoever is absent was not asked about.
 	Holdings map[UserName]Holdings
 }
 
@@ -55,6 +57,13 @@ type Mirror struct {
 	Members []UserName // sorted
 	// Because says which rule made it. Set on the wanted side.
 	Because Because
+}
+
+// Parking is the marked group in which a person's permissions are kept while the user that they were is
+// replaced by the one that they will be.
+type Parking struct {
+	Person   PersonID
+	Holdings *Holdings // all that is parked, as far as it was asked for; nil where it was not
 }
 
 // Registration is a principal registered as a user of a namespace.
@@ -144,6 +153,15 @@ func compareMirrors(a, b *Mirror) int {
 	return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
 }
 
+// Parking finds the move of a person that is under way, nil when there is none.
+func (t *Tenant) Parking(p PersonID) *Parking {
+	i, ok := slices.BinarySearchFunc(t.Parked, p, func(k Parking, p PersonID) int { return cmp.Compare(k.Person, p) })
+	if !ok {
+		return nil
+	}
+	return &t.Parked[i]
+}
+
 // Registration finds a user of the tenant by name, nil when there is none.
 func (t *Tenant) Registration(u UserName) *Registration {
 	return FindRegistration(t.Registrations, u)
@@ -176,6 +194,7 @@ func (s *State) Sort() {
 		}
 		slices.Sort(t.Custodians.Members)
 		SortRegistrations(t.Registrations)
+		slices.SortFunc(t.Parked, func(a, b Parking) int { return cmp.Compare(a.Person, b.Person) })
 		slices.Sort(t.OtherGroups)
 	}
 	slices.SortFunc(s.Foreign, func(a, b Foreign) int { return strings.Compare(a.Name, b.Name) })

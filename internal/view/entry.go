@@ -58,7 +58,8 @@ func entries(steps []plan.Step) []*entry {
 // kindOrder is the order in which kinds of changes are shown within a namespace.
 var kindOrder = []plan.Kind{
 	plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRegister, plan.KindUpdateUser, plan.KindSetCustomPermissions,
-	plan.KindAddMember, plan.KindLowerRole, plan.KindRemoveMember, plan.KindHandOver, plan.KindRemoveRegistration,
+	plan.KindAddMember, plan.KindLowerRole, plan.KindRemoveMember, plan.KindBeginMove, plan.KindPark, plan.KindHandOver,
+	plan.KindRemoveRegistration, plan.KindGiveBack, plan.KindUnpark, plan.KindEndMove,
 }
 
 // boolRank orders false before true.
@@ -95,16 +96,48 @@ func phraseOf(c plan.Change) phrase {
 	case plan.RemoveMember:
 		return phrase{"take", "out of the group " + Quote(c.Mirror)}
 	case plan.HandOver:
-		return phrase{"hand over to the custodians what", "owns alone: " + asset(c)}
+		return phrase{"hand over to the custodians what", "owns alone: " + asset(c.Asset, c.Name)}
 	case plan.RemoveRegistration:
-		return phrase{"remove", "(" + Name(string(c.Role)) + ")"}
+		return phrase{"remove", "(" + Name(string(c.Role)) + ")" + comingBack(c)}
+	case plan.BeginMove:
+		return phrase{"begin to replace", ""}
+	case plan.Park:
+		return phrase{"park what", "may do: " + accessTo(c.Access, c.Asset, c.Name)}
+	case plan.GiveBack:
+		return phrase{"give back to", "what is parked: " + accessTo(c.Access, c.Asset, c.Name)}
+	case plan.Unpark:
+		return phrase{"no longer park in", asset(c.Asset, c.Name)}
+	case plan.EndMove:
+		return phrase{"delete the group", ""}
 	}
 	return phrase{before: string(c.Kind())}
 }
 
 // asset is what is handed over: the dashboard "Sales" (eu-west-1/1f2e).
-func asset(c plan.HandOver) string {
-	return "the " + Name(string(c.Asset.Kind)) + " " + Quote(c.Name) + " (" + Name(c.Asset.Region+"/"+c.Asset.ID) + ")"
+func asset(a tenancy.AssetRef, name string) string {
+	return "the " + Name(string(a.Kind)) + " " + Quote(name) + " (" + Name(a.Region+"/"+a.ID) + ")"
+}
+
+// accessTo says what somebody may do with an asset: view the dashboard "Sales" (eu-west-1/1f2e).
+func accessTo(may tenancy.Access, a tenancy.AssetRef, name string) string {
+	switch may {
+	case tenancy.Views:
+		return "view " + asset(a, name)
+	case tenancy.Owns:
+		return "own " + asset(a, name)
+	}
+	return count(len(strings.Fields(string(may))), "action", "actions") + " on " + asset(a, name)
+}
+
+// comingBack says as whom somebody who is removed is there again.
+func comingBack(c plan.RemoveRegistration) string {
+	switch c.Back {
+	case "":
+		return ""
+	case c.User:
+		return ", to be registered anew"
+	}
+	return ", who is " + Name(string(c.Back)) + " now"
 }
 
 func withProfile(profile string) string {

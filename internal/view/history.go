@@ -139,6 +139,11 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindRemoveMember:         {"take", "took"},
 	plan.KindHandOver:             {"hand over", "handed over"},
 	plan.KindRemoveRegistration:   {"remove", "removed"},
+	plan.KindBeginMove:            {"begin to replace", "began to replace"},
+	plan.KindPark:                 {"park", "parked"},
+	plan.KindGiveBack:             {"give back", "gave back"},
+	plan.KindUnpark:               {"no longer park", "no longer parks"},
+	plan.KindEndMove:              {"delete the group", "deleted the group"},
 }
 
 // deed words a change: register QuickSight/ana as READER.
@@ -174,6 +179,10 @@ func turned(e plan.Entry) string {
 		return "out of the group " + Quote(e.Before)
 	case e.Kind == plan.KindHandOver:
 		return "what they owned alone, to the custodians: " + Name(e.Before) + " " + Quote(e.Text)
+	case e.Kind == plan.KindPark, e.Kind == plan.KindGiveBack, e.Kind == plan.KindUnpark:
+		return "what they may do with " + Name(e.Before) + " " + Quote(e.Text)
+	case e.Kind == plan.KindRemoveRegistration && e.Before != "" && e.After != "":
+		return "(" + Name(e.Before) + "), who is " + Name(e.After) + " now"
 	case e.Kind == plan.KindRemoveRegistration && e.Before != "":
 		return "(" + Name(e.Before) + ")"
 	case e.Kind == plan.KindAddMember && e.After != "":

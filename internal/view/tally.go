@@ -13,7 +13,7 @@ import (
 // tally counts steps by what they come to.
 type tally struct {
 	namespaces, groups, people, memberships, raised, emails, profiles int
-	lowered, left, handed, removed                                    int
+	lowered, left, handed, removed, replaced, parked                  int
 	other                                                             int
 }
 
@@ -43,7 +43,13 @@ func (t *tally) add(c plan.Change) {
 	case plan.HandOver:
 		t.handed++
 	case plan.RemoveRegistration:
-		t.removed++
+		if c.Back != "" {
+			t.replaced++
+		} else {
+			t.removed++
+		}
+	case plan.BeginMove, plan.Park, plan.GiveBack, plan.Unpark, plan.EndMove:
+		t.parked++
 	default:
 		t.other++
 	}
@@ -67,6 +73,8 @@ func (t *tally) String() string {
 		{t.left, "membership", "memberships", "take away"},
 		{t.handed, "asset", "assets", "hand over"},
 		{t.removed, "registration", "registrations", "remove"},
+		{t.replaced, "registration", "registrations", "replace"},
+		{t.parked, "step", "steps of those replacements", "do"},
 		{t.other, "step", "steps", "do"},
 	} {
 		if p.n > 0 {
