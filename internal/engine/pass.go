@@ -140,17 +140,18 @@ func (e *Engine) guard(ctx context.Context, p *Pass, policy plan.Policy) error {
 		}
 		p.diff = plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal)
 	}
-	p.allowed, p.brake = policy.Allow, plan.NewBrake(r.have, policy)
+	p.allowed, p.brake = policy.Allow, plan.NewBrake(p.diff, r.have, policy)
 	p.Plan = plan.Plan{
 		Account: e.Account, Store: e.Rules.Store, Config: e.Config, Steps: steps,
 		Namespaces: plan.Fingerprints(plan.Touched(steps), p.derived.Want, r.have),
-		Notes:      slices.Concat(r.notes, p.derived.Notes, plan.Heirless(steps, p.derived.Want)),
+		Notes:      slices.Concat(r.notes, p.derived.Notes, p.diff.Notes, plan.Heirless(steps, p.derived.Want)),
 		Unmanaged:  plan.FindUnmanaged(p.derived.Want, r.have),
 		Counts: plan.Counts{
 			People: p.derived.Counts.People, Disabled: p.derived.Counts.Disabled, Unmapped: p.derived.Counts.Unmapped,
 			House: p.derived.Counts.House, Tenants: len(p.derived.Want.Tenants), Right: p.diff.Right,
 		},
 	}
+	slices.SortFunc(p.Plan.Notes, tenancy.Note.Compare)
 	p.Plan.Holds, p.Plan.Accepted = e.accept(slices.Concat(holds, p.derived.Held))
 	return nil
 }

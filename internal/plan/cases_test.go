@@ -126,6 +126,10 @@ func readWorld(archive *txtar.Archive) (*world, error) {
 			w.policy.Namespaces, err = append(w.policy.Namespaces, n), perr
 		case "person":
 			w.policy.Person = fields[1]
+		case "verified":
+			w.verify = true
+		case "automatic":
+			w.policy.Removals.Automatic = true
 		default:
 			err = fmt.Errorf("unknown line in run: %s", line)
 		}

@@ -105,13 +105,15 @@ type (
 
 // What takes away, and what goes before it.
 type (
-	// LowerRole gives a user a lower role than they have.
+	// LowerRole gives a user a lower role than they have, as far as QuickSight does that, and corrects their
+	// e-mail address with it: the API takes both at once.
 	LowerRole struct {
 		Namespace tenancy.Namespace `json:"namespace"`
 		Person    tenancy.PersonID  `json:"person"`
 		User      tenancy.UserName  `json:"user"`
 		Role      tenancy.Role      `json:"role"`
 		Was       tenancy.Role      `json:"was"`
+		Email     string            `json:"email"`
 	}
 
 	// RemoveMember takes a user out of a mirror.
@@ -181,12 +183,14 @@ type (
 		Person    tenancy.PersonID  `json:"person"`
 		Asset     tenancy.AssetRef  `json:"asset"`
 		Name      string            `json:"name"`
+		Back      tenancy.UserName  `json:"back,omitempty"` // as whom they have come back; "" is not at all
 	}
 
 	// EndMove deletes the group of a move, with which nothing is parked any more.
 	EndMove struct {
 		Namespace tenancy.Namespace `json:"namespace"`
 		Person    tenancy.PersonID  `json:"person"`
+		Back      tenancy.UserName  `json:"back,omitempty"`
 	}
 )
 

@@ -14,8 +14,10 @@ type Difference struct {
 	Holds []tenancy.Hold // what stands in the way of some of them
 	Right int            // registrations that are as they should be
 	// Moves are the principals who are to be registered in one tenant and live in another, with that one:
-	// they must be gone there first.
+	// they must be gone there first. It is the same tenant for somebody who is registered anew.
 	Moves map[tenancy.UserName]tenancy.Namespace
+	// Notes are about what the steps come to.
+	Notes []tenancy.Note
 }
 
 // Diff answers the steps that turn have into want. Steps that cannot be done as things are (the
@@ -45,7 +47,7 @@ func (d *differ) rank(c Change) int {
 		return 0
 	case makesCustodians(c) && (c.Kind() == KindCreateMirror || d.isThere(c)):
 		return 1
-	case c.Kind() == KindHandOver, c.Kind() == KindRemoveRegistration:
+	case leaves(c):
 		return 2
 	case c.Kind() == KindCreateNamespace:
 		return 3
@@ -53,10 +55,10 @@ func (d *differ) rank(c Change) int {
 	return 4
 }
 
-// isThere reports whether the user whom a change is about is registered already.
+// isThere reports whether the user whom a change is about is registered already, and stays.
 func (d *differ) isThere(c Change) bool {
-	t := d.have.Tenant(c.In())
-	return t != nil && t.Registration(tenancy.UserName(c.Object())) != nil
+	t, user := d.have.Tenant(c.In()), tenancy.UserName(c.Object())
+	return t != nil && t.Registration(user) != nil && d.out.Moves[user] != c.In()
 }
 
 type differ struct {
@@ -66,7 +68,10 @@ type differ struct {
 	// that are in it while it is not ours.
 	elsewhere map[tenancy.UserName]place
 	out       Difference
-	held      tenancy.Code // of the whole tenant at hand
+	// Of the tenant at hand: the hold of the whole, who is taken out of it, and what is parked for whom.
+	held    tenancy.Code
+	leavers map[tenancy.UserName]leaving
+	parked  map[tenancy.PersonID][]parked
 }
 
 // place is where a principal lives.
@@ -115,14 +120,18 @@ func (d *differ) add(change Change, because tenancy.Because, held tenancy.Code) 
 func (d *differ) hazards(c Change) []Hazard {
 	switch c := c.(type) {
 	case LowerRole:
-		return []Hazard{Removal}
-	case HandOver, RemoveRegistration:
-		return []Hazard{RemovesUser}
+		return []Hazard{LowersRole}
 	case RemoveMember:
-		if want := d.want.Tenant(c.Namespace); want.Registration(c.User) == nil {
-			return []Hazard{RemovesUser}
+		if l, leaves := d.leavers[c.User]; leaves && l.hazard != ReplacesUser {
+			return []Hazard{l.hazard}
 		}
 		return []Hazard{RemovesMember}
+	}
+	if l, is := d.leavers[tenancy.UserName(c.Object())]; is && leaves(c) {
+		return []Hazard{l.hazard}
+	}
+	if leaves(c) {
+		return []Hazard{RemovesUser} // what is parked for somebody who does not come back
 	}
 	return nil
 }
@@ -141,13 +150,14 @@ func (d *differ) tenant(want *tenancy.Tenant) {
 	if have == nil {
 		have = &tenancy.Tenant{Namespace: want.Namespace}
 	}
-	mirrors := wantedMirrors(want, have)
+	d.leavers, d.parked = leaversOf(want, have), map[tenancy.PersonID][]parked{}
+	mirrors := d.wantedMirrors(want, have)
 	for _, m := range mirrors {
 		if have.Mirror(m.Group) == nil {
 			d.add(CreateMirror{want.Namespace, d.store, m.Group, m.Name}, m.Because, "")
 		}
 	}
-	adds := membershipsToAdd(mirrors, have)
+	adds := d.membershipsToAdd(mirrors, have)
 	for i := range want.Registrations {
 		r := &want.Registrations[i]
 		held := d.person(want, have, r)
@@ -203,7 +213,7 @@ func firstBecause(want *tenancy.Tenant) tenancy.Because {
 // the person out of the namespace.
 func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) tenancy.Code {
 	there := have.Registration(r.User)
-	if there == nil {
+	if _, anew := d.leavers[r.User]; there == nil || anew {
 		return d.register(want, r)
 	}
 	if there.Role == r.Role && there.Email == r.Email && there.CustomPermissions == r.CustomPermissions {
@@ -213,13 +223,11 @@ func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) ten
 		return ""
 	}
 	because := becauseOf(want, r)
-	update := UpdateUser{want.Namespace, r.Person, r.User, r.Role, r.Email, there.Role, there.Email}
-	if r.Role.Below(there.Role) {
-		update.Role = there.Role // an address can be corrected while the role waits
-		d.add(LowerRole{want.Namespace, r.Person, r.User, r.Role, there.Role}, because, "")
-	}
-	if update.Role != update.WasRole || update.Email != update.WasEmail {
-		d.add(update, because, "")
+	switch {
+	case r.Role.Below(there.Role):
+		d.add(LowerRole{want.Namespace, r.Person, r.User, r.Role, there.Role, r.Email}, because, "")
+	case r.Role != there.Role || r.Email != there.Email:
+		d.add(UpdateUser{want.Namespace, r.Person, r.User, r.Role, r.Email, there.Role, there.Email}, because, "")
 	}
 	if there.CustomPermissions != r.CustomPermissions {
 		d.add(SetCustomPermissions{want.Namespace, r.Person, r.User, r.CustomPermissions, there.CustomPermissions}, because, "")
@@ -229,6 +237,9 @@ func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) ten
 
 func (d *differ) register(want *tenancy.Tenant, r *tenancy.Registration) tenancy.Code {
 	var held tenancy.Code
+	if _, anew := d.leavers[r.User]; anew {
+		d.moves(r.User, want.Namespace.String())
+	}
 	switch at := d.elsewhere[r.User]; {
 	case at.namespace == "" || at.namespace == want.Namespace.String():
 	case at.ours:
@@ -275,27 +286,25 @@ type toAdd struct {
 
 // wantedMirrors are those that a tenant should have: of its groups, and of its custodians where there is one,
 // or something to be inherited.
-func wantedMirrors(want, have *tenancy.Tenant) []*tenancy.Mirror {
+func (d *differ) wantedMirrors(want, have *tenancy.Tenant) []*tenancy.Mirror {
 	var all []*tenancy.Mirror
 	for i := range want.Mirrors {
 		all = append(all, &want.Mirrors[i])
 	}
-	inherits := have.Mirror(tenancy.CustodiansGroup) != nil
-	for user, h := range have.Holdings {
-		inherits = inherits || len(h.Assets) > 0 && want.Registration(user) == nil
-	}
-	if inherits && want.Custodians.Name != "" {
+	if want.Custodians.Name != "" && (have.Mirror(tenancy.CustodiansGroup) != nil || d.inherits(have)) {
 		all = append(all, &want.Custodians)
 	}
 	return all
 }
 
-func membershipsToAdd(mirrors []*tenancy.Mirror, have *tenancy.Tenant) []toAdd {
+// membershipsToAdd answers the memberships that are wanted and not there, or that go with a user who is registered
+// anew.
+func (d *differ) membershipsToAdd(mirrors []*tenancy.Mirror, have *tenancy.Tenant) []toAdd {
 	var adds []toAdd
 	for _, m := range mirrors {
 		there := have.Twin(m)
 		for _, user := range m.Members {
-			if there == nil || !there.Has(user) {
+			if _, anew := d.leavers[user]; anew || there == nil || !there.Has(user) {
 				adds = append(adds, toAdd{user, m})
 			}
 		}
@@ -305,12 +314,12 @@ func membershipsToAdd(mirrors []*tenancy.Mirror, have *tenancy.Tenant) []toAdd {
 }
 
 // takeAway answers what is there and not wanted: who leaves a mirror, and then who leaves the
-// namespace, behind the hand-over of what they own alone, as far as that is known.
+// namespace, behind what is done with what they hold, as far as that is known.
 func (d *differ) takeAway(want, have *tenancy.Tenant) {
 	leave := func(there, m *tenancy.Mirror) {
 		for _, user := range there.Members {
-			if m == nil || !m.Has(user) {
-				d.add(RemoveMember{want.Namespace, behind(want, have, user), there.Group, there.Name, user}, tenancy.Because{}, "")
+			if d.leavers[user].hazard == ReusedName || m == nil || !m.Has(user) {
+				d.add(RemoveMember{want.Namespace, d.behind(want, have, user), there.Group, there.Name, user}, tenancy.Because{}, "")
 			}
 		}
 	}
@@ -321,43 +330,18 @@ func (d *differ) takeAway(want, have *tenancy.Tenant) {
 		leave(&have.Custodians, &want.Custodians)
 	}
 	for _, r := range have.Registrations {
-		if want.Registration(r.User) != nil {
-			continue
+		if _, leaves := d.leavers[r.User]; leaves {
+			d.takeOut(want, have, r.User, r.Role)
 		}
-		who, held := behind(want, have, r.User), tenancy.Code("")
-		if now := userOf(want, who); now != "" {
-			held = d.hold(heldRenamedUser(want, r.User, now, who))
-		}
-		for _, a := range have.Holdings[r.User].Assets {
-			d.add(HandOver{want.Namespace, who, r.User, a.AssetRef, a.Name}, tenancy.Because{}, held)
-		}
-		d.add(RemoveRegistration{want.Namespace, who, r.User, r.Role, ""}, tenancy.Because{}, held)
 	}
-}
-
-// userOf is the user that a person is wanted as, "" where they are not.
-func userOf(want *tenancy.Tenant, id tenancy.PersonID) tenancy.UserName {
-	if id == "" || id == tenancy.Nobody {
-		return ""
-	}
-	i := slices.IndexFunc(want.Registrations, func(r tenancy.Registration) bool { return r.Person == id })
-	if i < 0 {
-		return ""
-	}
-	return want.Registrations[i].User
-}
-
-func heldRenamedUser(want *tenancy.Tenant, was, now tenancy.UserName, id tenancy.PersonID) tenancy.Hold {
-	return tenancy.Hold{
-		Code: RenamedUser, Object: string(id), Namespace: want.Namespace.String(),
-		Reason: fmt.Sprintf("%s signs in as %s now: what the former name holds does not follow by itself yet", tenancy.Word(string(was)), tenancy.Word(string(now))),
-		Ends: fmt.Sprintf("share with the new name what the former one holds, then aws quicksight delete-user --aws-account-id %s --namespace %s --user-name %s",
-			want.SignIn.Account(), want.Namespace, tenancy.ShellQuote(string(was))),
-	}
+	d.endMoves(want, have)
 }
 
 // behind is who stands behind a user, "" where it is not known.
-func behind(want, have *tenancy.Tenant, user tenancy.UserName) tenancy.PersonID {
+func (d *differ) behind(want, have *tenancy.Tenant, user tenancy.UserName) tenancy.PersonID {
+	if l, leaves := d.leavers[user]; leaves {
+		return l.person
+	}
 	if r := want.Registration(user); r != nil && r.Person != "" {
 		return r.Person
 	}

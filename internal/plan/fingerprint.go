@@ -39,6 +39,9 @@ func writeTenant(w io.Writer, side string, t *tenancy.Tenant) {
 		}
 	}
 	fmt.Fprintf(w, "custodians %q %q\n", t.Custodians.Name, t.Custodians.Members)
+	for _, p := range t.Parked {
+		fmt.Fprintf(w, "moves %q\n", p.Person)
+	}
 	for _, r := range t.Registrations {
 		person := r.Person
 		if side == "have" {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -17,7 +18,9 @@ const (
 
 // AllowableHazards are the hazards that can be allowed for a run, by name.
 func AllowableHazards() []Hazard {
-	return []Hazard{ManyAdditions, ManyNamespaces, RemovesMember, RemovesUser, ManyRemovals}
+	return []Hazard{
+		ManyAdditions, ManyNamespaces, RemovesMember, RemovesUser, RenamesUser, ReusedName, LowersRole, ReplacesUser, ManyRemovals,
+	}
 }
 
 // minAdditions is how many people a tenant may always gain, whatever its size.
@@ -62,6 +65,7 @@ func Guard(diff Difference, have tenancy.State, p Policy) ([]Step, []tenancy.Hol
 	g.narrow()
 	g.limitNamespaces()
 	g.limitAdditions()
+	g.askWhoLeaves()
 	g.hazards()
 	g.limitLosses()
 	g.askAboutLeavers()
@@ -119,7 +123,7 @@ func (g *guard) neededByPerson() map[Change]bool {
 		n tenancy.Namespace
 		g tenancy.GroupID
 	}
-	namespaces, mirrors := map[tenancy.Namespace]bool{}, map[mirror]bool{}
+	namespaces, mirrors, taken := map[tenancy.Namespace]bool{}, map[mirror]bool{}, map[leaver]bool{}
 	for _, s := range g.steps {
 		if s.Held == "" && g.concerns(s.Change) && !s.Change.Kind().TakesAway() {
 			namespaces[s.Change.In()] = true
@@ -128,10 +132,17 @@ func (g *guard) neededByPerson() map[Change]bool {
 				mirrors[mirror{c.Namespace, c.Group}] = true
 			case HandOver:
 				mirrors[mirror{c.Namespace, tenancy.CustodiansGroup}] = true
+			case Register:
+				if g.moves[c.User()] == c.Namespace { // the user is another person's until that one has left
+					taken[leaver{c.Namespace, c.User()}] = true
+				}
 			}
 		}
 	}
 	for _, s := range g.steps {
+		if taken[leaver{s.Change.In(), tenancy.UserName(s.Change.Object())}] && leaves(s.Change) {
+			needed[s.Change] = true
+		}
 		switch c := s.Change.(type) {
 		case CreateNamespace:
 			needed[c] = namespaces[c.Namespace]
@@ -171,8 +182,9 @@ func (g *guard) limitNamespaces() {
 // Founding a tenant is free.
 func (g *guard) limitAdditions() {
 	gains := map[tenancy.Namespace]map[string]bool{}
+	back := g.comeBack()
 	for _, s := range g.steps {
-		if s.Held != "" || !isAddition(s.Change) {
+		if s.Held != "" || !isAddition(s.Change) || back[leaver{s.Change.In(), tenancy.UserName(s.Change.Object())}] {
 			continue
 		}
 		n := s.Change.In()
@@ -194,6 +206,17 @@ func (g *guard) limitAdditions() {
 	if len(many) > 0 {
 		g.mark(ManyAdditions, func(c Change) bool { return many[c.In()] && isAddition(c) })
 	}
+}
+
+// comeBack are the users as whom people are registered anew: they have been there before.
+func (g *guard) comeBack() map[leaver]bool {
+	back := map[leaver]bool{}
+	for _, s := range g.steps {
+		if c, ok := s.Change.(RemoveRegistration); ok && c.Back != "" {
+			back[leaver{c.Namespace, c.Back}] = true
+		}
+	}
+	return back
 }
 
 // size is how many people a tenant has.
@@ -243,8 +266,7 @@ func (g *guard) mark(h Hazard, concerns func(Change) bool) {
 
 func (g *guard) allowed(h Hazard) bool { return slices.Contains(g.policy.Allow, h) }
 
-// hazards holds every step with a hazard that was not allowed by name. Lowering a role cannot be allowed
-// in this version.
+// hazards holds every step with a hazard that was not allowed, by name or once and for all.
 func (g *guard) hazards() {
 	told := map[tenancy.Hold]bool{}
 	for i := range g.steps {
@@ -253,13 +275,16 @@ func (g *guard) hazards() {
 			continue
 		}
 		for _, h := range s.Hazards {
-			if !g.allowed(h) && !(g.policy.Removals.Automatic && (h == RemovesMember || h == RemovesUser)) || h == Removal {
+			if !g.allowed(h) && !g.doneByItself(h) {
 				s.Held = tenancy.Code(h)
 				break
 			}
 		}
 		if !s.Change.Kind().TakesAway() || s.Held == "" || s.Held == tenancy.Code(ManyRemovals) {
 			continue
+		}
+		if s.Change.Kind() == KindRemoveMember && (s.Held == tenancy.Code(RenamesUser) || s.Held == tenancy.Code(ReusedName)) {
+			continue // the hold of their registration tells it all
 		}
 		if h := heldRemoval(Hazard(s.Held), s.Change); !told[h] {
 			told[h] = true
@@ -268,8 +293,57 @@ func (g *guard) hazards() {
 	}
 }
 
+// joinsAsTheyAre reports whether somebody whose registration is to be replaced, and is not, can come into a
+// group all the same: it is theirs.
+func (g *guard) joinsAsTheyAre(c AddMember, held tenancy.Code) bool {
+	t := g.have.Tenant(c.Namespace)
+	if held != tenancy.Code(ReplacesUser) || t.Registration(c.User) == nil {
+		return false
+	}
+	m := t.Mirror(c.Group)
+	return m == nil || !m.Has(c.User)
+}
+
+// doneByItself reports whether a hazard needs nobody's word in this run.
+func (g *guard) doneByItself(h Hazard) bool {
+	r := &g.policy.Removals
+	return r.Automatic && (slices.Contains(byItself, h) || slices.Contains(r.By, h))
+}
+
+// move is a person's in a namespace.
+type move struct {
+	namespace tenancy.Namespace
+	person    tenancy.PersonID
+}
+
+// heldMoves says of whom something is to be given back, and is not parked or cannot be known, because of what.
+func (g *guard) heldMoves() map[move]tenancy.Code {
+	held := map[move]tenancy.Code{}
+	for _, s := range g.steps {
+		c, remove := s.Change.(RemoveRegistration)
+		k := s.Change.Kind()
+		if s.Held != "" && (k == KindBeginMove || k == KindPark || k == KindEndMove || remove && c.Back != "") {
+			held[move{s.Change.In(), s.Change.Who()}] = s.Held
+		}
+	}
+	return held
+}
+
+// backOf is the user as whom somebody gets back what is parked for them.
+func backOf(c Change) string {
+	switch c := c.(type) {
+	case GiveBack:
+		return string(c.User)
+	case Unpark:
+		return string(c.Back)
+	case EndMove:
+		return string(c.Back)
+	}
+	return ""
+}
+
 // follow holds what stands on a step that is not done: nothing is written into a namespace that is
-// not made, and nobody joins a group who is not registered.
+// not made, nobody joins a group who is not registered, and nothing is given back to them.
 func (g *guard) follow() {
 	type user struct {
 		n    tenancy.Namespace
@@ -280,6 +354,7 @@ func (g *guard) follow() {
 		g tenancy.GroupID
 	}
 	namespaces, users, mirrors := map[tenancy.Namespace]tenancy.Code{}, map[user]tenancy.Code{}, map[mirror]tenancy.Code{}
+	moves := g.heldMoves()
 	for i := range g.steps {
 		s := &g.steps[i]
 		n := s.Change.In()
@@ -294,11 +369,15 @@ func (g *guard) follow() {
 		case Register:
 			users[user{n, c.Object()}] = s.Held
 		case AddMember:
-			if s.Held == "" {
+			if s.Held == "" && !g.joinsAsTheyAre(c, users[user{n, c.Object()}]) {
 				s.Held = users[user{n, c.Object()}]
 			}
 			if s.Held == "" {
 				s.Held = mirrors[mirror{n, c.Group}]
+			}
+		case GiveBack, Unpark, EndMove:
+			if s.Held == "" && !leaves(c) {
+				s.Held = cmp.Or(moves[move{n, c.Who()}], users[user{n, backOf(c)}])
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,54 +9,101 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
-// askAboutLeavers asks for what must be known of those who would be taken out: who they are, and what they
-// own alone. Until it is known, they stay.
+// askWhoLeaves asks who the users are that would be taken out: it makes a leaver, or somebody who comes back under
+// another name. Until it is known, they stay.
+func (g *guard) askWhoLeaves() {
+	for i := range g.steps {
+		s := &g.steps[i]
+		user := tenancy.UserName(s.Change.Object())
+		if s.Held == "" && leaves(s.Change) && s.Change.Who() == "" && g.have.Tenant(s.Change.In()).Registration(user) != nil {
+			g.question(tenancy.WhoIsBehind, s.Change.In(), user)
+			s.Held = Unread
+		}
+	}
+}
+
+// askAboutLeavers asks for what must be known of those who would be taken out: what they own alone, or hold.
+// Until it is known, they stay.
 func (g *guard) askAboutLeavers() {
 	for i := range g.steps {
 		s := &g.steps[i]
-		if s.Held != "" || !leaves(s.Change) {
+		if s.Held != "" || !leaves(s.Change) && s.Change.Kind() != KindEndMove {
 			continue
 		}
 		t := g.have.Tenant(s.Change.In())
 		user := tenancy.UserName(s.Change.Object())
+		if end, ok := s.Change.(EndMove); ok {
+			s.Held = g.judgeParked(t, end)
+			continue
+		}
 		switch r := t.Registration(user); {
 		case r == nil:
-			// a member who is no user: there is nobody to be asked about
-		case s.Change.Who() == "":
-			g.question(tenancy.WhoIsBehind, t.Namespace, user)
-			s.Held = Unread
+			// a member who is no user, or a move: there is nobody to be asked about
 		case s.Change.Who() == tenancy.Nobody && g.policy.Removals.Automatic:
 			s.Held = UnknownPerson
 			g.hold(heldUnknown(t.Namespace, user))
-		case s.Change.Kind() == KindRemoveRegistration && !r.Role.IsReader() && !g.policy.Removals.Unasked:
-			s.Held = g.judgeHoldings(t, user)
+		case s.Change.Kind() == KindRemoveRegistration && !g.policy.Removals.Unasked:
+			s.Held = g.judgeHoldings(t, s.Change.(RemoveRegistration))
 		}
 	}
 }
 
 func (g *guard) question(kind tenancy.QuestionKind, n tenancy.Namespace, user tenancy.UserName) {
-	g.questions = append(g.questions, tenancy.Question{Kind: kind, Namespace: n, User: user})
+	if q := (tenancy.Question{Kind: kind, Namespace: n, User: user}); !slices.Contains(g.questions, q) {
+		g.questions = append(g.questions, q)
+	}
 }
 
 func (g *guard) hold(h tenancy.Hold) { g.holds = append(g.holds, h) }
 
-// judgeHoldings says why a user must stay for what they own alone, "" when it can be handed over.
-func (g *guard) judgeHoldings(t *tenancy.Tenant, user tenancy.UserName) tenancy.Code {
-	holdings, asked := t.Holdings[user]
+// judgeHoldings says why a user must stay for what they have, "" when it can be handed over or parked. Who comes
+// back is asked for all of it, and an author who does not for what they own alone, which no reader does.
+func (g *guard) judgeHoldings(t *tenancy.Tenant, c RemoveRegistration) tenancy.Code {
+	holdings, asked := t.Holdings[c.User]
 	switch {
-	case !asked:
-		g.question(tenancy.WhatTheyOwn, t.Namespace, user)
+	case c.Back != "" && (!asked || !holdings.Whole):
+		g.question(tenancy.WhatTheyHold, t.Namespace, c.User)
 		return Unread
-	case holdings.Failed != "":
+	case c.Back == "" && c.Role.IsReader():
+		return ""
+	case !asked:
+		g.question(tenancy.WhatTheyOwn, t.Namespace, c.User)
+		return Unread
+	}
+	return g.judgeHandOver(t, c.User, holdings)
+}
+
+// judgeParked says why a move cannot be ended yet, "" when it can. What is parked by the plan itself is known.
+func (g *guard) judgeParked(t *tenancy.Tenant, c EndMove) tenancy.Code {
+	p := t.Parking(c.Person)
+	switch {
+	case p == nil:
+		return ""
+	case p.Holdings == nil:
+		if !g.policy.Removals.Unasked {
+			g.questions = append(g.questions, tenancy.Question{Kind: tenancy.WhatIsParked, Namespace: t.Namespace, Person: c.Person})
+		}
+		return Unread
+	}
+	return g.judgeHandOver(t, tenancy.UserName(c.Object()), *p.Holdings)
+}
+
+// judgeHandOver says why what would be handed over cannot be, "" when it can.
+func (g *guard) judgeHandOver(t *tenancy.Tenant, user tenancy.UserName, holdings tenancy.Holdings) tenancy.Code {
+	if holdings.Failed != "" {
 		g.hold(heldUnread(t.Namespace, user, holdings.Failed))
 		return Unread
 	}
-	if len(holdings.Assets) > 0 && slices.Contains(t.OtherGroups, tenancy.CustodiansName) {
+	handed := g.handedOver(t.Namespace, user)
+	if len(handed) > 0 && slices.Contains(t.OtherGroups, tenancy.CustodiansName) {
 		g.hold(heldCustodiansName(t.Namespace))
 		return CustodiansTaken
 	}
 	var spanning []string
 	for _, a := range holdings.Assets {
+		if !handed[a.AssetRef] {
+			continue
+		}
 		if why := spans(t.Namespace, a); why != "" {
 			spanning = append(spanning, fmt.Sprintf("%s %q (%s)", a.AssetRef, a.Name, why))
 		}
@@ -65,6 +113,17 @@ func (g *guard) judgeHoldings(t *tenancy.Tenant, user tenancy.UserName) tenancy.
 		return SpansTenants
 	}
 	return ""
+}
+
+// handedOver are the assets of a user that would be given to the custodians.
+func (g *guard) handedOver(n tenancy.Namespace, user tenancy.UserName) map[tenancy.AssetRef]bool {
+	handed := map[tenancy.AssetRef]bool{}
+	for _, s := range g.steps {
+		if c, ok := s.Change.(HandOver); ok && c.Namespace == n && c.User == user {
+			handed[c.Asset] = true
+		}
+	}
+	return handed
 }
 
 // spans says why an asset must not be given to a tenant's custodians without a word, "" when it may: an owner
@@ -97,26 +156,25 @@ func whom(g tenancy.Grantee) string {
 }
 
 // together lets what belongs together be done together or not at all: nobody is taken out whose assets
-// are not handed over, and nothing is handed over of somebody who stays. Custodians are not made for nothing.
+// are not handed over or parked, and neither is done for somebody who stays. Custodians are not made for nothing.
 func (g *guard) together() {
 	held := map[leaver]tenancy.Code{}
 	inherits := map[tenancy.Namespace]bool{}
 	key := func(c Change) leaver { return leaver{c.In(), tenancy.UserName(c.Object())} }
+	whole := func(c Change) bool { return leaves(c) && c.Kind() != KindRemoveMember }
 	for _, s := range g.steps {
-		if k := s.Change.Kind(); s.Held != "" && (k == KindHandOver || k == KindRemoveRegistration) && held[key(s.Change)] == "" {
+		if s.Held != "" && whole(s.Change) && held[key(s.Change)] == "" {
 			held[key(s.Change)] = s.Held
 		}
 	}
 	for i := range g.steps {
 		s := &g.steps[i]
-		switch s.Change.Kind() {
-		case KindHandOver, KindRemoveRegistration:
-			if s.Held == "" {
-				s.Held = held[key(s.Change)]
-			}
-			if s.Held == "" && s.Change.Kind() == KindHandOver {
-				inherits[s.Change.In()] = true
-			}
+		if !whole(s.Change) {
+			continue
+		}
+		s.Held = cmp.Or(s.Held, held[key(s.Change)])
+		if s.Held == "" && s.Change.Kind() == KindHandOver {
+			inherits[s.Change.In()] = true
 		}
 	}
 	for i := range g.steps {
@@ -127,25 +185,32 @@ func (g *guard) together() {
 	}
 }
 
-// afterwards holds whoever lives in another tenant and does not leave it: a principal lives in one namespace.
+// afterwards holds whoever lives in another tenant and does not leave it, and whoever cannot be registered anew
+// since the user of that name stays: a principal lives in one namespace.
 func (g *guard) afterwards() {
 	if len(g.moves) == 0 {
 		return
 	}
+	staying := map[leaver]tenancy.Code{}
 	leaving := map[leaver]bool{}
 	for _, s := range g.steps {
-		if s.Change.Kind() == KindRemoveRegistration && s.Held == "" {
-			leaving[leaver{s.Change.In(), tenancy.UserName(s.Change.Object())}] = true
+		if c, ok := s.Change.(RemoveRegistration); ok {
+			leaving[leaver{c.Namespace, c.User}], staying[leaver{c.Namespace, c.User}] = s.Held == "", s.Held
 		}
 	}
 	for i := range g.steps {
 		s := &g.steps[i]
 		c, ok := s.Change.(Register)
 		from, moves := g.moves[c.User()]
-		if ok && moves && s.Held == "" && !leaving[leaver{from, c.User()}] {
-			s.Held = InTenant
-			g.hold(heldMove(c, from))
+		if !ok || !moves || s.Held != "" || leaving[leaver{from, c.User()}] {
+			continue
 		}
+		if from == c.Namespace {
+			s.Held = staying[leaver{from, c.User()}]
+			continue
+		}
+		s.Held = InTenant
+		g.hold(heldMove(c, from))
 	}
 }
 
@@ -210,15 +275,14 @@ func heldRemoval(h Hazard, c Change) tenancy.Hold {
 	user := tenancy.Word(c.Object())
 	switch c := c.(type) {
 	case LowerRole:
-		hold.Reason = fmt.Sprintf("%s has the role %s and should have %s: tenantry does not lower roles yet", user, c.Was, c.Role)
-		hold.Ends = fmt.Sprintf("max_role: %s in the rule, if it was meant; otherwise delete the user after handing over what they own alone, and apply again", c.Was)
+		hold.Reason = fmt.Sprintf("%s has the role %s and should have %s", user, c.Was, c.Role)
 	case RemoveMember:
 		hold.Reason = fmt.Sprintf("%s is in the group %q of the tenant and no longer should be", user, c.Mirror)
 		if h == RemovesUser {
 			hold.Reason = fmt.Sprintf("%s is in the tenant and no longer should be", user)
 		}
 	case RemoveRegistration:
-		hold.Reason = fmt.Sprintf("%s is in the tenant and no longer should be", user)
+		hold.Reason = heldReplacement(h, c)
 	}
 	return hold
 }

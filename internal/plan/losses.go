@@ -28,8 +28,9 @@ type Removals struct {
 	// than a day cannot count the day's.
 	Forbidden string
 	// Automatic says that nobody has asked for this run: the hazards of people who leave are allowed, under
-	// the brake, for those of whom it is known who they are.
+	// the brake, for those of whom it is known who they are. By says which others are, by configuration.
 	Automatic bool
+	By        []Hazard
 	// Whole says that everyone was read, and not only those whom a hint is about: a source that has shrunk
 	// shows in it.
 	Whole bool
@@ -65,14 +66,34 @@ const (
 	CustodiansTaken tenancy.Code = "custodians-name"
 	// Unread: what they own alone could not be read.
 	Unread tenancy.Code = "unread"
-	// RenamedUser: the person is there under another name now.
-	RenamedUser tenancy.Code = "renamed-user"
 )
+
+// byItself are the hazards of what a process that nobody watches does by itself.
+var byItself = []Hazard{RemovesMember, RemovesUser, RenamesUser, ReusedName, LowersRole}
 
 // leaver is somebody who loses something in a tenant.
 type leaver struct {
 	namespace tenancy.Namespace
 	user      tenancy.UserName
+}
+
+// stays reports whether a tenant has as many people as before when a user has left it: they come back, or another
+// is registered in their place.
+func (g *guard) stays() map[leaver]bool {
+	stays := map[leaver]bool{}
+	for _, s := range g.steps {
+		switch c := s.Change.(type) {
+		case RemoveRegistration:
+			if c.Back != "" {
+				stays[leaver{c.Namespace, c.User}] = true
+			}
+		case Register:
+			if g.moves[c.User()] == c.Namespace {
+				stays[leaver{c.Namespace, c.User()}] = true
+			}
+		}
+	}
+	return stays
 }
 
 // limitLosses holds what must not be taken away, by itself or at all. The whole is judged before the
@@ -153,21 +174,23 @@ func (g *guard) emptied(n tenancy.Namespace, m *tenancy.Mirror) bool {
 // by itself asks it again for each of them, since others may have done so meanwhile.
 type Brake struct {
 	tenants map[tenancy.Namespace]int
+	people  map[tenancy.Namespace]int // how many there are
+	stays   map[leaver]bool
 	account int
 	gone    map[tenancy.PersonID]bool
 }
 
-// NewBrake makes the brake of a policy; nil is none, where that many removals were allowed by name.
-func NewBrake(have tenancy.State, p Policy) *Brake {
+// NewBrake makes the brake for what a difference is about; nil is none, where that many removals were allowed by name.
+func NewBrake(diff Difference, have tenancy.State, p Policy) *Brake {
 	if slices.Contains(p.Allow, ManyRemovals) {
 		return nil
 	}
-	g := &guard{have: &have, policy: &p}
-	b := &Brake{tenants: map[tenancy.Namespace]int{}, gone: p.Removals.Gone}
+	g := &guard{steps: diff.Steps, have: &have, policy: &p, moves: diff.Moves}
+	b := &Brake{tenants: map[tenancy.Namespace]int{}, people: map[tenancy.Namespace]int{}, stays: g.stays(), gone: p.Removals.Gone}
 	people := 0
 	for i := range have.Tenants {
 		t := &have.Tenants[i]
-		b.tenants[t.Namespace] = g.most(t)
+		b.tenants[t.Namespace], b.people[t.Namespace] = g.most(t), g.size(t)
 		people += g.size(t)
 	}
 	b.account = max(minAccountLosses, people*p.Removals.AccountPercent/100)
@@ -184,13 +207,15 @@ func (b *Brake) Lets(c Change, lost Losses) bool {
 	for _, users := range lost {
 		all += len(users)
 	}
-	return len(lost[c.In()]) <= b.tenants[c.In()] && all <= b.account
+	n := c.In()
+	last := len(lost[n]) >= b.people[n] && !b.stays[leaver{n, tenancy.UserName(c.Object())}]
+	return len(lost[n]) <= b.tenants[n] && all <= b.account && !last
 }
 
-// most is how many of a tenant may lose something within a day: never its last person.
+// most is how many of a tenant may lose something within a day.
 func (g *guard) most(t *tenancy.Tenant) int {
-	size := g.size(t) // now, without those who have gone today: fewer may go, if anything
-	return min(max(minTenantLosses, size*g.policy.Removals.TenantPercent/100), max(size-1, 0))
+	// The size is that of now, without those who have gone today: fewer may go, if anything.
+	return max(minTenantLosses, g.size(t)*g.policy.Removals.TenantPercent/100)
 }
 
 // brake holds removals above the limits of a day: in a tenant, of its last person, and in the account.
@@ -198,21 +223,22 @@ func (g *guard) most(t *tenancy.Tenant) int {
 // leave their groups all the same.
 func (g *guard) brake() {
 	r := &g.policy.Removals
-	losing := g.anew()
+	stays := g.stays()
+	losing, leaving := g.anew(nil), g.anew(stays)
 	for i := range g.have.Tenants {
 		t := &g.have.Tenants[i]
 		size, most := g.size(t), g.most(t)
-		anew, before := losing[t.Namespace], len(r.Lost[t.Namespace])
-		if anew > 0 && anew+before > most {
+		anew, before, forGood := losing[t.Namespace], len(r.Lost[t.Namespace]), leaving[t.Namespace]
+		if anew > 0 && anew+before > most || forGood > 0 && forGood+before >= size {
 			g.brakeOn(tenancy.Hold{
 				Object: t.Namespace.String(), Namespace: t.Namespace.String(), Access: true,
 				Reason: fmt.Sprintf("%d people would lose something in a tenant of %d%s, and at most %d may within a day, and never the last one",
-					anew, size, already(before), most),
+					anew, size, already(before), min(most, max(size-1, 0))),
 			}, r.Gone, func(l leaver) bool { return l.namespace == t.Namespace })
 		}
 	}
 	total, before, people := 0, 0, 0
-	losing = g.anew() // as far as no tenant's brake holds them
+	losing = g.anew(nil) // as far as no tenant's brake holds them
 	for i := range g.have.Tenants {
 		t := &g.have.Tenants[i]
 		people, total, before = people+g.size(t), total+losing[t.Namespace], before+len(r.Lost[t.Namespace])
@@ -225,11 +251,11 @@ func (g *guard) brake() {
 	}
 }
 
-// anew is how many people would lose something who have not today, by tenant.
-func (g *guard) anew() map[tenancy.Namespace]int {
+// anew is how many people would lose something who have not today, by tenant, but for some.
+func (g *guard) anew(but map[leaver]bool) map[tenancy.Namespace]int {
 	losing := map[tenancy.Namespace]int{}
 	for _, l := range g.leavers() {
-		if !slices.Contains(g.policy.Removals.Lost[l.namespace], l.user) {
+		if !slices.Contains(g.policy.Removals.Lost[l.namespace], l.user) && !but[l] {
 			losing[l.namespace]++
 		}
 	}
@@ -266,8 +292,16 @@ func (g *guard) keep(code tenancy.Code, h tenancy.Hold, spare map[tenancy.Person
 	}
 }
 
-// leaves reports whether a change is part of somebody's leaving.
+// leaves reports whether a change is part of somebody's leaving: of a user's, or of a person's for whom something
+// is parked and who does not come back.
 func leaves(c Change) bool {
-	k := c.Kind()
-	return k == KindRemoveMember || k == KindHandOver || k == KindRemoveRegistration
+	switch c := c.(type) {
+	case RemoveMember, BeginMove, Park, HandOver, RemoveRegistration:
+		return true
+	case Unpark:
+		return c.Back == ""
+	case EndMove:
+		return c.Back == ""
+	}
+	return false
 }

@@ -51,7 +51,7 @@ func Perform(s *tenancy.State, c Change) {
 		}
 	case LowerRole:
 		if r := t.Registration(c.User); r != nil {
-			r.Role = c.Role
+			r.Role, r.Email = c.Role, c.Email
 		}
 	case RemoveMember:
 		if m := t.Twin(&tenancy.Mirror{Group: c.Group, Name: c.Mirror}); m != nil {
@@ -59,7 +59,24 @@ func Perform(s *tenancy.State, c Change) {
 		}
 	case RemoveRegistration:
 		t.Registrations = slices.DeleteFunc(t.Registrations, func(r tenancy.Registration) bool { return r.User == c.User })
+		is := func(u tenancy.UserName) bool { return u == c.User }
+		for i := range t.Mirrors { // QuickSight takes who is deleted out of their groups
+			t.Mirrors[i].Members = slices.DeleteFunc(t.Mirrors[i].Members, is)
+		}
+		t.Custodians.Members = slices.DeleteFunc(t.Custodians.Members, is)
+	case BeginMove:
+		if at, there := findParking(t, c.Person); !there {
+			t.Parked = slices.Insert(t.Parked, at, tenancy.Parking{Person: c.Person})
+		}
+	case EndMove:
+		if at, there := findParking(t, c.Person); there {
+			t.Parked = slices.Delete(t.Parked, at, at+1)
+		}
 	}
+}
+
+func findParking(t *tenancy.Tenant, p tenancy.PersonID) (int, bool) {
+	return slices.BinarySearchFunc(t.Parked, p, func(k tenancy.Parking, p tenancy.PersonID) int { return cmp.Compare(k.Person, p) })
 }
 
 // performCreate adds a namespace that is being created. One that is there keeps its status, unless

@@ -32,9 +32,6 @@ import (
 // Hazard is a named danger of a step. A step with one runs only when the hazard was allowed by name.
 type Hazard string
 
-// Removal is the hazard of a step that this version does not make: a role that is lowered.
-const Removal Hazard = "removal"
-
 // NotSelected is the Code of a step that is left out because this run was narrowed to others
 // (--namespace, --person, rollout). It is no hold: nobody waits for anything.
 const NotSelected tenancy.Code = "not-selected"

@@ -50,7 +50,7 @@ func checkPlan(t reporter, w *world, p *pass) {
 		if s.Held != "" && !held[s.Held] {
 			t.Errorf("a step is held by %s, and no hold says why: %s", s.Held, changeText(s))
 		}
-		automatic := w.policy.Removals.Automatic && s.Change.Kind() != plan.KindLowerRole
+		automatic := w.policy.Removals.Automatic && !slices.Contains(s.Hazards, plan.ReplacesUser)
 		if s.Change.Kind().TakesAway() && s.Held == "" && !automatic && !slices.ContainsFunc(w.policy.Allow, func(h plan.Hazard) bool { return slices.Contains(s.Hazards, h) }) {
 			t.Errorf("a step that takes away is neither held nor allowed: %s", changeText(s))
 		}

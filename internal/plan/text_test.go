@@ -114,7 +114,10 @@ func (w *world) readDirectory(text string) {
 //	  tag tenantry-founders g-qs:acme
 //	  founded today
 //	  mirror g-qs:acme qs:acme: QuickSight/ana, QuickSight/bo
-//	  user QuickSight/ana READER ana@acme.example profile
+//	  user QuickSight/ana READER ana@acme.example profile tag=p-ana
+//	  asset dashboard/sales: QuickSight/ana owner, group tenantry-move-p-bo viewer
+//	  move p-bo
+//	  custodians
 //	  group by-hand
 //
 // A namespace is ours when it has a mirror or a tag, and is none of the house's.
@@ -157,8 +160,20 @@ func (w *world) readInside(t *tenancy.Tenant, fields []string, line string) {
 		t.Mirrors = append(t.Mirrors, m)
 	case "user":
 		r := tenancy.Registration{User: tenancy.UserName(fields[1]), Role: tenancy.Role(fields[2]), Email: fields[3]}
-		r.CustomPermissions = strings.Join(fields[4:], "")
+		for _, more := range fields[4:] {
+			if id, is := strings.CutPrefix(more, "tag="); is {
+				r.Person = tenancy.PersonID(id)
+			} else {
+				r.CustomPermissions = more
+			}
+		}
 		t.Registrations = append(t.Registrations, r)
+	case "asset":
+		w.readAsset(t.Namespace, line)
+	case "move":
+		t.Parked = append(t.Parked, tenancy.Parking{Person: tenancy.PersonID(fields[1])})
+	case "custodians":
+		t.Custodians = tenancy.Mirror{Group: tenancy.CustodiansGroup, Name: tenancy.CustodiansName}
 	case "group":
 		t.OtherGroups = append(t.OtherGroups, fields[1])
 	case "founded":
@@ -283,6 +298,21 @@ func changeText(s plan.Step) string {
 		text = word(string(c.User)) + " from " + word(c.Mirror)
 	case plan.RemoveRegistration:
 		text = word(string(c.User))
+		if c.Back != "" {
+			text += ", back as " + word(string(c.Back))
+		}
+	case plan.BeginMove:
+		text = word(string(c.User))
+	case plan.HandOver:
+		text = word(string(c.User)) + " " + c.Asset.String()
+	case plan.Park:
+		text = fmt.Sprintf("%s %s %s", word(string(c.User)), c.Access, c.Asset)
+	case plan.GiveBack:
+		text = fmt.Sprintf("%s %s %s", word(string(c.User)), c.Access, c.Asset)
+	case plan.Unpark:
+		text = word(string(c.Person)) + " " + c.Asset.String()
+	case plan.EndMove:
+		text = word(string(c.Person))
 	}
 	text = strings.TrimSpace(fmt.Sprintf("%s %s %s", s.Change.In(), s.Change.Kind(), text))
 	if slices.Contains(s.Hazards, plan.ManyAdditions) || slices.Contains(s.Hazards, plan.ManyNamespaces) {

@@ -35,6 +35,10 @@ type world struct {
 	tags  map[tenancy.Namespace]map[string]string
 	young map[tenancy.Namespace]bool // as their tags say, once those are read
 	lost  plan.Losses                // today
+
+	assets assets
+	unread map[string]bool // users "in" namespaces of whom nobody can say what they hold
+	verify bool            // who is behind each user is known from the start
 }
 
 // configured is a world with a configuration and nothing else.
@@ -47,6 +51,7 @@ func configured(c *config.Config) *world {
 		},
 		dir:  tenancy.Directory{Store: store, Members: map[tenancy.GroupID][]tenancy.PersonID{}},
 		tags: map[tenancy.Namespace]map[string]string{}, young: map[tenancy.Namespace]bool{}, lost: plan.Losses{},
+		assets: assets{}, unread: map[string]bool{},
 	}
 }
 
@@ -71,7 +76,7 @@ func (w *world) pass() *pass {
 	}
 	p.diff = plan.Diff(store, p.derived.Want, p.have, w.samePrincipal)
 	steps, holds, questions := plan.Guard(p.diff, p.have, w.policyNow(p))
-	for range 3 {
+	for range 4 {
 		if len(questions) > 0 {
 			w.answer(p, questions)
 			p.diff = plan.Diff(store, p.derived.Want, p.have, w.samePrincipal)
@@ -81,12 +86,13 @@ func (w *world) pass() *pass {
 	p.Plan = plan.Plan{
 		Account: account, Store: store, Config: "0123", Steps: steps,
 		Namespaces: plan.Fingerprints(plan.Touched(steps), p.derived.Want, p.have),
-		Notes:      p.derived.Notes, Unmanaged: plan.FindUnmanaged(p.derived.Want, p.have),
+		Notes:      slices.Concat(p.derived.Notes, p.diff.Notes), Unmanaged: plan.FindUnmanaged(p.derived.Want, p.have),
 		Counts: plan.Counts{
 			People: p.derived.Counts.People, Disabled: p.derived.Counts.Disabled, Unmapped: p.derived.Counts.Unmapped,
 			House: p.derived.Counts.House, Tenants: len(p.derived.Want.Tenants), Right: p.diff.Right,
 		},
 	}
+	slices.SortFunc(p.Notes, tenancy.Note.Compare)
 	for _, h := range tenancy.SortHolds(slices.Concat(holds, p.derived.Held)) {
 		if slices.ContainsFunc(w.accepted, func(a config.Accept) bool { return a.Code == h.Code && a.Object == h.Object }) {
 			p.Accepted = append(p.Accepted, h)
@@ -106,8 +112,14 @@ func (w *world) readMembers(p *pass) {
 			t.Tags = w.tagsOf(t.Namespace)
 		}
 		t.Holdings = nil
+		for j := range t.Parked {
+			t.Parked[j].Holdings = nil
+		}
 		for j := range t.Registrations {
-			t.Registrations[j].Person = ""
+			r := &t.Registrations[j]
+			if r.Person = cmp.Or(r.Person, tenancy.Nobody); !w.verify {
+				r.Person = ""
+			}
 		}
 	}
 }
@@ -134,8 +146,9 @@ func (w *world) directory(have tenancy.State) tenancy.Directory {
 
 func (w *world) answer(p *pass, questions []tenancy.Question) {
 	p.asked = append(p.asked, questions...)
+	sorted := clone(w.have)
 	for _, q := range questions {
-		t, truth := p.have.Tenant(q.Namespace), w.have.Tenant(q.Namespace)
+		t, truth := p.have.Tenant(q.Namespace), sorted.Tenant(q.Namespace)
 		if t == nil {
 			continue
 		}
@@ -146,11 +159,14 @@ func (w *world) answer(p *pass, questions []tenancy.Question) {
 			}
 		case tenancy.WhoIsBehind:
 			t.Registration(q.User).Person = cmp.Or(truth.Registration(q.User).Person, tenancy.Nobody)
-		case tenancy.WhatTheyOwn:
+		case tenancy.WhatTheyOwn, tenancy.WhatTheyHold:
 			if t.Holdings == nil {
 				t.Holdings = map[tenancy.UserName]tenancy.Holdings{}
 			}
-			t.Holdings[q.User] = truth.Holdings[q.User]
+			t.Holdings[q.User] = w.holdings(q.Namespace, q.User, q.Kind == tenancy.WhatTheyHold)
+		case tenancy.WhatIsParked:
+			h := tenancy.Holdings{Assets: w.assets.held(groupGrantee(q.Namespace, tenancy.MoveName(q.Person)), false), Whole: true}
+			t.Parking(q.Person).Holdings = &h
 		}
 	}
 }
@@ -243,21 +259,18 @@ func (w *world) takeAway(t *tenancy.Tenant, change plan.Change) error {
 			return fmt.Errorf("there is no mirror, or the user is no member")
 		}
 		m.Members = slices.DeleteFunc(m.Members, func(u tenancy.UserName) bool { return u == user })
-	case plan.HandOver:
-		h := t.Holdings[user]
-		left := slices.DeleteFunc(slices.Clone(h.Assets), func(a tenancy.Asset) bool { return a.AssetRef == c.Asset })
-		if len(left) == len(h.Assets) || t.Custodians.Name == "" {
-			return fmt.Errorf("the user does not own the asset alone, or there are no custodians")
+	case plan.LowerRole:
+		r := t.Registration(user)
+		if r == nil || r.Role != c.Was || c.Role.IsReader() && !c.Was.IsReader() {
+			return fmt.Errorf("QuickSight does not lower %v to %s", r, c.Role)
 		}
-		t.Holdings[user] = tenancy.Holdings{Assets: left}
-		return nil
+		r.Role, r.Email = c.Role, c.Email
 	case plan.RemoveRegistration:
-		if len(t.Holdings[user].Assets) > 0 || t.Registration(user) == nil {
-			return fmt.Errorf("S6: nobody of that name, or they own something alone")
+		if err := w.remove(t, user); err != nil {
+			return err
 		}
-		t.Registrations = slices.DeleteFunc(t.Registrations, func(r tenancy.Registration) bool { return r.User == user })
 	default:
-		return fmt.Errorf("this lowers a role")
+		return w.move(t, change)
 	}
 	if !slices.Contains(w.lost[t.Namespace], user) {
 		w.lost[t.Namespace] = append(w.lost[t.Namespace], user)
@@ -310,7 +323,7 @@ func clone(s tenancy.State) tenancy.State {
 		for j := range t.Mirrors {
 			t.Mirrors[j].Members = slices.Clone(t.Mirrors[j].Members)
 		}
-		t.Custodians.Members, t.Holdings = slices.Clone(t.Custodians.Members), maps.Clone(t.Holdings)
+		t.Custodians.Members, t.Holdings, t.Parked = slices.Clone(t.Custodians.Members), maps.Clone(t.Holdings), slices.Clone(t.Parked)
 	}
 	for i := range s.Foreign {
 		s.Foreign[i].Users = slices.Clone(s.Foreign[i].Users)
@@ -348,6 +361,7 @@ func (w *world) clone() *world {
 	for n, tags := range w.tags {
 		c.tags[n] = maps.Clone(tags)
 	}
+	c.assets = w.assets.clone()
 	c.young, c.lost = maps.Clone(w.young), plan.Losses{}
 	for n, users := range w.lost {
 		c.lost[n] = slices.Clone(users)

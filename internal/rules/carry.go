@@ -26,6 +26,7 @@ func (d *deriver) carryOver() {
 
 func (d *deriver) carryInto(want, have *tenancy.Tenant) {
 	want.OtherGroups = have.OtherGroups
+	d.carryMoves(want, have)
 	kept := map[tenancy.UserName]bool{}
 	for i := range want.Mirrors {
 		m := &want.Mirrors[i]
@@ -41,6 +42,18 @@ func (d *deriver) carryInto(want, have *tenancy.Tenant) {
 		foreign := r.User.RoleName() != want.SignIn.Name()
 		if (foreign || kept[r.User]) && tenancy.FindRegistration(decided, r.User) == nil {
 			want.Registrations = append(want.Registrations, r)
+		}
+	}
+}
+
+// carryMoves leaves the moves alone of those for whom nothing is decided: who they are, or, where a mirror is
+// frozen, who may be one of its people.
+func (d *deriver) carryMoves(want, have *tenancy.Tenant) {
+	anyFrozen := slices.ContainsFunc(want.Mirrors, func(m tenancy.Mirror) bool { return d.frozen(m.Group) })
+	for _, p := range have.Parked {
+		decided := slices.ContainsFunc(want.Registrations, func(r tenancy.Registration) bool { return r.Person == p.Person })
+		if d.undecided[p.Person] || anyFrozen && !decided {
+			want.Parked = append(want.Parked, p)
 		}
 	}
 }

@@ -50,7 +50,7 @@ func (r *Rules) Feeds(g tenancy.Group, have *tenancy.State) bool {
 // SignIn.RolePath. The order of anything in the input does not matter, once it is sorted as its
 // types demand.
 func Derive(r Rules, dir tenancy.Directory, have tenancy.State, roles []tenancy.RoleARN) Derived {
-	d := &deriver{rules: &r, dir: &dir, have: &have, roles: roles}
+	d := &deriver{rules: &r, dir: &dir, have: &have, roles: roles, undecided: map[tenancy.PersonID]bool{}}
 	d.bind()
 	d.place()
 	d.carryOver()
@@ -72,7 +72,9 @@ type deriver struct {
 
 	bindings []binding // of groups that feed a tenant, in order of group ids
 	asked    map[string]asking
-	out      Derived
+	// undecided are those for whom nothing is decided in some tenant.
+	undecided map[tenancy.PersonID]bool
+	out       Derived
 }
 
 func (d *deriver) hold(h tenancy.Hold) { d.out.Held = append(d.out.Held, h) }

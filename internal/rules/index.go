@@ -20,8 +20,8 @@ type Index struct {
 	Roles []tenancy.RoleARN
 
 	alike lookup[tenancy.PersonID] // people by session name without case
-	// former are the session names, without case, that people had in this index and have no more: by them
-	// they may still be registered.
+	// former are the session names, without case, that people had in this index and have no more, or that
+	// their tags are found at: by them they may still be registered.
 	former map[tenancy.PersonID][]string
 	users  lookup[place] // users by session name without case
 	named  Memberships
@@ -43,6 +43,9 @@ func NewIndex(r *Rules, dir tenancy.Directory, have tenancy.State, roles []tenan
 	}
 	for i := range have.Tenants {
 		ix.putUsers(have.Tenants[i].Namespace.String(), have.Tenants[i].Registrations)
+		for j := range have.Tenants[i].Registrations {
+			ix.noteTag(&have.Tenants[i].Registrations[j])
+		}
 	}
 	for i := range have.Foreign {
 		ix.putUsers(have.Foreign[i].Name, have.Foreign[i].Users)
@@ -72,12 +75,7 @@ func (ix *Index) NoteUser(namespace string, user tenancy.UserName) {
 // answers is the caller's own.
 func (ix *Index) Narrow(ids ...tenancy.PersonID) (tenancy.Directory, tenancy.State) {
 	dir := tenancy.Directory{Store: ix.Dir.Store, Groups: slices.Clone(ix.Dir.Groups), Members: make(map[tenancy.GroupID][]tenancy.PersonID)}
-	folds := ix.folds(ids)
-	for fold := range folds {
-		ids = append(ids, ix.SignsInAs(tenancy.Session(fold))...)
-	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
+	ids, folds := ix.alikeTo(ids)
 	for _, id := range ids {
 		if p := ix.Dir.Person(id); p != nil {
 			dir.People = append(dir.People, *p)
@@ -88,7 +86,44 @@ func (ix *Index) Narrow(ids ...tenancy.PersonID) (tenancy.Directory, tenancy.Sta
 			dir.Members[g] = some
 		}
 	}
-	return dir, ix.narrowState(folds)
+	return dir, ix.narrowState(folds, ids)
+}
+
+// alikeTo answers some people, sorted, with those who could be taken for them, and whose the users of their names
+// are; and by which session names, without case, all of these may be registered.
+func (ix *Index) alikeTo(ids []tenancy.PersonID) ([]tenancy.PersonID, map[string]bool) {
+	for {
+		folds := ix.folds(ids)
+		all := slices.Clone(ids)
+		for fold := range folds {
+			all = append(all, ix.SignsInAs(tenancy.Session(fold))...)
+			for at := range ix.users.find(fold) {
+				if id := ix.behind(at); id != "" && id != tenancy.Nobody {
+					all = append(all, id)
+				}
+			}
+		}
+		slices.Sort(all)
+		all = slices.Compact(all)
+		if len(all) == len(ids) {
+			return all, folds
+		}
+		ids = all
+	}
+}
+
+// behind is whose a user is, as far as it is known.
+func (ix *Index) behind(at place) tenancy.PersonID {
+	n, err := tenancy.ParseNamespace(at.namespace)
+	if err != nil {
+		return ""
+	}
+	if t := ix.Have.Tenant(n); t != nil {
+		if r := t.Registration(at.user); r != nil {
+			return r.Person
+		}
+	}
+	return ""
 }
 
 // folds are the session names, without case, that people have, or had in this index.
@@ -126,8 +161,8 @@ func among(members, ids []tenancy.PersonID) []tenancy.PersonID {
 	return some
 }
 
-// narrowState is every namespace, with the users of some session names and no others.
-func (ix *Index) narrowState(folds map[string]bool) tenancy.State {
+// narrowState is every namespace, with the users of some session names and the moves of some people, and no others.
+func (ix *Index) narrowState(folds map[string]bool, ids []tenancy.PersonID) tenancy.State {
 	users := map[string][]tenancy.UserName{}
 	for fold := range folds {
 		for at := range ix.users.find(fold) {
@@ -144,6 +179,10 @@ func (ix *Index) narrowState(folds map[string]bool) tenancy.State {
 			narrowMembers(&t.Mirrors[j], t.Registrations)
 		}
 		narrowMembers(&t.Custodians, t.Registrations)
+		t.Parked = slices.DeleteFunc(slices.Clone(t.Parked), func(p tenancy.Parking) bool {
+			_, one := slices.BinarySearch(ids, p.Person)
+			return !one
+		})
 	}
 	for i := range s.Foreign {
 		f := &s.Foreign[i]

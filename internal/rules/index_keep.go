@@ -57,6 +57,7 @@ func (ix *Index) Vouch(older *Index) {
 			r := &t.Registrations[j]
 			if known := was.Registration(r.User); known != nil && r.Person == "" {
 				r.Person = known.Person
+				ix.noteTag(r)
 			}
 		}
 	}
@@ -71,8 +72,21 @@ func (ix *Index) NoteBehind(n tenancy.Namespace, users []tenancy.Registration) {
 	for _, u := range users {
 		if r := t.Registration(u.User); r != nil && u.Person != "" {
 			r.Person = u.Person
+			ix.noteTag(r)
 		}
 	}
+}
+
+// noteTag keeps in mind that a user is somebody's who signs in by another name.
+func (ix *Index) noteTag(r *tenancy.Registration) {
+	if r.Person == "" || r.Person == tenancy.Nobody {
+		return
+	}
+	fold := foldOf(r.User)
+	if p := ix.Dir.Person(r.Person); p != nil && ix.Rules.SessionOf(p).Fold() == fold || slices.Contains(ix.former[r.Person], fold) {
+		return
+	}
+	ix.former[r.Person] = append(ix.former[r.Person], fold)
 }
 
 func findPerson(people []tenancy.Person, id tenancy.PersonID) (int, bool) {

@@ -184,11 +184,14 @@ func (d *deriver) placePerson(p *tenancy.Person, own []belonging, house bool, al
 	})
 	session, err := d.session(p)
 	if !slices.ContainsFunc(own, d.mayGrant) {
+		d.undecided[p.ID] = true
 		return // all of it is frozen, and stands as it is
 	}
+	frozen := slices.DeleteFunc(slices.Clone(own), d.mayGrant)
 	h, held := d.refusePerson(p, own, house, alike[session.Fold()], err)
 	if held {
 		d.hold(h)
+		d.undecided[p.ID] = true
 	} else {
 		own = slices.DeleteFunc(own, func(b belonging) bool { return !d.mayGrant(b) })
 	}
@@ -202,7 +205,8 @@ func (d *deriver) placePerson(p *tenancy.Person, own []belonging, house bool, al
 			if held {
 				d.keep(t, user, p.ID)
 			} else {
-				d.register(t, user, p, own[:n])
+				stays := slices.ContainsFunc(frozen, func(b belonging) bool { return d.bindings[b.binding].namespace == t.Namespace })
+				d.register(t, user, p, own[:n], stays)
 			}
 		}
 		own = own[n:]
@@ -255,11 +259,16 @@ func domainFits(email string, domains []string) bool {
 }
 
 // register wants a person in a tenant, with the highest role of their groups there. Who has a role
-// that is not known is held, with everything they have.
-func (d *deriver) register(t *tenancy.Tenant, user tenancy.UserName, p *tenancy.Person, own []belonging) {
+// that is not known is held, with everything they have. Of who stays in a group about which nothing is decided,
+// it is not decided either that their role is too high.
+func (d *deriver) register(t *tenancy.Tenant, user tenancy.UserName, p *tenancy.Person, own []belonging, stays bool) {
 	have := d.haveRegistration(t.Namespace, user)
+	if have != nil && isAnothers(have, p.ID) {
+		have = nil // it is to go, and nothing of it is this person's
+	}
 	if have != nil && !have.Role.Known() {
 		d.hold(heldUnknownRole(have, t.Namespace))
+		d.undecided[p.ID] = true
 		d.keep(t, user, p.ID)
 		return
 	}
@@ -277,8 +286,16 @@ func (d *deriver) register(t *tenancy.Tenant, user tenancy.UserName, p *tenancy.
 	}
 	if have != nil {
 		respect(&r, have)
+		if stays && r.Role.Below(have.Role) {
+			r.Role = have.Role
+		}
 	}
 	t.Registrations = append(t.Registrations, r)
+}
+
+// isAnothers reports whether a registration's tag, as far as it was read, names somebody else.
+func isAnothers(r *tenancy.Registration, id tenancy.PersonID) bool {
+	return r.Person != "" && r.Person != tenancy.Nobody && r.Person != id
 }
 
 // respect lets stand what is there and is nobody's business to change: a role raised by hand as far
@@ -306,7 +323,7 @@ func (d *deriver) keep(t *tenancy.Tenant, user tenancy.UserName, id tenancy.Pers
 		return
 	}
 	r := have.Registration(user)
-	if r == nil {
+	if r == nil || isAnothers(r, id) {
 		return
 	}
 	kept := *r
