@@ -9,15 +9,21 @@ import (
 
 func (a *AWS) accountID() *string { return aws.String(string(a.account)) }
 
-// userARN is a user's. Users and groups live in the identity Region, and so do their ARNs, in whatever
-// Region the asset is that they are given (Quick user guide, "Namespaces").
-func (a *AWS) userARN(n tenancy.Namespace, user tenancy.UserName) string {
-	return a.arn("user/" + n.String() + "/" + string(user))
+// userOf is a user as somebody to whom permissions are given.
+func userOf(n tenancy.Namespace, user tenancy.UserName) tenancy.Grantee {
+	return tenancy.Grantee{Kind: tenancy.ToUser, Namespace: n.String(), Name: string(user)}
 }
 
-// groupARN is a group's.
-func (a *AWS) groupARN(n tenancy.Namespace, group string) string {
-	return a.arn("group/" + n.String() + "/" + group)
+// groupOf is a group as somebody to whom permissions are given.
+func groupOf(n tenancy.Namespace, group string) tenancy.Grantee {
+	return tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: n.String(), Name: group}
+}
+
+// principal is the ARN of a user or a group: tenancy's words for their kinds are those of ARNs. Users and groups
+// live in the identity Region, and so do their ARNs, in whatever Region the asset is that they are given (Quick
+// user guide, "Namespaces").
+func (a *AWS) principal(to tenancy.Grantee) string {
+	return a.arn(string(to.Kind) + "/" + to.Namespace + "/" + to.Name)
 }
 
 func (a *AWS) arn(resource string) string {

@@ -19,7 +19,7 @@ func TestARNs(t *testing.T) {
 		"cn-north-1":    "arn:aws-cn:quicksight:cn-north-1:111122223333:",
 	} {
 		a := &AWS{account: "111122223333", region: region}
-		user, group := a.userARN(acme, "QuickSight/ann"), a.groupARN(acme, tenancy.CustodiansName)
+		user, group := a.principal(userOf(acme, "QuickSight/ann")), a.principal(groupOf(acme, tenancy.CustodiansName))
 		if user != prefix+"user/acme/QuickSight/ann" || group != prefix+"group/acme/tenantry-custodians" {
 			t.Errorf("%s and %s", user, group)
 		}

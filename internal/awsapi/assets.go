@@ -17,15 +17,34 @@ import (
 type Assets struct{ aws *AWS }
 
 // SoleOwned finds what a user owns directly and alone in one Region, sorted, of every kind that can be
-// searched for it (QuickSight SearchDashboards, SearchAnalyses and so on); themes and templates cannot.
-// Searches lag behind, and so each asset's permissions are read as well: what is gone by then, or is owned
-// by somebody else too, is left out.
+// searched for it (QuickSight SearchDashboards, SearchAnalyses and so on, by DIRECT_QUICKSIGHT_SOLE_OWNER); themes
+// and templates cannot. Searches lag behind, and so each asset's permissions are read as well: what is gone by
+// then, or is owned by somebody else too, is left out.
 func (a *Assets) SoleOwned(ctx context.Context, region string, n tenancy.Namespace, user tenancy.UserName) ([]tenancy.Asset, error) {
-	if n.IsZero() || user == "" {
-		return nil, errors.New("search for what nobody owns alone") // it would find nothing
+	owner := userOf(n, user)
+	return a.search(ctx, region, n, owner, ownedAlone, "owns alone", func(asset *tenancy.Asset) bool { return !ownedBeside(asset, owner) })
+}
+
+// ownedBeside reports whether anybody but owner owns an asset directly.
+func ownedBeside(asset *tenancy.Asset, owner tenancy.Grantee) bool {
+	return slices.ContainsFunc(asset.Grants, func(g tenancy.Grant) bool { return g.Owner && g.To != owner })
+}
+
+// Held finds all with which a user or a group of a namespace may do anything, directly, in one Region, sorted: the
+// same searches by DIRECT_QUICKSIGHT_VIEWER_OR_OWNER, and so of the same kinds. Of what they find, the assets
+// are left out that are gone by the time their permissions are read, or whose permissions do not name who is
+// looked for. What the searches do not find yet is not found.
+func (a *Assets) Held(ctx context.Context, region string, n tenancy.Namespace, to tenancy.Grantee) ([]tenancy.Asset, error) {
+	return a.search(ctx, region, n, to, had, "has", func(asset *tenancy.Asset) bool { return asset.Grant(to) != nil })
+}
+
+// search finds assets of every kind that can be searched, and keeps those whose permissions bear out what was
+// searched for.
+func (a *Assets) search(ctx context.Context, region string, n tenancy.Namespace, who tenancy.Grantee, by, doing string, right func(*tenancy.Asset) bool) ([]tenancy.Asset, error) {
+	if n.IsZero() || who.Namespace != n.String() || who.Name == "" || who.Kind != tenancy.ToUser && who.Kind != tenancy.ToGroup {
+		return nil, errors.New("a search for the assets of no user and no group of a namespace") // it would find nothing
 	}
-	arn := a.aws.userARN(n, user)
-	owner := tenancy.Grantee{Kind: tenancy.ToUser, Namespace: n.String(), Name: string(user)}
+	one := filter{by, a.aws.principal(who)}
 	var all []tenancy.Asset
 	for _, kind := range tenancy.AssetKinds() {
 		search := assetKinds[kind].search
@@ -33,27 +52,22 @@ func (a *Assets) SoleOwned(ctx context.Context, region string, n tenancy.Namespa
 			continue
 		}
 		found, err := a.whole(ctx, listing{
-			kind: kind, region: region, hide: hideUser(user),
-			doing: fmt.Sprintf("search for what a user of namespace %q owns alone", n),
+			kind: kind, region: region, hide: hideGrantee(who),
+			doing: fmt.Sprintf("search for what a %s of namespace %q %s", who.Kind, n, doing),
 			get: func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error) {
-				return search(ctx, r, arn, token)
+				return search(ctx, r, one, token)
 			},
 		})
 		if err != nil {
 			return nil, err
 		}
-		for _, asset := range found {
-			if !ownedBeside(asset, owner) {
-				all = append(all, asset)
+		for i := range found {
+			if right(&found[i]) {
+				all = append(all, found[i])
 			}
 		}
 	}
 	return sorted(all), nil
-}
-
-// ownedBeside reports whether anybody but owner owns an asset directly.
-func ownedBeside(asset tenancy.Asset, owner tenancy.Grantee) bool {
-	return slices.ContainsFunc(asset.Grants, func(g tenancy.Grant) bool { return g.Owner && g.To != owner })
 }
 
 // Listed lists the assets of the kinds that cannot be searched for their owners, sorted: all templates of a
@@ -139,10 +153,9 @@ func (a *Assets) grants(ctx context.Context, ref tenancy.AssetRef, hide ...strin
 	if err != nil {
 		return nil, failure(err, "read the permissions of "+ref.String(), hide...)
 	}
-	owns := k.owner[0]
 	asset := tenancy.Asset{Grants: make([]tenancy.Grant, 0, len(given))}
 	for to, may := range given {
-		asset.Grants = append(asset.Grants, tenancy.Grant{To: to, Owner: may[owns]})
+		asset.Grants = append(asset.Grants, tenancy.Grant{To: to, Owner: may[k.owner[0]], May: k.access(may)})
 	}
 	asset.Sort()
 	return asset.Grants, nil

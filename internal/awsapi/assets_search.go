@@ -11,8 +11,18 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
-// The searches for what somebody owns alone and directly: no folder and no group counts (API model:
-// DIRECT_QUICKSIGHT_SOLE_OWNER). Each of them takes one filter, in a type of its own.
+// The searches for what somebody has directly: no folder and no group counts. Each of them takes one filter, in a
+// type of its own.
+
+// filter is the one by which a search finds: a name, and the ARN of a user or a group.
+type filter struct{ name, principal string }
+
+// The filters by somebody's direct permissions. Every kind that has a search has both (API model: FilterAttribute
+// of each kind).
+const (
+	ownedAlone = "DIRECT_QUICKSIGHT_SOLE_OWNER"
+	had        = "DIRECT_QUICKSIGHT_VIEWER_OR_OWNER"
+)
 
 // summaries are a page of assets, made of the kind's own summaries.
 func summaries[S any](rows []S, next *string, of func(S) tenancy.Asset) page[tenancy.Asset] {
@@ -27,10 +37,10 @@ func asset(id, name *string) tenancy.Asset {
 	return tenancy.Asset{AssetRef: tenancy.AssetRef{ID: aws.ToString(id)}, Name: aws.ToString(name)}
 }
 
-func searchDashboards(ctx context.Context, r regional, owner string, token *string) (page[tenancy.Asset], error) {
+func searchDashboards(ctx context.Context, r regional, by filter, token *string) (page[tenancy.Asset], error) {
 	out, err := r.quicksight.SearchDashboards(ctx, &quicksight.SearchDashboardsInput{
 		AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token,
-		Filters: []types.DashboardSearchFilter{{Name: types.DashboardFilterAttributeDirectQuicksightSoleOwner, Operator: types.FilterOperatorStringEquals, Value: &owner}},
+		Filters: []types.DashboardSearchFilter{{Name: types.DashboardFilterAttribute(by.name), Operator: types.FilterOperatorStringEquals, Value: &by.principal}},
 	})
 	if err != nil {
 		return page[tenancy.Asset]{}, err
@@ -38,10 +48,10 @@ func searchDashboards(ctx context.Context, r regional, owner string, token *stri
 	return summaries(out.DashboardSummaryList, out.NextToken, func(s types.DashboardSummary) tenancy.Asset { return asset(s.DashboardId, s.Name) }), nil
 }
 
-func searchAnalyses(ctx context.Context, r regional, owner string, token *string) (page[tenancy.Asset], error) {
+func searchAnalyses(ctx context.Context, r regional, by filter, token *string) (page[tenancy.Asset], error) {
 	out, err := r.quicksight.SearchAnalyses(ctx, &quicksight.SearchAnalysesInput{
 		AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token,
-		Filters: []types.AnalysisSearchFilter{{Name: types.AnalysisFilterAttributeDirectQuicksightSoleOwner, Operator: types.FilterOperatorStringEquals, Value: &owner}},
+		Filters: []types.AnalysisSearchFilter{{Name: types.AnalysisFilterAttribute(by.name), Operator: types.FilterOperatorStringEquals, Value: &by.principal}},
 	})
 	if err != nil {
 		return page[tenancy.Asset]{}, err
@@ -49,10 +59,10 @@ func searchAnalyses(ctx context.Context, r regional, owner string, token *string
 	return summaries(out.AnalysisSummaryList, out.NextToken, func(s types.AnalysisSummary) tenancy.Asset { return asset(s.AnalysisId, s.Name) }), nil
 }
 
-func searchDataSets(ctx context.Context, r regional, owner string, token *string) (page[tenancy.Asset], error) {
+func searchDataSets(ctx context.Context, r regional, by filter, token *string) (page[tenancy.Asset], error) {
 	out, err := r.quicksight.SearchDataSets(ctx, &quicksight.SearchDataSetsInput{
 		AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token,
-		Filters: []types.DataSetSearchFilter{{Name: types.DataSetFilterAttributeDirectQuicksightSoleOwner, Operator: types.FilterOperatorStringEquals, Value: &owner}},
+		Filters: []types.DataSetSearchFilter{{Name: types.DataSetFilterAttribute(by.name), Operator: types.FilterOperatorStringEquals, Value: &by.principal}},
 	})
 	if err != nil {
 		return page[tenancy.Asset]{}, err
@@ -76,10 +86,10 @@ func rowLevel(s types.DataSetSummary) bool {
 		slices.ContainsFunc(rules, func(r types.RowLevelPermissionDataSet) bool { return r.Status != types.StatusDisabled })
 }
 
-func searchDataSources(ctx context.Context, r regional, owner string, token *string) (page[tenancy.Asset], error) {
+func searchDataSources(ctx context.Context, r regional, by filter, token *string) (page[tenancy.Asset], error) {
 	out, err := r.quicksight.SearchDataSources(ctx, &quicksight.SearchDataSourcesInput{
 		AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token,
-		Filters: []types.DataSourceSearchFilter{{Name: types.DataSourceFilterAttributeDirectQuicksightSoleOwner, Operator: types.FilterOperatorStringEquals, Value: &owner}},
+		Filters: []types.DataSourceSearchFilter{{Name: types.DataSourceFilterAttribute(by.name), Operator: types.FilterOperatorStringEquals, Value: &by.principal}},
 	})
 	if err != nil {
 		return page[tenancy.Asset]{}, err
@@ -87,10 +97,10 @@ func searchDataSources(ctx context.Context, r regional, owner string, token *str
 	return summaries(out.DataSourceSummaries, out.NextToken, func(s types.DataSourceSummary) tenancy.Asset { return asset(s.DataSourceId, s.Name) }), nil
 }
 
-func searchFolders(ctx context.Context, r regional, owner string, token *string) (page[tenancy.Asset], error) {
+func searchFolders(ctx context.Context, r regional, by filter, token *string) (page[tenancy.Asset], error) {
 	out, err := r.quicksight.SearchFolders(ctx, &quicksight.SearchFoldersInput{
 		AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token,
-		Filters: []types.FolderSearchFilter{{Name: types.FolderFilterAttributeDirectQuicksightSoleOwner, Operator: types.FilterOperatorStringEquals, Value: &owner}},
+		Filters: []types.FolderSearchFilter{{Name: types.FolderFilterAttribute(by.name), Operator: types.FilterOperatorStringEquals, Value: &by.principal}},
 	})
 	if err != nil {
 		return page[tenancy.Asset]{}, err
@@ -98,10 +108,10 @@ func searchFolders(ctx context.Context, r regional, owner string, token *string)
 	return summaries(out.FolderSummaryList, out.NextToken, func(s types.FolderSummary) tenancy.Asset { return asset(s.FolderId, s.Name) }), nil
 }
 
-func searchTopics(ctx context.Context, r regional, owner string, token *string) (page[tenancy.Asset], error) {
+func searchTopics(ctx context.Context, r regional, by filter, token *string) (page[tenancy.Asset], error) {
 	out, err := r.quicksight.SearchTopics(ctx, &quicksight.SearchTopicsInput{
 		AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token,
-		Filters: []types.TopicSearchFilter{{Name: types.TopicFilterAttributeDirectQuicksightSoleOwner, Operator: types.TopicFilterOperatorStringEquals, Value: &owner}},
+		Filters: []types.TopicSearchFilter{{Name: types.TopicFilterAttribute(by.name), Operator: types.TopicFilterOperatorStringEquals, Value: &by.principal}},
 	})
 	if err != nil {
 		return page[tenancy.Asset]{}, err
@@ -109,10 +119,10 @@ func searchTopics(ctx context.Context, r regional, owner string, token *string) 
 	return summaries(out.TopicSummaryList, out.NextToken, func(s types.TopicSummary) tenancy.Asset { return asset(s.TopicId, s.Name) }), nil
 }
 
-func searchFlows(ctx context.Context, r regional, owner string, token *string) (page[tenancy.Asset], error) {
+func searchFlows(ctx context.Context, r regional, by filter, token *string) (page[tenancy.Asset], error) {
 	out, err := r.quicksight.SearchFlows(ctx, &quicksight.SearchFlowsInput{
 		AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token,
-		Filters: []types.SearchFlowsFilter{{Name: types.FieldNameDirectQuicksightSoleOwner, Operator: types.SearchFilterOperatorStringEquals, Value: &owner}},
+		Filters: []types.SearchFlowsFilter{{Name: types.FieldName(by.name), Operator: types.SearchFilterOperatorStringEquals, Value: &by.principal}},
 	})
 	if err != nil {
 		return page[tenancy.Asset]{}, err
@@ -120,10 +130,10 @@ func searchFlows(ctx context.Context, r regional, owner string, token *string) (
 	return summaries(out.FlowSummaryList, out.NextToken, func(s types.FlowSummary) tenancy.Asset { return asset(s.FlowId, s.Name) }), nil
 }
 
-func searchActionConnectors(ctx context.Context, r regional, owner string, token *string) (page[tenancy.Asset], error) {
+func searchActionConnectors(ctx context.Context, r regional, by filter, token *string) (page[tenancy.Asset], error) {
 	out, err := r.quicksight.SearchActionConnectors(ctx, &quicksight.SearchActionConnectorsInput{
 		AwsAccountId: r.account, MaxResults: pageSize, NextToken: token,
-		Filters: []types.ActionConnectorSearchFilter{{Name: types.ActionConnectorSearchFilterNameEnumDirectQuicksightSoleOwner, Operator: types.FilterOperatorStringEquals, Value: &owner}},
+		Filters: []types.ActionConnectorSearchFilter{{Name: types.ActionConnectorSearchFilterNameEnum(by.name), Operator: types.FilterOperatorStringEquals, Value: &by.principal}},
 	})
 	if err != nil {
 		return page[tenancy.Asset]{}, err

@@ -1,8 +1,11 @@
 package awsapi_test
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -82,6 +85,36 @@ func user(name string) tenancy.Grantee {
 	return tenancy.Grantee{Kind: tenancy.ToUser, Namespace: "acme", Name: "QuickSight/" + name}
 }
 
+func owns(to tenancy.Grantee) tenancy.Grant {
+	return tenancy.Grant{To: to, Owner: true, May: tenancy.Owns}
+}
+
+func views(to tenancy.Grantee) tenancy.Grant { return tenancy.Grant{To: to, May: tenancy.Views} }
+
+var heirs = tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: "acme", Name: tenancy.CustodiansName}
+
+// same compares assets with all that is in them; printed, they are only their names.
+func same(t *testing.T, err error, got, want []tenancy.Asset) {
+	t.Helper()
+	type open struct { // an asset that prints as what it is
+		Ref      string
+		Name     string
+		Grants   []tenancy.Grant
+		RowLevel bool
+	}
+	shown := func(all []tenancy.Asset) (opened []open) {
+		for _, a := range all {
+			opened = append(opened, open{a.String(), a.Name, a.Grants, a.RowLevel})
+		}
+		return opened
+	}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v\ngot  %+v\nwant %+v", err, shown(got), shown(want))
+	}
+}
+
+func byRef(a, b tenancy.Asset) int { return a.Compare(b.AssetRef) }
+
 func TestSoleOwned(t *testing.T) {
 	r := newRig(t, assets(ofEveryKind()...))
 	for _, region := range []string{"us-east-1", "eu-west-1", ""} {
@@ -94,13 +127,13 @@ func TestSoleOwned(t *testing.T) {
 			if !unsearchable(kind) {
 				want = append(want, tenancy.Asset{
 					AssetRef: tenancy.AssetRef{Kind: kind, Region: in, ID: mine}, Name: "of " + in,
-					Grants: []tenancy.Grant{{To: user("ann"), Owner: true}, {To: user("eve")}},
+					Grants: []tenancy.Grant{owns(user("ann")), views(user("eve"))},
 				})
 			}
 		}
-		slices.SortFunc(want, func(a, b tenancy.Asset) int { return a.Compare(b.AssetRef) })
+		slices.SortFunc(want, byRef)
 		got, err := r.Assets().SoleOwned(t.Context(), region, namespace(t, "acme"), "QuickSight/ann")
-		check(t, err, got, want)
+		same(t, err, got, want)
 	}
 	// In another namespace somebody else has that name.
 	got, err := r.Assets().SoleOwned(t.Context(), "", namespace(t, "globex"), "QuickSight/ann")
@@ -126,13 +159,10 @@ func TestListed(t *testing.T) {
 	}
 	want := tenancy.Asset{
 		AssetRef: tenancy.AssetRef{Kind: tenancy.Template, Region: "eu-west-1", ID: groups}, Name: "of eu-west-1",
-		Grants: []tenancy.Grant{
-			{To: tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: "acme", Name: tenancy.CustodiansName}, Owner: true},
-			{To: user("ann"), Owner: true},
-		},
+		Grants: []tenancy.Grant{owns(heirs), owns(user("ann"))},
 	}
-	check(t, nil, got[0], want)
-	if !slices.IsSortedFunc(got, func(a, b tenancy.Asset) int { return a.Compare(b.AssetRef) }) {
+	same(t, nil, got[:1], []tenancy.Asset{want})
+	if !slices.IsSortedFunc(got, byRef) {
 		t.Errorf("not in order: %v", got)
 	}
 }
@@ -143,7 +173,7 @@ func TestRead(t *testing.T) {
 	for _, kind := range tenancy.AssetKinds() {
 		ref := tenancy.AssetRef{Kind: kind, Region: "eu-west-1", ID: hers}
 		got, err := r.Assets().Read(t.Context(), ref)
-		check(t, err, got, tenancy.Asset{AssetRef: ref, Grants: []tenancy.Grant{{To: user("ann")}, {To: user("eve"), Owner: true}}})
+		same(t, err, []tenancy.Asset{got}, []tenancy.Asset{{AssetRef: ref, Grants: []tenancy.Grant{views(user("ann")), owns(user("eve"))}}})
 		ref.ID = none
 		_, err = r.Assets().Read(t.Context(), ref)
 		if err == nil || errors.Is(err, plan.ErrNotFound) == (kind == tenancy.Flow) || !strings.Contains(err.Error(), ref.String()) {
@@ -162,6 +192,77 @@ func TestRead(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "eu-west-3") {
 			t.Errorf("%v", err)
 		}
+	}
+	if len(r.calls()) != 0 {
+		t.Errorf("calls %v", r.calls())
+	}
+}
+
+// TestAccess tells apart what somebody may do: all that an owner may, whatever else, just what a viewer may, or
+// certain actions.
+func TestAccess(t *testing.T) {
+	const change = "quicksight:UpdateFolderPermissions"
+	contributor := []string{"quicksight:CreateFolder", "quicksight:CreateFolderMembership", "quicksight:DeleteFolderMembership", "quicksight:DescribeFolder", "quicksight:DescribeFolderPermissions"}
+	for name, c := range map[string]struct {
+		actions []string
+		want    tenancy.Access
+		owner   bool
+	}{
+		"owner":            {world.KindFolder.Owner(), tenancy.Owns, true},
+		"more than owner":  {append(world.KindFolder.Owner(), "quicksight:Another"), tenancy.Owns, true},
+		"viewer":           {world.KindFolder.Viewer(), tenancy.Views, false},
+		"less than viewer": {[]string{"quicksight:Another"}, "quicksight:Another", false},
+		"more than viewer": {contributor, tenancy.Access(strings.Join(contributor, " ")), false},
+		"not all of owner": {[]string{change, "quicksight:DescribeFolder"}, "quicksight:DescribeFolder " + change, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, assets(world.AssetSeed{Kind: world.KindFolder, ID: "team", Permissions: []world.GrantSeed{{Principal: ann, Actions: c.actions}}}))
+			got, err := r.Assets().Read(t.Context(), tenancy.AssetRef{Kind: tenancy.Folder, ID: "team"})
+			check(t, err, got.Grants, []tenancy.Grant{{To: user("ann"), Owner: c.owner, May: c.want}})
+		})
+	}
+}
+
+// TestHeld finds all that a user or a group has directly, of each kind and in each Region, and nothing that they
+// only have through somebody.
+func TestHeld(t *testing.T) {
+	r := newRig(t, assets(ofEveryKind()...))
+	grants := map[string][]tenancy.Grant{
+		mine: {owns(user("ann")), views(user("eve"))}, ours: {owns(user("ann")), owns(user("eve"))},
+		groups: {owns(heirs), owns(user("ann"))}, hers: {views(user("ann")), owns(user("eve"))},
+	}
+	bystander := tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: "acme", Name: "qs:acme"} // ann is in it
+	for who, ids := range map[tenancy.Grantee][]string{
+		user("ann"): {mine, ours, groups, hers}, user("eve"): {mine, ours, hers}, heirs: {groups}, bystander: nil, user("new"): nil,
+	} {
+		for _, region := range []string{"us-east-1", "eu-west-1", ""} {
+			in := cmp.Or(region, "us-east-1")
+			var want []tenancy.Asset
+			for _, kind := range tenancy.AssetKinds() {
+				for _, id := range ids {
+					if !unsearchable(kind) {
+						want = append(want, tenancy.Asset{AssetRef: tenancy.AssetRef{Kind: kind, Region: in, ID: id}, Name: "of " + in, Grants: grants[id]})
+					}
+				}
+			}
+			slices.SortFunc(want, byRef)
+			got, err := r.Assets().Held(t.Context(), region, namespace(t, "acme"), who)
+			same(t, err, got, want)
+		}
+	}
+	r.with(nil)
+	for name, who := range map[string]tenancy.Grantee{
+		"nobody": {}, "no name": {Kind: tenancy.ToUser, Namespace: "acme"}, "no namespace": {Kind: tenancy.ToUser, Name: "QuickSight/ann"},
+		"another namespace": {Kind: tenancy.ToUser, Namespace: "globex", Name: "QuickSight/ann"},
+		"a namespace":       {Kind: tenancy.ToNamespace, Namespace: "acme", Name: "acme"},
+		"somebody else":     {Kind: tenancy.ToOther, Namespace: "acme", Name: "arn:aws:iam::111122223333:root"},
+	} {
+		if got, err := r.Assets().Held(t.Context(), "", namespace(t, "acme"), who); got != nil || err == nil {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+	if got, err := r.Assets().Held(t.Context(), "", tenancy.Namespace{}, tenancy.Grantee{Kind: tenancy.ToUser, Name: "QuickSight/ann"}); got != nil || err == nil {
+		t.Errorf("in no namespace: %v, %v", got, err)
 	}
 	if len(r.calls()) != 0 {
 		t.Errorf("calls %v", r.calls())
@@ -188,40 +289,48 @@ var operation = map[tenancy.AssetKind]string{
 // TestF41PagesOfAssets reads lists of three pages, of each kind: whole, and as an error when a page is lost.
 func TestF41PagesOfAssets(t *testing.T) {
 	for kind, op := range operation {
-		t.Run(string(kind), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				r := newRig(t, assets(many(kind, 251)...))
-				read := func() ([]tenancy.Asset, error) {
-					if unsearchable(kind) {
-						return r.Assets().Listed(t.Context(), "")
-					}
-					return r.Assets().SoleOwned(t.Context(), "", namespace(t, "acme"), "QuickSight/ann")
-				}
-				got, err := read()
-				check(t, err, len(got), 251)
-				if n := strings.Count(strings.Join(r.calls(), " "), op); n != 3 {
-					t.Errorf("%d calls of %s", n, op)
-				}
-
-				op = "quicksight:" + op
-				r.with(awssim.Nth(3, op, awssim.FailBefore(op, wire.Errorf(404, "ResourceNotFoundException", "ann is gone"))))
-				got, err = read()
-				if got != nil || err == nil || !strings.Contains(err.Error(), string(kind)+" in us-east-1") {
-					t.Errorf("%d and %v", len(got), err)
-				}
-				if !unsearchable(kind) && strings.Contains(err.Error(), "ann") {
-					t.Errorf("personal: %v", err)
-				}
-				r.with(awssim.Nth(2, op, awssim.Truncate(op)))
-				got, err = read()
-				check(t, err, len(got), 251)
-				r.with(awssim.Between(2, 1000, op, awssim.DropBefore(op)))
-				if got, err = read(); got != nil || err == nil {
-					t.Errorf("%d and %v", len(got), err)
-				}
-			})
+		if unsearchable(kind) {
+			pagesOfAssets(t, kind, op, func(ctx context.Context, a *awsapi.Assets) ([]tenancy.Asset, error) { return a.Listed(ctx, "") })
+			continue
+		}
+		pagesOfAssets(t, kind, op, func(ctx context.Context, a *awsapi.Assets) ([]tenancy.Asset, error) {
+			return a.SoleOwned(ctx, "", namespace(t, "acme"), "QuickSight/ann")
+		})
+		pagesOfAssets(t, kind, op, func(ctx context.Context, a *awsapi.Assets) ([]tenancy.Asset, error) {
+			return a.Held(ctx, "", namespace(t, "acme"), user("ann"))
 		})
 	}
+}
+
+func pagesOfAssets(t *testing.T, kind tenancy.AssetKind, op string, find func(context.Context, *awsapi.Assets) ([]tenancy.Asset, error)) {
+	t.Run(string(kind), func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, assets(many(kind, 251)...))
+			read := func() ([]tenancy.Asset, error) { return find(t.Context(), r.Assets()) }
+			got, err := read()
+			check(t, err, len(got), 251)
+			if n := strings.Count(strings.Join(r.calls(), " "), op); n != 3 {
+				t.Errorf("%d calls of %s", n, op)
+			}
+
+			op = "quicksight:" + op
+			r.with(awssim.Nth(3, op, awssim.FailBefore(op, wire.Errorf(404, "ResourceNotFoundException", "ann is gone"))))
+			got, err = read()
+			if got != nil || err == nil || !strings.Contains(err.Error(), string(kind)+" in us-east-1") {
+				t.Errorf("%d and %v", len(got), err)
+			}
+			if !unsearchable(kind) && strings.Contains(err.Error(), "ann") {
+				t.Errorf("personal: %v", err)
+			}
+			r.with(awssim.Nth(2, op, awssim.Truncate(op)))
+			got, err = read()
+			check(t, err, len(got), 251)
+			r.with(awssim.Between(2, 1000, op, awssim.DropBefore(op)))
+			if got, err = read(); got != nil || err == nil {
+				t.Errorf("%d and %v", len(got), err)
+			}
+		})
+	})
 }
 
 // TestPagesOfPermissions reads all that a folder's permissions say.

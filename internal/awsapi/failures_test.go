@@ -99,10 +99,26 @@ func TestRefused(t *testing.T) {
 	r := newRig(t, nil)
 	bob := registerBob(t)
 	bob.Email = ""
+	sales := tenancy.AssetRef{Kind: tenancy.Dashboard, Region: "eu-west-1", ID: "sales"}
 	for _, change := range []plan.Change{
 		nil,
 		plan.LowerRole{Namespace: acme, User: "QuickSight/ann", Role: tenancy.Reader, Was: tenancy.Author},
-		plan.SetCustomPermissions{Namespace: acme, User: "QuickSight/ann", Was: "no-export"},
+		plan.SetCustomPermissions{Namespace: acme, Was: "no-export"}, plan.SetCustomPermissions{User: "QuickSight/ann", Was: "no-export"},
+		plan.SetCustomPermissions{Namespace: acme, User: "QuickSight/", Profile: "no-export"},
+		plan.BeginMove{Namespace: acme, Store: storeID}, plan.BeginMove{Namespace: acme, Person: "p-1"}, plan.BeginMove{Store: storeID, Person: "p-1"},
+		plan.BeginMove{Namespace: acme, Store: "d-9999999999", Person: "p-1"}, plan.BeginMove{Namespace: acme, Store: storeID, Person: "p 1"},
+		plan.Park{Namespace: acme, Asset: sales, Access: tenancy.Owns}, plan.Park{Person: "p-1", Asset: sales, Access: tenancy.Owns},
+		plan.Park{Namespace: acme, Person: "p-1", Access: tenancy.Owns}, plan.Park{Namespace: acme, Person: "p-1", Asset: sales},
+		plan.Park{Namespace: acme, Person: "p-1", Asset: sales, Access: "quicksight:*"},
+		plan.Park{Namespace: acme, Person: "p-1", Asset: sales, Access: "quicksight:A  quicksight:B"},
+		plan.Park{Namespace: acme, Person: "p-1", Asset: sales, Access: "quicksight:A iam:B"},
+		plan.Park{Namespace: acme, Person: "p-1", Asset: sales, Access: "viewer quicksight:A"},
+		plan.Park{Namespace: acme, Person: "p-1", Asset: sales, Access: tenancy.Access(strings.TrimSpace(strings.Repeat("quicksight:A ", 21)))},
+		plan.GiveBack{Namespace: acme, Asset: sales, Access: tenancy.Owns}, plan.GiveBack{User: "QuickSight/ann", Asset: sales, Access: tenancy.Owns},
+		plan.GiveBack{Namespace: acme, User: "QuickSight/", Asset: sales, Access: tenancy.Owns},
+		plan.GiveBack{Namespace: acme, User: "QuickSight/ann", Asset: sales}, plan.GiveBack{Namespace: acme, User: "QuickSight/ann", Access: tenancy.Owns},
+		plan.Unpark{Namespace: acme, Asset: sales}, plan.Unpark{Namespace: acme, Person: "p-1"}, plan.Unpark{Person: "p-1", Asset: sales},
+		plan.EndMove{Namespace: acme}, plan.EndMove{Person: "p-1"},
 		plan.RemoveMember{Namespace: acme, Mirror: "qs:acme"},
 		plan.RemoveMember{Namespace: acme, Mirror: "qs:acme", User: "QuickSight/"},
 		plan.RemoveMember{Namespace: acme, User: "QuickSight/ann"}, plan.RemoveMember{Mirror: "qs:acme", User: "QuickSight/ann"},

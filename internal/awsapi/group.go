@@ -16,13 +16,17 @@ func (w *Writer) createMirror(c plan.CreateMirror) (job, error) {
 	if c.Name == "" || c.Store == "" || c.Group == "" {
 		return job{}, fmt.Errorf("%w: a mirror without name, identity store or group", errRefused)
 	}
-	namespace, mark := c.Namespace.String(), tenancy.Mark{Store: c.Store, Group: c.Group}.String()
+	return w.createGroup(c.Namespace, c.Name, tenancy.Mark{Store: c.Store, Group: c.Group}), nil
+}
+
+func (w *Writer) createGroup(n tenancy.Namespace, name string, mark tenancy.Mark) job {
+	namespace, description := n.String(), mark.String()
 	return job{
-		object: "group/" + namespace + "/" + c.Name,
-		doing:  fmt.Sprintf("create group %q in namespace %q", c.Name, namespace),
+		object: groupObject(n, name),
+		doing:  fmt.Sprintf("create group %q in namespace %q", name, namespace),
 		send: func(ctx context.Context) (string, error) {
 			out, err := w.aws.changes.CreateGroup(ctx, &quicksight.CreateGroupInput{
-				AwsAccountId: w.aws.accountID(), Namespace: &namespace, GroupName: &c.Name, Description: &mark,
+				AwsAccountId: w.aws.accountID(), Namespace: &namespace, GroupName: &name, Description: &description,
 			})
 			if err != nil {
 				return "", err
@@ -30,23 +34,35 @@ func (w *Writer) createMirror(c plan.CreateMirror) (job, error) {
 			return aws.ToString(out.RequestId), nil
 		},
 		look: func(ctx context.Context) (seen, error) {
-			out, err := w.aws.quicksight.DescribeGroup(ctx, &quicksight.DescribeGroupInput{
-				AwsAccountId: w.aws.accountID(), Namespace: &namespace, GroupName: &c.Name,
-			})
+			there, err := w.describeGroup(ctx, n, name)
 			switch {
 			case isNotFound(err):
 				return absent, nil
 			case err != nil:
 				return 0, err
-			case out.Group == nil:
-				return 0, errors.New("an answer without a group")
-			case aws.ToString(out.Group.Description) != mark:
+			case there != description:
 				return differs, nil
 			}
 			return inEffect, nil
 		},
-	}, nil
+	}
 }
+
+// describeGroup answers a group's description.
+func (w *Writer) describeGroup(ctx context.Context, n tenancy.Namespace, name string) (string, error) {
+	out, err := w.aws.quicksight.DescribeGroup(ctx, &quicksight.DescribeGroupInput{
+		AwsAccountId: w.aws.accountID(), Namespace: aws.String(n.String()), GroupName: &name,
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case out.Group == nil:
+		return "", errors.New("an answer without a group")
+	}
+	return aws.ToString(out.Group.Description), nil
+}
+
+func groupObject(n tenancy.Namespace, name string) string { return "group/" + n.String() + "/" + name }
 
 // addMember is QuickSight CreateGroupMembership.
 func (w *Writer) addMember(c plan.AddMember) (job, error) {
@@ -93,3 +109,11 @@ func memberObject(n tenancy.Namespace, group string, user tenancy.UserName) stri
 
 // hideUser is what of a user name is personal.
 func hideUser(u tenancy.UserName) []string { return []string{u.SessionName()} }
+
+// hideGrantee is what of somebody with permissions is personal.
+func hideGrantee(to tenancy.Grantee) []string {
+	if to.Kind != tenancy.ToUser {
+		return nil
+	}
+	return hideUser(tenancy.UserName(to.Name))
+}

@@ -81,7 +81,7 @@ func TestHandOverToViewers(t *testing.T) {
 		check(t, nil, r.calls(), []string{"UpdateFolderPermissions", "DescribeFolderPermissions", "UpdateFolderPermissions"})
 		got, err := r.Assets().Read(t.Context(), tenancy.AssetRef{Kind: tenancy.Folder, ID: "team"})
 		check(t, err, got.Grants, []tenancy.Grant{
-			{To: tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: "acme", Name: tenancy.CustodiansName}, Owner: true}, {To: user("ann"), Owner: true},
+			owns(heirs), owns(user("ann")),
 		})
 	})
 }

@@ -158,7 +158,7 @@ func (q *QuickSight) NamespaceTags(ctx context.Context, arn string) (map[string]
 // UserTags reads the tags of a user of a namespace (QuickSight ListTagsForResource). A user without tags
 // has an empty map, not nil. The error wraps plan.ErrNotFound when there is none of that name.
 func (q *QuickSight) UserTags(ctx context.Context, n tenancy.Namespace, user tenancy.UserName) (map[string]string, error) {
-	tags, err := q.tags(ctx, q.aws.userARN(n, user))
+	tags, err := q.tags(ctx, q.aws.principal(userOf(n, user)))
 	if err != nil {
 		return nil, failure(err, fmt.Sprintf("read the tags of a user of namespace %q", n), hideUser(user)...)
 	}

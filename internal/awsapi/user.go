@@ -100,8 +100,11 @@ func (w *Writer) updateUser(c plan.UpdateUser) (job, error) {
 
 // setCustomPermissions is QuickSight UpdateUserCustomPermission.
 func (w *Writer) setCustomPermissions(c plan.SetCustomPermissions) (job, error) {
-	if c.User.SessionName() == "" || c.Profile == "" {
-		return job{}, fmt.Errorf("%w: custom permissions without user or profile", errRefused)
+	if c.User.SessionName() == "" {
+		return job{}, fmt.Errorf("%w: custom permissions without user", errRefused)
+	}
+	if c.Profile == "" {
+		return w.takeCustomPermissions(c), nil
 	}
 	namespace, user := c.Namespace.String(), string(c.User)
 	return job{
@@ -119,6 +122,39 @@ func (w *Writer) setCustomPermissions(c plan.SetCustomPermissions) (job, error) 
 		},
 		look: w.lookUser(c.Namespace, c.User, func(u tenancy.Registration) bool { return u.CustomPermissions == c.Profile }),
 	}, nil
+}
+
+// takeCustomPermissions is QuickSight DeleteUserCustomPermission. What a profile forbids, its user may do afterwards:
+// a profile that is not the one from which the plan was made stays. So the user is read first.
+func (w *Writer) takeCustomPermissions(c plan.SetCustomPermissions) job {
+	namespace, user := c.Namespace.String(), string(c.User)
+	return job{
+		object: userObject(c.Namespace, c.User),
+		doing:  fmt.Sprintf("take a user's custom permissions off in namespace %q", namespace),
+		hide:   hideUser(c.User),
+		send: func(ctx context.Context) (string, error) {
+			out, err := w.aws.changes.DeleteUserCustomPermission(ctx, &quicksight.DeleteUserCustomPermissionInput{
+				AwsAccountId: w.aws.accountID(), Namespace: &namespace, UserName: &user,
+			})
+			if err != nil {
+				return "", err
+			}
+			return aws.ToString(out.RequestId), nil
+		},
+		look: func(ctx context.Context) (seen, error) {
+			u, err := w.describeUser(ctx, c.Namespace, c.User)
+			switch {
+			case err != nil:
+				return 0, err
+			case u.CustomPermissions == "":
+				return inEffect, nil
+			case u.CustomPermissions != c.Was:
+				return differs, nil
+			}
+			return absent, nil
+		},
+		lookFirst: true,
+	}
 }
 
 // lookUser reads a user and says whether they are as they should be.

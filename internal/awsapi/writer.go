@@ -28,12 +28,15 @@ var errRefused = errors.New("refused")
 // The receipt names the request that made the change so; it names none where the answer was lost, or
 // nothing had to be written. With an error, it names the last request that was answered with one. A
 // change is told to be there already when a reading found it before this call had written anything.
-// AWS does not tell for memberships, custom permissions and hand-overs: setting them again is no error. It
-// does for what was removed before: nothing is found, and the removal is in effect.
+// AWS does not tell for memberships, custom permissions, hand-overs and what is parked: setting them again is no
+// error. It does for what was removed before: nothing is found, and the removal is in effect.
 //
-// A role is never lowered (plan.LowerRole), and no custom permissions are taken off: both are refused,
-// without a call. Whether somebody may be removed is for the plan to know: Do makes plan.RemoveMember and
-// plan.RemoveRegistration so when it is told to.
+// A role is never lowered (plan.LowerRole): that is refused, without a call. Whether somebody may be removed is for
+// the plan to know: Do makes plan.RemoveMember and plan.RemoveRegistration so when it is told to. It reads
+// before it does what could undo somebody else's work, and then leaves it with plan.ErrDiffers: a role that was raised
+// meanwhile (plan.UpdateUser), another custom permissions profile (plan.SetCustomPermissions without a profile),
+// other permissions than those to be given (plan.GiveBack), and a group that does not bear the mark of the person's
+// move (plan.EndMove). plan.Unpark takes permissions from that person's group and from nobody else.
 func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, error) {
 	if change == nil {
 		return plan.Receipt{}, fmt.Errorf("%w: no change", errRefused)
@@ -62,6 +65,16 @@ func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, erro
 		job, err = w.handOver(c)
 	case plan.RemoveRegistration:
 		job, err = w.removeRegistration(c)
+	case plan.BeginMove:
+		job, err = w.beginMove(c)
+	case plan.Park:
+		job, err = w.park(c)
+	case plan.GiveBack:
+		job, err = w.giveBack(c)
+	case plan.Unpark:
+		job, err = w.unpark(c)
+	case plan.EndMove:
+		job, err = w.endMove(c)
 	case plan.LowerRole:
 		err = fmt.Errorf("%w: %s is nothing that this version does", errRefused, change.Kind())
 	default:

@@ -49,18 +49,30 @@ func writes(t *testing.T) []write {
 		{"HandOver", plan.HandOver{Namespace: acme, Person: "p-ann", User: "QuickSight/ann", Name: "Sales", Asset: tenancy.AssetRef{Kind: tenancy.Dashboard, Region: "eu-west-1", ID: "sales"}},
 			"UpdateDashboardPermissions", []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}, nil},
 		{"RemoveRegistration", removeAnn(acme), "DeleteUser", describeUser, describeUser, nil},
+		{"TakeCustomPermissions", plan.SetCustomPermissions{Namespace: acme, Person: "p-eve", User: "QuickSight/eve", Was: "no-export"},
+			"DeleteUserCustomPermission", describeUser, describeUser, describeUser},
+		{"BeginMove", plan.BeginMove{Namespace: acme, Store: storeID, Person: "p-2", User: "QuickSight/eve"},
+			"CreateGroup", []string{"DescribeGroup"}, []string{"DescribeGroup"}, nil},
+		{"Park", park(t, tenancy.Dashboard, "eu-west-1", "sales", tenancy.Owns),
+			"UpdateDashboardPermissions", []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}, nil},
+		{"GiveBack", giveBack(t, tenancy.Dashboard, "eu-west-1", "sales", tenancy.Views),
+			"UpdateDashboardPermissions", []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}},
+		{"Unpark", unpark(t, tenancy.Analysis, "", "parked"),
+			"UpdateAnalysisPermissions", []string{"DescribeAnalysisPermissions"}, []string{"DescribeAnalysisPermissions"}, []string{"DescribeAnalysisPermissions"}},
+		{"EndMove", plan.EndMove{Namespace: acme, Person: "p-1"}, "DeleteGroup", []string{"DescribeGroup"}, []string{"DescribeGroup"}, []string{"DescribeGroup"}},
 	}
 }
 
-// eve is registered, and in no group. There are custodians, and a dashboard of ann's.
+// eve is registered, and in no group. There are custodians, a dashboard of ann's, and a move with an analysis.
 func eve(s *world.Seed) {
 	acme := &s.QuickSight.Namespaces[0]
-	acme.Users = append(acme.Users, world.UserSeed{RoleARN: role, Session: "eve", Email: "eve@example.com", Role: "READER"})
-	acme.Groups = append(acme.Groups, world.GroupSeed{Name: tenancy.CustodiansName, Description: "tenantry/1 " + storeID + " custodians"})
-	s.QuickSight.Assets = append(s.QuickSight.Assets, world.AssetSeed{
-		Kind: world.KindDashboard, Region: "eu-west-1", ID: "sales", Name: "Sales",
-		Permissions: []world.GrantSeed{{Principal: "user/acme/QuickSight/ann", Actions: world.Actions{"owner"}}},
-	})
+	acme.Users = append(acme.Users, world.UserSeed{RoleARN: role, Session: "eve", Email: "eve@example.com", Role: "READER", CustomPermissions: "no-export"})
+	acme.Groups = append(acme.Groups, world.GroupSeed{Name: tenancy.CustodiansName, Description: "tenantry/1 " + storeID + " custodians"},
+		world.GroupSeed{Name: "tenantry-move-p-1", Description: "tenantry/1 " + storeID + " move/p-1"})
+	s.QuickSight.Assets = append(s.QuickSight.Assets,
+		world.AssetSeed{Kind: world.KindAnalysis, ID: "parked", Permissions: given(ann, "owner", moving, "viewer")},
+		world.AssetSeed{Kind: world.KindDashboard, Region: "eu-west-1", ID: "sales", Name: "Sales", Permissions: given(ann, "owner")},
+	)
 }
 
 // each runs f for every write, in a bubble and a world of its own.

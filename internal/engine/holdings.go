@@ -88,26 +88,14 @@ func (e *Engine) owned(ctx context.Context, l *listing, n tenancy.Namespace, use
 	if err != nil {
 		return nil, err
 	}
+	owner := tenancy.Grantee{Kind: tenancy.ToUser, Namespace: n.String(), Name: string(user)}
 	for _, a := range listed {
-		if ownsAlone(a, n, user) {
+		if a.OwnedAlone(owner) {
 			all = append(all, a)
 		}
 	}
 	slices.SortFunc(all, func(a, b tenancy.Asset) int { return a.AssetRef.Compare(b.AssetRef) })
 	return all, nil
-}
-
-// ownsAlone reports whether a user is the only direct owner of an asset.
-func ownsAlone(a tenancy.Asset, n tenancy.Namespace, user tenancy.UserName) bool {
-	owners := 0
-	mine := false
-	for _, g := range a.Grants {
-		if g.Owner {
-			owners++
-			mine = mine || g.To == tenancy.Grantee{Kind: tenancy.ToUser, Namespace: n.String(), Name: string(user)}
-		}
-	}
-	return mine && owners == 1
 }
 
 // onlyListed reports whether assets of a kind cannot be searched for their owners.

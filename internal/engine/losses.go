@@ -248,7 +248,10 @@ func (r *run) confirm(ctx context.Context, l *leaverTasks) {
 	custodians := tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: l.namespace.String(), Name: tenancy.CustodiansName}
 	for _, t := range l.hand {
 		a, err := r.losing().Assets.Read(context.WithoutCancel(ctx), t.step.Change.(plan.HandOver).Asset)
-		if err == nil && !slices.Contains(a.Grants, tenancy.Grant{To: custodians, Owner: true}) {
+		if err != nil {
+			continue
+		}
+		if heirs := a.Grant(custodians); heirs == nil || !heirs.Owner {
 			r.fail(t, errUnconfirmed)
 		}
 	}

@@ -25,6 +25,20 @@ func TestTags(t *testing.T) {
 	if got := fmt.Sprint(c.OK(200, "GET "+user, "")["Tags"]); got != "[map[Key:b Value:2]]" {
 		t.Errorf("tags: %s", got)
 	}
+	// They stay with the user, whatever else of the user changes, and go with them.
+	ana := acme + "/users/" + escaped("QuickSight/ana")
+	c.OK(200, "PUT "+ana, `{"Email": "e", "Role": "AUTHOR"}`)
+	c.OK(200, "DELETE "+ana+"/custom-permission", "")
+	if got := fmt.Sprint(c.OK(200, "GET "+user, "")["Tags"]); got != "[map[Key:b Value:2]]" {
+		t.Errorf("tags of the changed user: %s", got)
+	}
+	c.OK(200, "DELETE "+ana, "")
+	c.Fails(404, missing, "POST "+user, `{"Tags": [{"Key": "b", "Value": "1"}]}`)
+	c.Fails(404, missing, "DELETE "+user+"?keys=b", "")
+	c.OK(201, "POST "+acme+"/users", registration("ana", ""))
+	if l := c.OK(200, "GET "+user, "")["Tags"].([]any); len(l) != 0 {
+		t.Errorf("tags of somebody who has come back: %v", l)
+	}
 	c.OK(201, "POST "+account, `{"Namespace": "new", "IdentityStore": "QUICKSIGHT", "Tags": [{"Key": "tenantry", "Value": "d-1"}]}`)
 	ns := "/resources/" + escaped("arn:aws:quicksight:us-east-1:111122223333:namespace/new") + "/tags"
 	if got := fmt.Sprint(c.OK(200, "GET "+ns, "")["Tags"]); got != "[map[Key:tenantry Value:d-1]]" {

@@ -62,7 +62,7 @@ func TestFolderPermissions(t *testing.T) {
 		{"kind": "folder", "id": "top", "permissions": [
 			{"principal": "group/acme/acme", "actions": ["quicksight:DescribeFolder"]}, {"principal": "user/globex/x", "actions": "owner"}]},
 		{"kind": "folder", "id": "low", "parent": "top", "permissions": [
-			{"principal": "group/acme/acme", "actions": ["quicksight:UpdateFolder"]}, {"principal": "user/acme/QuickSight/ana", "actions": "viewer"}]}],`, ""), awssim.Options{})
+			{"principal": "group/acme/acme", "actions": ["quicksight:UpdateFolder"]}, {"principal": "user/acme/QuickSight/ana", "actions": "viewer"}]}],`, `, "whole_permission_sets": false`), awssim.Options{})
 	show := func(path string) string {
 		m := c.OK(200, "GET "+account+"/folders/"+path, "")
 		if m["Arn"] == nil || m["FolderId"] == nil {

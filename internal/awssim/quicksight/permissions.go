@@ -35,8 +35,14 @@ func (k kind) checkPermissions(check *constraint.Check, at string, list []permis
 }
 
 // change gives what becomes of granted when permissions are revoked, and then
-// others granted. granted itself stays as it is.
+// others granted. granted itself stays as it is. Revoking does not ask whether
+// anybody is there: what is left behind can be taken off.
 func (c *call) change(k kind, granted map[string][]string, grant, revoke []permission) (map[string][]string, error) {
+	for _, p := range revoke {
+		if err := c.wholeSet(k, p.Actions); err != nil {
+			return nil, err
+		}
+	}
 	for _, p := range grant {
 		if err := c.mayGrant(k, *p.Principal, p.Actions); err != nil {
 			return nil, err
@@ -92,8 +98,8 @@ func (c *call) mayGrant(k kind, arn string, actions []string) error {
 	return c.wholeSet(k, actions)
 }
 
-// wholeSet says why actions can not be granted together. Nobody minds in which
-// order they are.
+// wholeSet says why actions can not be granted, or revoked, together. Nobody
+// minds in which order they are.
 func (c *call) wholeSet(k kind, actions []string) error {
 	sets := k.kind.Sets()
 	if sets == nil || !c.w.Behaviour().WholePermissionSets {

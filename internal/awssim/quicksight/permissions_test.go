@@ -68,7 +68,7 @@ func TestGrantAndRevoke(t *testing.T) {
 			want: []string{"group/acme/acme=owner"}},
 		"the grant is the last word": {bodies: []string{`{"GrantPermissions": [` + grant(ana, viewer...) + `], "RevokePermissions": [` + grant(ana, owner...) + `]}`},
 			want: []string{"user/acme/QuickSight/ana=viewer"}},
-		"what an owner has more is revoked": {bodies: []string{`{"GrantPermissions": [` + grant(ana, owner...) + `]}`, `{"RevokePermissions": [` + grant(ana, only...) + `]}`},
+		"what an owner has more is revoked": {behaviour: `"whole_permission_sets": false`, bodies: []string{`{"GrantPermissions": [` + grant(ana, owner...) + `]}`, `{"RevokePermissions": [` + grant(ana, only...) + `]}`},
 			want: []string{"user/acme/QuickSight/ana=viewer"}},
 		"revoking what nobody has": {bodies: []string{`{"RevokePermissions": [` + grant(arnPrefix+"user/acme/nobody", owner...) + `]}`}},
 		"any set": {behaviour: `"whole_permission_sets": false`, bodies: []string{`{"GrantPermissions": [` + grant(ana, "quicksight:QueryDashboard") + `]}`},
@@ -119,7 +119,7 @@ func TestPrincipals(t *testing.T) {
 }
 
 func TestPermissionLimits(t *testing.T) {
-	c := sharing(t, "")
+	c := sharing(t, `"whole_permission_sets": false`)
 	many := func(n int) string {
 		return "[" + strings.TrimSuffix(strings.Repeat(grant(arnPrefix+"user/acme/nobody", "quicksight:X")+",", n), ",") + "]"
 	}
@@ -153,6 +153,20 @@ func TestWholePermissionSets(t *testing.T) {
 	}
 	if l := c.OK(200, "GET "+account+"/folders/x/permissions", "")["Permissions"].([]any); len(l) != 0 {
 		t.Errorf("a refused call has granted %v", l)
+	}
+	// Neither can a part of what somebody has be revoked, nor what they do not have.
+	contributor := world.KindFolder.Sets()[2]
+	c.OK(200, "PUT "+account+"/folders/x/permissions", `{"GrantPermissions": [`+grant(ana, world.KindFolder.Owner()...)+`]}`)
+	m = c.Fails(400, badParameter, "PUT "+account+"/folders/x/permissions", `{"RevokePermissions": [`+grant(ana, contributor...)+","+grant(ana, "quicksight:UpdateFolder")+`]}`)
+	if !strings.HasPrefix(m, "ResourcePermission list contains unsupported permission sets [quicksight:UpdateFolder] for this resource. Valid sets : ") {
+		t.Errorf("message %s", m)
+	}
+	if l := c.OK(200, "GET "+account+"/folders/x/permissions", "")["Permissions"]; len(simtest.Get(l, 0, "Actions").([]any)) != 8 {
+		t.Errorf("a refused call has revoked some of %v", l)
+	}
+	c.OK(200, "PUT "+account+"/folders/x/permissions", `{"RevokePermissions": [`+grant(ana, world.KindFolder.Owner()...)+`]}`)
+	if l := c.OK(200, "GET "+account+"/folders/x/permissions", "")["Permissions"].([]any); len(l) != 0 {
+		t.Errorf("revoked, and there: %v", l)
 	}
 	// Nobody knows what can not be granted on templates.
 	c.OK(200, "PUT "+account+"/templates/x/permissions", `{"GrantPermissions": [`+grant("arn:aws:iam::111122223333:root", "quicksight:DescribeTemplate")+`]}`)

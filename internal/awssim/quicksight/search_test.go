@@ -61,6 +61,9 @@ func TestSearch(t *testing.T) {
 		{"dashboards", "QUICKSIGHT_USER", "StringEquals", ana, []string{"direct", "folder", "group", "sole", "two"}},
 		{"dashboards", "QUICKSIGHT_OWNER", "StringEquals", ana, []string{"folder", "group", "sole", "two"}},
 		{"dashboards", "DIRECT_QUICKSIGHT_SOLE_OWNER", "StringEquals", group, []string{"group"}},
+		{"dashboards", "DIRECT_QUICKSIGHT_VIEWER_OR_OWNER", "StringEquals", group, []string{"group", "sole"}},
+		{"dashboards", "DIRECT_QUICKSIGHT_VIEWER_OR_OWNER", "StringEquals", arnPrefix + "group/acme/gone", []string{"two"}},
+		{"folders", "DIRECT_QUICKSIGHT_VIEWER_OR_OWNER", "StringEquals", ana, []string{"top"}},
 		{"dashboards", "QUICKSIGHT_VIEWER_OR_OWNER", "StringEquals", group, []string{"group", "sole"}},
 		{"dashboards", "DIRECT_QUICKSIGHT_OWNER", "StringEquals", arnPrefix + "user/acme/nobody", nil},
 		{"dashboards", "DASHBOARD_NAME", "StringLike", "by", []string{"direct"}},
@@ -148,6 +151,23 @@ func TestSearchLag(t *testing.T) {
 		if got := sole(); !slices.Equal(got, []string{"direct"}) {
 			t.Errorf("after 30 s: %q", got)
 		}
+		// What a group has, likewise.
+		group := arnPrefix + "group/acme/acme"
+		has := func() []string {
+			return find(c, "dashboards", "DIRECT_QUICKSIGHT_VIEWER_OR_OWNER", "StringEquals", group)
+		}
+		c.OK(200, "PUT "+account+"/dashboards/direct/permissions", `{"GrantPermissions": [`+grant(group, world.KindDashboard.Viewer()...)+`]}`)
+		c.OK(200, "PUT "+account+"/dashboards/group/permissions", `{"RevokePermissions": [`+grant(group, world.KindDashboard.Owner()...)+`]}`)
+		time.Sleep(30*time.Second - 1)
+		if got := has(); !slices.Equal(got, []string{"group"}) {
+			t.Errorf("of the group, before 30 s: %q", got)
+		}
+		time.Sleep(time.Nanosecond)
+		if got := has(); !slices.Equal(got, []string{"direct"}) {
+			t.Errorf("of the group, after 30 s: %q", got)
+		}
+		c.OK(200, "PUT "+account+"/dashboards/group/permissions", `{"GrantPermissions": [`+grant(group, world.KindDashboard.Owner()...)+`]}`)
+		time.Sleep(30 * time.Second)
 		// The groups of then count, too.
 		c.OK(200, "DELETE "+acme+"/groups/acme", "")
 		if got := find(c, "dashboards", "QUICKSIGHT_OWNER", "StringEquals", ana); !slices.Contains(got, "group") {

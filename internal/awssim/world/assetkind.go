@@ -72,8 +72,8 @@ type actionSets struct {
 	open   bool       // which sets can be granted is not known
 }
 
-// kindActions are the sets of each kind. That only whole sets can be granted is
-// what AWS answers for folders ("ResourcePermission list contains unsupported
+// kindActions are the sets of each kind. That only whole sets can be granted, or
+// revoked, is what AWS answers for folders ("ResourcePermission list contains unsupported
 // permission sets […] for this resource. Valid sets : […]", terraform-provider-aws
 // #30400 and #32680), and what people report of topics and flows.
 var kindActions = map[AssetKind]actionSets{

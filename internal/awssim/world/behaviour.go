@@ -63,9 +63,10 @@ type Behaviour struct {
 	// namespace, behind when it is deleted. AWS documents neither; what stays
 	// behind is what there is to clean up.
 	KeepGrantsOfDeletedGroups bool `json:"keep_grants_of_deleted_groups"`
-	// WholePermissionSets refuses to grant actions that are not together one of
-	// the sets that the kind of asset knows ([AssetKind.Sets]), as AWS does for
-	// folders, and is said to do for topics and flows.
+	// WholePermissionSets refuses to grant, or to revoke, actions that are not
+	// together one of the sets that the kind of asset knows ([AssetKind.Sets]), as
+	// AWS does for folders (for revoking: a report in terraform-provider-aws
+	// #32680), and is said to do for topics and flows.
 	WholePermissionSets bool `json:"whole_permission_sets"`
 	// GrantsAdd lets a grant add to the actions that a principal has. Otherwise
 	// it replaces them. AWS does not document which it is.
