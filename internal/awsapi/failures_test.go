@@ -102,7 +102,9 @@ func TestRefused(t *testing.T) {
 	sales := tenancy.AssetRef{Kind: tenancy.Dashboard, Region: "eu-west-1", ID: "sales"}
 	for _, change := range []plan.Change{
 		nil,
-		plan.LowerRole{Namespace: acme, User: "QuickSight/ann", Role: tenancy.Reader, Was: tenancy.Author},
+		plan.LowerRole{Namespace: acme, User: "QuickSight/ann", Role: tenancy.Reader, Was: tenancy.Author, Email: "ann@example.com"},
+		plan.LowerRole{Namespace: acme, User: "QuickSight/ann", Role: tenancy.Author, Was: tenancy.Reader, Email: "ann@example.com"},
+		plan.LowerRole{Namespace: acme, User: "QuickSight/ann", Role: tenancy.Reader, Was: tenancy.ReaderPro},
 		plan.SetCustomPermissions{Namespace: acme, Was: "no-export"}, plan.SetCustomPermissions{User: "QuickSight/ann", Was: "no-export"},
 		plan.SetCustomPermissions{Namespace: acme, User: "QuickSight/", Profile: "no-export"},
 		plan.BeginMove{Namespace: acme, Store: storeID}, plan.BeginMove{Namespace: acme, Person: "p-1"}, plan.BeginMove{Store: storeID, Person: "p-1"},

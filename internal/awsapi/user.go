@@ -98,6 +98,48 @@ func (w *Writer) updateUser(c plan.UpdateUser) (job, error) {
 	}, nil
 }
 
+// lowerRole is QuickSight UpdateUser, which lowers any role but an author's or an administrator's to a reader's. A
+// role that somebody has lowered further since is not raised again: so the user is read first.
+func (w *Writer) lowerRole(c plan.LowerRole) (job, error) {
+	switch {
+	case c.User.SessionName() == "" || c.Email == "" || !c.Role.Known() || !c.Was.Known():
+		return job{}, fmt.Errorf("%w: a lower role without user, e-mail address or known role", errRefused)
+	case !c.Role.Below(c.Was):
+		return job{}, fmt.Errorf("%w: an update from %s to %s lowers no role", errRefused, c.Was, c.Role)
+	case c.Role.IsReader() && !c.Was.IsReader():
+		return job{}, fmt.Errorf("%w: QuickSight lowers no %s to %s", errRefused, c.Was, c.Role)
+	}
+	namespace, user := c.Namespace.String(), string(c.User)
+	return job{
+		object: userObject(c.Namespace, c.User),
+		doing:  fmt.Sprintf("lower the role of a user of namespace %q", namespace),
+		hide:   append(hideUser(c.User), c.Email),
+		send: func(ctx context.Context) (string, error) {
+			out, err := w.aws.changes.UpdateUser(ctx, &quicksight.UpdateUserInput{
+				AwsAccountId: w.aws.accountID(), Namespace: &namespace, UserName: &user,
+				Email: &c.Email, Role: types.UserRole(c.Role),
+			})
+			if err != nil {
+				return "", err
+			}
+			return aws.ToString(out.RequestId), nil
+		},
+		look: func(ctx context.Context) (seen, error) {
+			u, err := w.describeUser(ctx, c.Namespace, c.User)
+			switch {
+			case err != nil:
+				return 0, err
+			case u.Role == c.Role && u.Email == c.Email:
+				return inEffect, nil
+			case u.Role != c.Role && !c.Role.Below(u.Role):
+				return differs, nil
+			}
+			return absent, nil
+		},
+		lookFirst: true,
+	}, nil
+}
+
 // setCustomPermissions is QuickSight UpdateUserCustomPermission.
 func (w *Writer) setCustomPermissions(c plan.SetCustomPermissions) (job, error) {
 	if c.User.SessionName() == "" {

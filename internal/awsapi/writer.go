@@ -31,7 +31,7 @@ var errRefused = errors.New("refused")
 // AWS does not tell for memberships, custom permissions, hand-overs and what is parked: setting them again is no
 // error. It does for what was removed before: nothing is found, and the removal is in effect.
 //
-// A role is never lowered (plan.LowerRole): that is refused, without a call. Whether somebody may be removed is for
+// An author is never made a reader (plan.LowerRole): QuickSight does not, and no call is made. Whether somebody may be removed is for
 // the plan to know: Do makes plan.RemoveMember and plan.RemoveRegistration so when it is told to. It reads
 // before it does what could undo somebody else's work, and then leaves it with plan.ErrDiffers: a role that was raised
 // meanwhile (plan.UpdateUser), another custom permissions profile (plan.SetCustomPermissions without a profile),
@@ -76,7 +76,7 @@ func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, erro
 	case plan.EndMove:
 		job, err = w.endMove(c)
 	case plan.LowerRole:
-		err = fmt.Errorf("%w: %s is nothing that this version does", errRefused, change.Kind())
+		job, err = w.lowerRole(c)
 	default:
 		err = fmt.Errorf("%w: %T is no change that can be made", errRefused, change)
 	}

@@ -91,6 +91,7 @@ func openHistory(ctx context.Context, c *config.Config, writes bool) (engine.Rec
 type scopeOptions struct {
 	namespaces, adopt, allow []string
 	person                   string
+	verify                   bool
 }
 
 func (o *scopeOptions) register(cmd *cobra.Command) {
@@ -99,6 +100,7 @@ func (o *scopeOptions) register(cmd *cobra.Command) {
 	f.StringVar(&o.person, "person", "", "only this `PERSON` is written about: a user name, an id, or Role/session")
 	f.StringSliceVar(&o.adopt, "adopt", nil, "take over these `NAMESPACES`, which someone else made")
 	f.StringSliceVar(&o.allow, "allow", nil, "allow these `HAZARDS`: "+strings.Join(hazardNames(), ", "))
+	f.BoolVar(&o.verify, "verify", false, "read the tag of every user, which says whose it is: one call for each")
 	must(cmd.RegisterFlagCompletionFunc("allow", cobra.FixedCompletions(hazardNames(), cobra.ShellCompDirectiveNoFileComp)))
 }
 
@@ -112,7 +114,7 @@ func hazardNames() []string {
 
 // scope is the options with a meaning.
 func (o *scopeOptions) scope(cmd *cobra.Command) (engine.Scope, error) {
-	scope := engine.Scope{Person: o.person}
+	scope := engine.Scope{Person: o.person, Verify: o.verify}
 	if cmd.Flags().Changed("person") && o.person == "" {
 		return scope, usage("name someone, or leave --person out", "--person is empty")
 	}

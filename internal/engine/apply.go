@@ -66,6 +66,7 @@ type run struct {
 	creates  []*task
 	tenants  []*tenantTasks // in the order of the plan
 	leavers  []*leaverTasks
+	coming   sync.WaitGroup                          // of those who arrive when somebody has gone
 	heirs    []*task                                 // groups of custodians that are to be made
 	noHeirs  map[tenancy.Namespace]error             // why a tenant has no such group
 	bound    map[tenancy.Namespace][]tenancy.GroupID // groups by which somebody belongs to a tenant
@@ -99,6 +100,11 @@ func (e *Engine) newRun(p *Pass) *run {
 	}
 	r.collect()
 	for _, l := range r.leavers {
+		if have := p.reading.have.Tenant(l.namespace); have != nil {
+			for _, a := range have.Holdings[l.user].Assets {
+				l.known = append(l.known, a.AssetRef)
+			}
+		}
 		if t := p.derived.Want.Tenant(l.namespace); t != nil && r.bound[l.namespace] == nil {
 			for _, m := range t.Mirrors {
 				r.bound[l.namespace] = append(r.bound[l.namespace], m.Group)
@@ -115,6 +121,7 @@ func (e *Engine) newRun(p *Pass) *run {
 			}
 		}
 	}
+	r.collectArrivals()
 	return r
 }
 
@@ -129,19 +136,27 @@ type tenantTasks struct {
 	namespace tenancy.Namespace
 	mirrors   []*task
 	grants    []*task
+	arrivals  []*arrival
 	dead      bool // its namespace was given up
 }
 
 func (t *tenantTasks) first() *task {
-	if len(t.mirrors) > 0 {
+	switch {
+	case len(t.mirrors) > 0:
 		return t.mirrors[0]
+	case len(t.grants) > 0:
+		return t.grants[0]
 	}
-	return t.grants[0]
+	return t.arrivals[0].tasks[0]
 }
 
 // drop leaves out what rests on a group that is not what it was: it is not reached.
 func (t *tenantTasks) drop(id tenancy.GroupID) {
-	t.grants = slices.DeleteFunc(t.grants, func(g *task) bool { return restsOn(g.step) == id })
+	rests := func(g *task) bool { return restsOn(g.step) == id }
+	t.grants = slices.DeleteFunc(t.grants, rests)
+	for _, a := range t.arrivals {
+		a.tasks = slices.DeleteFunc(a.tasks, rests)
+	}
 }
 
 // ended is a task with its outcome.
@@ -200,6 +215,7 @@ func (r *run) perform(ctx context.Context) {
 	r.release(ctx, births, ready)
 	close(ready)
 	workers.Wait()
+	r.coming.Wait()
 }
 
 // create asks for the namespaces, and answers the tenants that have to be waited for, in the order of
@@ -246,6 +262,9 @@ func (r *run) fill(ctx context.Context, t *tenantTasks) {
 		}
 	}
 	r.grant(ctx, t, failed)
+	if len(t.arrivals) > 0 {
+		r.coming.Go(func() { r.arriveAll(ctx, t, failed, nil) }) // no other tenant waits for it
+	}
 }
 
 // bind makes a group's mirror, unless the group is no longer what it was.

@@ -31,6 +31,7 @@ package engine
 import (
 	"time"
 
+	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/rules"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -59,7 +60,8 @@ type Engine struct {
 
 	NewNamespaces    int // a day; see plan.Policy
 	AdditionsPercent int
-	TenantRemovals   int // percent a day; see plan.Removals
+	Automatic        []plan.Hazard // of what a Keeper does by itself, besides the usual
+	TenantRemovals   int           // percent a day; see plan.Removals
 	AccountRemovals  int
 
 	recent *recent // what a Keeper wrote lately; nil where there is none

@@ -185,10 +185,6 @@ func (w *grantRun) person(ctx context.Context, tasks []*task, readAt time.Time) 
 		if ctx.Err() != nil {
 			return tasks[i:]
 		}
-		if !w.moved(ctx, c) {
-			w.out.add(c.Object())
-			continue // not reached: they live elsewhere still
-		}
 		err := w.do(ctx, t, readAt)
 		if errors.Is(err, errStale) {
 			return tasks[i:]

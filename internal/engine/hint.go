@@ -165,7 +165,7 @@ func (k *Keeper) put(ctx context.Context, e *Engine, id tenancy.PersonID, v *see
 		r.again = v
 	}
 	heirs := r.heirs
-	result.Waiting = r.oneByOne(ctx, k)
+	result.Waiting = r.oneByOne(ctx, k, v)
 	result.Report = r.report(ctx)
 	var people []tenancy.PersonID
 	for _, t := range heirs {

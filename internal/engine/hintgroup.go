@@ -39,7 +39,7 @@ func (k *Keeper) Group(ctx context.Context, id tenancy.GroupID, h Hint) ([]tenan
 		return changed, Result{}, err
 	}
 	r := k.hintRun(e, p, v)
-	result.Waiting = r.oneByOne(ctx, k)
+	result.Waiting = r.oneByOne(ctx, k, nil)
 	result.Report = r.report(ctx)
 	if !result.Waiting.IsZero() {
 		return nil, result, nil // and once it is there, the group is looked at again

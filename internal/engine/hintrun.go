@@ -97,14 +97,14 @@ func (k *Keeper) hintRun(e *Engine, p *Pass, v *seen) *run {
 
 // oneByOne does a hint's few steps in their order. It answers the namespace that has to come about
 // first, the zero one when everything was tried.
-func (r *run) oneByOne(ctx context.Context, k *Keeper) (waiting tenancy.Namespace) {
+func (r *run) oneByOne(ctx context.Context, k *Keeper, v *seen) (waiting tenancy.Namespace) {
 	defer r.outlive(ctx)()
 	ctx, r.stop = context.WithCancel(ctx)
 	defer r.stop()
 	for _, l := range r.leavers {
 		if r.again != nil {
 			r.makeHeirs(ctx)
-			r.takeOne(ctx, l, r.again)
+			r.takeOther(ctx, l)
 		}
 		close(l.over)
 	}
@@ -127,6 +127,7 @@ func (r *run) oneByOne(ctx context.Context, k *Keeper) (waiting tenancy.Namespac
 				t.drop(group)
 			}
 		}
+		r.arriveAll(ctx, t, failed, v)
 		w := &grantRun{run: r, out: &outsiders{users: map[string]bool{}}, failed: failed}
 		for _, g := range byGroup(t.grants) {
 			for _, p := range g.people {
@@ -138,6 +139,15 @@ func (r *run) oneByOne(ctx context.Context, k *Keeper) (waiting tenancy.Namespac
 		k.await(waiting)
 	}
 	return waiting
+}
+
+// takeOther takes out the person of a hint, or somebody else who is in their way: they are looked at, too.
+func (r *run) takeOther(ctx context.Context, l *leaverTasks) {
+	if p := r.again.person; p == nil || l.person == p.ID || l.person == "" || l.person == tenancy.Nobody {
+		r.takeOne(ctx, l, r.again)
+		return
+	}
+	r.lookAndTakeOut(ctx, l)
 }
 
 // once does what several hints may come to at the same time: the first one does it.

@@ -18,7 +18,9 @@ import (
 // they own alone. What somebody owns that cannot be read is an answer too: they are held.
 func (e *Engine) answerAboutUsers(ctx context.Context, r *reading, questions []tenancy.Question) error {
 	var mu sync.Mutex // of the state
-	r.ownedAt = time.Now()
+	if r.ownedAt.IsZero() && slices.ContainsFunc(questions, func(q tenancy.Question) bool { return q.Kind == tenancy.WhatTheyOwn }) {
+		r.ownedAt = time.Now()
+	}
 	if r.listed == nil {
 		r.listed = newListing()
 	}
@@ -26,33 +28,60 @@ func (e *Engine) answerAboutUsers(ctx context.Context, r *reading, questions []t
 	group.SetLimit(readers)
 	for _, q := range questions {
 		t := r.have.Tenant(q.Namespace)
-		if t == nil || q.User == "" {
+		if t == nil || q.User == "" && q.Person == "" {
 			continue
 		}
 		group.Go(func() error {
-			switch q.Kind {
-			case tenancy.WhoIsBehind:
+			if q.Kind == tenancy.WhoIsBehind {
 				return e.askWho(gctx, t, q.User, &mu)
-			case tenancy.WhatTheyOwn:
-				h := tenancy.Holdings{}
-				assets, err := e.owned(gctx, r.listed, t.Namespace, q.User, time.Time{})
-				if gctx.Err() != nil {
-					return gctx.Err()
-				}
-				if h.Assets = assets; err != nil {
-					h = tenancy.Holdings{Failed: err.Error()}
-				}
-				mu.Lock()
-				defer mu.Unlock()
-				if t.Holdings == nil {
-					t.Holdings = map[tenancy.UserName]tenancy.Holdings{}
-				}
-				t.Holdings[q.User] = h
 			}
+			h := e.holdings(gctx, r.listed, q)
+			if gctx.Err() != nil {
+				return gctx.Err()
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if q.Kind == tenancy.WhatIsParked {
+				if p := t.Parking(q.Person); p != nil {
+					p.Holdings = &h
+				}
+				return nil
+			}
+			if t.Holdings == nil {
+				t.Holdings = map[tenancy.UserName]tenancy.Holdings{}
+			}
+			t.Holdings[q.User] = h
 			return nil
 		})
 	}
 	return group.Wait()
+}
+
+// holdings answers a question about what somebody has.
+func (e *Engine) holdings(ctx context.Context, l *listing, q tenancy.Question) tenancy.Holdings {
+	h := tenancy.Holdings{Whole: q.Kind != tenancy.WhatTheyOwn}
+	var err error
+	switch q.Kind {
+	case tenancy.WhatTheyOwn:
+		h.Assets, err = e.owned(ctx, l, q.Namespace, q.User, time.Time{})
+	case tenancy.WhatTheyHold:
+		h.Assets, err = e.held(ctx, l, q.Namespace, userOf(q.Namespace, q.User), time.Time{})
+	case tenancy.WhatIsParked:
+		h.Assets, err = e.held(ctx, l, q.Namespace, groupOf(q.Namespace, tenancy.MoveName(q.Person)), time.Time{})
+	}
+	if err != nil {
+		return tenancy.Holdings{Failed: err.Error(), Whole: h.Whole}
+	}
+	return h
+}
+
+// userOf and groupOf are a user and a group of a namespace, as those who have been given something.
+func userOf(n tenancy.Namespace, user tenancy.UserName) tenancy.Grantee {
+	return tenancy.Grantee{Kind: tenancy.ToUser, Namespace: n.String(), Name: string(user)}
+}
+
+func groupOf(n tenancy.Namespace, name string) tenancy.Grantee {
+	return tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: n.String(), Name: name}
 }
 
 // askWho reads a registration's tag.
@@ -76,9 +105,23 @@ func (e *Engine) askWho(ctx context.Context, t *tenancy.Tenant, user tenancy.Use
 // owned reads what a user owns alone, in every Region of assets. The kinds that cannot be searched are in
 // a listing, which was begun after a time at the earliest.
 func (e *Engine) owned(ctx context.Context, l *listing, n tenancy.Namespace, user tenancy.UserName, after time.Time) ([]tenancy.Asset, error) {
+	return e.found(ctx, l, after,
+		func(region string) ([]tenancy.Asset, error) { return e.Assets.SoleOwned(ctx, region, n, user) },
+		func(a tenancy.Asset) bool { return a.OwnedAlone(userOf(n, user)) })
+}
+
+// held reads all with which a user or a group may do something, likewise.
+func (e *Engine) held(ctx context.Context, l *listing, n tenancy.Namespace, to tenancy.Grantee, after time.Time) ([]tenancy.Asset, error) {
+	return e.found(ctx, l, after,
+		func(region string) ([]tenancy.Asset, error) { return e.Assets.Held(ctx, region, n, to) },
+		func(a tenancy.Asset) bool { return a.Grant(to) != nil })
+}
+
+// found is what a search finds in every Region, with what fits of the kinds that cannot be searched.
+func (e *Engine) found(ctx context.Context, l *listing, after time.Time, search func(region string) ([]tenancy.Asset, error), fits func(tenancy.Asset) bool) ([]tenancy.Asset, error) {
 	var all []tenancy.Asset
 	for _, region := range e.AssetRegions {
-		found, err := e.Assets.SoleOwned(ctx, region, n, user)
+		found, err := search(region)
 		if err != nil {
 			return nil, err
 		}
@@ -88,9 +131,8 @@ func (e *Engine) owned(ctx context.Context, l *listing, n tenancy.Namespace, use
 	if err != nil {
 		return nil, err
 	}
-	owner := tenancy.Grantee{Kind: tenancy.ToUser, Namespace: n.String(), Name: string(user)}
 	for _, a := range listed {
-		if a.OwnedAlone(owner) {
+		if fits(a) {
 			all = append(all, a)
 		}
 	}

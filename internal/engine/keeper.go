@@ -152,6 +152,7 @@ func (k *Keeper) plan(ctx context.Context, cause tenancy.Cause) (*Pass, []tenanc
 func (k *Keeper) policy(ctx context.Context, e *Engine, p *Pass, anew bool) (policy plan.Policy, err error) {
 	policy = e.policy(Scope{}, p)
 	policy.Removals.Automatic, policy.Removals.Forbidden = true, e.mayTakeOut(ctx)
+	policy.Removals.By = e.Automatic
 	if policy.Gained, err = k.gained(ctx, e, anew); err != nil {
 		return policy, err
 	}
@@ -181,7 +182,11 @@ func (k *Keeper) publish(p *Pass, began time.Time) {
 	defer k.mu.Unlock()
 	k.recent.overlay(&r.have, began) // once more: hints have gone on writing
 	for i := range r.have.Tenants {
-		r.have.Tenants[i].Holdings = nil // they are asked for when somebody leaves
+		t := &r.have.Tenants[i]
+		t.Holdings = nil // they are asked for when somebody leaves
+		for j := range t.Parked {
+			t.Parked[j].Holdings = nil
+		}
 	}
 	next := rules.NewIndex(&k.Bulk.Rules, r.dir, r.have, r.roles, r.named)
 	if k.index != nil {

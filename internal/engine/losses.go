@@ -32,8 +32,8 @@ const (
 var (
 	// errBack means that the second look at somebody did not find what the first one had.
 	errBack = errors.New("the person was seen to belong here when they were looked at again; the next plan sees them as they are")
-	// errOwnsMore means that somebody owns alone what they did not when the plan was made.
-	errOwnsMore = errors.New("the user alone owns more than the plan knows of; the next plan sees it")
+	// errOwnsMore means that somebody owns alone, or holds, what they did not when the plan was made.
+	errOwnsMore = errors.New("the user has more than the plan knows of; the next plan sees it")
 	// errUnconfirmed means that assets that were handed over are not seen to be the custodians'.
 	errUnconfirmed = errors.New("the custodians are not seen to own what was handed over to them")
 )
@@ -43,15 +43,16 @@ type leaverTasks struct {
 	namespace tenancy.Namespace
 	user      tenancy.UserName
 	person    tenancy.PersonID
-	leave     []*task       // mirrors
-	hand      []*task       // over to the custodians
-	remove    *task         // nil for somebody who stays in the tenant
-	gone      bool          // the registration has been removed
-	over      chan struct{} // closed when nothing more is done about it
+	leave     []*task            // mirrors
+	keep      []*task            // what they have: parked, or handed over to the custodians
+	remove    *task              // nil for somebody who stays in the tenant, and for the move of somebody who does not come back
+	known     []tenancy.AssetRef // of which the plan knows that the user has something
+	out       bool               // all of it has been done
+	over      chan struct{}      // closed when nothing more is done about it
 }
 
 func (l *leaverTasks) all() []*task {
-	all := slices.Concat(l.leave, l.hand)
+	all := slices.Concat(l.leave, l.keep)
 	if l.remove != nil {
 		all = append(all, l.remove)
 	}
@@ -75,9 +76,21 @@ func (r *run) collectLoss(t *task) bool {
 	case plan.RemoveMember:
 		l := r.leaver(c)
 		l.leave = append(l.leave, t)
-	case plan.HandOver:
+	case plan.BeginMove, plan.Park, plan.HandOver:
 		l := r.leaver(c)
-		l.hand = append(l.hand, t)
+		l.keep = append(l.keep, t)
+	case plan.Unpark:
+		if c.Back != "" {
+			return false
+		}
+		l := r.leaver(c)
+		l.keep = append(l.keep, t)
+	case plan.EndMove:
+		if c.Back != "" {
+			return false
+		}
+		l := r.leaver(c)
+		l.keep = append(l.keep, t)
 	case plan.RemoveRegistration:
 		r.leaver(c).remove = t
 	case plan.CreateMirror:
@@ -124,26 +137,6 @@ func (r *run) makeHeirs(ctx context.Context) {
 	r.heirs = nil
 }
 
-// moved waits until somebody who is to be registered has left the tenant in which they live, and reports false
-// when they have not.
-func (r *run) moved(ctx context.Context, c plan.Change) bool {
-	if c.Kind() != plan.KindRegister {
-		return true
-	}
-	for _, l := range r.leavers {
-		if l.remove == nil || string(l.user) != c.Object() || l.namespace == c.In() {
-			continue
-		}
-		select {
-		case <-l.over:
-			return l.gone
-		case <-ctx.Done():
-			return false
-		}
-	}
-	return true
-}
-
 // lookAndTakeOut looks at somebody a second time, and takes them out if they are still to go.
 func (r *run) lookAndTakeOut(ctx context.Context, l *leaverTasks) {
 	again := &seen{at: time.Now()}
@@ -174,19 +167,30 @@ func (r *run) takeOne(ctx context.Context, l *leaverTasks, again *seen) {
 		r.endLeaver(l.all(), errBack)
 		return
 	}
-	for _, t := range slices.Concat(l.leave, l.hand) {
+	left := true
+	for _, t := range l.leave {
+		if ctx.Err() != nil {
+			return
+		}
+		left = r.do(ctx, t, time.Time{}) == nil && left
+	}
+	if !left && l.remove != nil {
+		return // what comes behind is not reached
+	}
+	for _, t := range l.keep {
 		if ctx.Err() != nil {
 			return
 		}
 		if err := r.noHeirs[l.namespace]; err != nil && t.step.Change.Kind() == plan.KindHandOver {
 			r.endLeaver([]*task{t}, err)
-			return // what comes behind is not reached
+			return
 		}
-		if err := r.do(ctx, t, time.Time{}); err != nil && l.remove != nil {
-			return // what comes behind is not reached
+		if r.do(ctx, t, time.Time{}) != nil {
+			return
 		}
 	}
 	if l.remove == nil || ctx.Err() != nil {
+		l.out = left && l.remove == nil
 		return
 	}
 	began := time.Now()
@@ -200,12 +204,13 @@ func (r *run) takeOne(ctx context.Context, l *leaverTasks, again *seen) {
 		r.endLeaver([]*task{l.remove}, errors.New("searching for what the user owns took too long; the next plan tries again"))
 		return
 	}
-	if l.gone = r.do(ctx, l.remove, time.Time{}) == nil; l.gone {
+	if l.out = r.do(ctx, l.remove, time.Time{}) == nil; l.out {
 		r.confirm(ctx, l)
 	}
 }
 
-// belongs reports whether somebody was seen, at the second look, to be where they are to be taken out of.
+// belongs reports whether somebody was seen, at the second look, to be where they are to be taken out of, or to be
+// somebody else than the plan takes them for.
 func (r *run) belongs(l *leaverTasks, again *seen) bool {
 	if again.person == nil || again.person.Disabled {
 		return false
@@ -213,27 +218,41 @@ func (r *run) belongs(l *leaverTasks, again *seen) bool {
 	in := func(g tenancy.GroupID) bool {
 		return slices.ContainsFunc(again.memberships, func(m tenancy.Membership) bool { return m.Group == g })
 	}
+	sameName := string(r.engine.Rules.SessionOf(again.person)) == l.user.SessionName()
+	switch back := l.back(); {
+	case back == l.user && !sameName, back != "" && back != l.user && sameName:
+		return true
+	case back != "" && back != l.user:
+		return false // whoever they are there now, this is not their name
+	}
 	for _, t := range l.leave {
 		if in(t.step.Change.(plan.RemoveMember).Group) {
 			return true
 		}
 	}
-	return l.remove != nil && slices.ContainsFunc(r.bound[l.namespace], in)
+	return l.back() == "" && (l.remove != nil || len(l.keep) > 0) && slices.ContainsFunc(r.bound[l.namespace], in)
 }
 
-// ownsNothing makes sure, just before somebody goes, that nothing is theirs alone.
-func (r *run) ownsNothing(ctx context.Context, l *leaverTasks) error {
-	if l.remove.step.Change.(plan.RemoveRegistration).Role.IsReader() {
-		return nil // QuickSight lets a reader own nothing
+// back is the user as which they come back, "" for nobody.
+func (l *leaverTasks) back() tenancy.UserName {
+	if l.remove == nil {
+		return ""
 	}
-	if len(l.hand) == 0 && time.Since(r.ownedAt) < justNow {
+	return l.remove.step.Change.(plan.RemoveRegistration).Back
+}
+
+// ownsNothing makes sure, just before somebody goes, that nothing is theirs alone, and that nothing was given to
+// who comes back of which the plan does not know.
+func (r *run) ownsNothing(ctx context.Context, l *leaverTasks) error {
+	switch {
+	case l.back() != "":
+		return r.holdsNoMore(ctx, l)
+	case l.remove.step.Change.(plan.RemoveRegistration).Role.IsReader():
+		return nil // QuickSight lets a reader own nothing
+	case len(l.keep) == 0 && time.Since(r.ownedAt) < justNow:
 		return nil // it was searched just now, and nothing was found
 	}
-	var after time.Time
-	if slices.ContainsFunc(l.hand, func(t *task) bool { return onlyListed(t.step.Change.(plan.HandOver).Asset.Kind) }) {
-		after = time.Now() // a listing from before would show what has been handed over since
-	}
-	left, err := r.losing().owned(ctx, r.listed, l.namespace, l.user, after)
+	left, err := r.losing().owned(ctx, r.listed, l.namespace, l.user, l.listedAfter())
 	if err != nil {
 		return fmt.Errorf("searching again for what the user owns: %w", err)
 	}
@@ -243,15 +262,47 @@ func (r *run) ownsNothing(ctx context.Context, l *leaverTasks) error {
 	return nil
 }
 
+// holdsNoMore is ownsNothing for who comes back.
+func (r *run) holdsNoMore(ctx context.Context, l *leaverTasks) error {
+	held, err := r.losing().held(ctx, r.listed, l.namespace, userOf(l.namespace, l.user), l.listedAfter())
+	if err != nil {
+		return fmt.Errorf("searching again for what the user holds: %w", err)
+	}
+	for _, a := range held {
+		if a.OwnedAlone(userOf(l.namespace, l.user)) || !slices.Contains(l.known, a.AssetRef) {
+			return fmt.Errorf("%w: %s", errOwnsMore, a.AssetRef)
+		}
+	}
+	return nil
+}
+
+// listedAfter is how young a listing must be that is to show what has been done with what they have.
+func (l *leaverTasks) listedAfter() (after time.Time) {
+	for _, t := range l.keep {
+		switch c := t.step.Change.(type) {
+		case plan.HandOver:
+			if onlyListed(c.Asset.Kind) {
+				return time.Now() // a listing from before would show what was
+			}
+		case plan.Park:
+			if onlyListed(c.Asset.Kind) {
+				return time.Now()
+			}
+		}
+	}
+	return after
+}
+
 // confirm reads what was handed over, after its former owner has gone.
 func (r *run) confirm(ctx context.Context, l *leaverTasks) {
-	custodians := tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: l.namespace.String(), Name: tenancy.CustodiansName}
-	for _, t := range l.hand {
-		a, err := r.losing().Assets.Read(context.WithoutCancel(ctx), t.step.Change.(plan.HandOver).Asset)
-		if err != nil {
+	custodians := groupOf(l.namespace, tenancy.CustodiansName)
+	for _, t := range l.keep {
+		c, is := t.step.Change.(plan.HandOver)
+		if !is {
 			continue
 		}
-		if heirs := a.Grant(custodians); heirs == nil || !heirs.Owner {
+		a, err := r.losing().Assets.Read(context.WithoutCancel(ctx), c.Asset)
+		if g := a.Grant(custodians); err == nil && (g == nil || !g.Owner) {
 			r.fail(t, errUnconfirmed)
 		}
 	}

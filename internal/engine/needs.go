@@ -56,6 +56,8 @@ type Assets interface {
 	// SoleOwned lists what a user owns directly and alone in a Region, of the kinds that can be searched, with
 	// everyone's grants. It is complete or an error.
 	SoleOwned(ctx context.Context, region string, n tenancy.Namespace, user tenancy.UserName) ([]tenancy.Asset, error)
+	// Held lists everything of those kinds with which a user or a group may do something, directly, likewise.
+	Held(ctx context.Context, region string, n tenancy.Namespace, to tenancy.Grantee) ([]tenancy.Asset, error)
 	// Listed lists every asset of a Region of the kinds that cannot be searched, likewise.
 	Listed(ctx context.Context, region string) ([]tenancy.Asset, error)
 	// Read reads one asset. The error wraps plan.ErrNotFound when there is none.

@@ -28,6 +28,7 @@ type Pass struct {
 	allowed []plan.Hazard             // by name, for this run
 	brake   *plan.Brake               // nil for none
 	only    map[tenancy.PersonID]bool // those of whom the reading knows whether they are there; nil is everyone
+	verify  bool                      // everyone; see Scope.Verify
 }
 
 // Have is what QuickSight held.
@@ -89,7 +90,7 @@ func (e *Engine) difference(ctx context.Context, scope Scope) (*Pass, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pass{reading: r}
+	p := &Pass{reading: r, verify: scope.Verify}
 	if err := e.resolve(ctx, p); err != nil {
 		return nil, err
 	}
@@ -111,6 +112,11 @@ func (e *Engine) resolve(ctx context.Context, p *Pass) error {
 			return err
 		}
 		p.derived = rules.Derive(e.Rules, r.dir, r.have, r.roles)
+	}
+	if read, err := e.verify(ctx, p); err != nil {
+		return err
+	} else if read {
+		p.derived = rules.Derive(e.Rules, r.dir, r.have, r.roles) // whose a user is decides what of it may stay
 	}
 	p.diff = plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal)
 	return nil
@@ -148,7 +154,7 @@ func (e *Engine) guard(ctx context.Context, p *Pass, policy plan.Policy) error {
 		Unmanaged:  plan.FindUnmanaged(p.derived.Want, r.have),
 		Counts: plan.Counts{
 			People: p.derived.Counts.People, Disabled: p.derived.Counts.Disabled, Unmapped: p.derived.Counts.Unmapped,
-			House: p.derived.Counts.House, Tenants: len(p.derived.Want.Tenants), Right: p.diff.Right,
+			House: p.derived.Counts.House, Tenants: len(p.derived.Want.Tenants), Right: p.diff.Right, Unverified: p.diff.Unverified,
 		},
 	}
 	slices.SortFunc(p.Plan.Notes, tenancy.Note.Compare)

@@ -169,6 +169,12 @@ func (e *Engine) readGroups(ctx context.Context, t *tenancy.Tenant) (marked bool
 				continue
 			}
 			t.Custodians = tenancy.Mirror{Group: mark.Group, Name: g.Name}
+		case ok && mark.Store == e.Rules.Store && mark.OfMove():
+			if p, is := mark.Moving(g.Name); is {
+				t.Parked = append(t.Parked, tenancy.Parking{Person: p})
+			} else { // somebody has copied the mark
+				t.OtherGroups = append(t.OtherGroups, g.Name)
+			}
 		case ok && mark.Store == e.Rules.Store:
 			t.Mirrors = append(t.Mirrors, tenancy.Mirror{Group: mark.Group, Name: g.Name})
 		default:

@@ -111,6 +111,8 @@ func (e *Engine) entry(p *Pass, s plan.Step) plan.Entry {
 		if c.WasEmail != c.Email {
 			entry.Text = "its e-mail address is corrected"
 		}
+	case plan.LowerRole:
+		entry.Before, entry.After = string(c.Was), string(c.Role)
 	case plan.SetCustomPermissions:
 		entry.Before, entry.After = c.Was, c.Profile
 	case plan.AddMember:

@@ -17,6 +17,7 @@ type Scope struct {
 	Person     string              // see plan.Policy
 	Allow      []plan.Hazard
 	Adopt      []tenancy.Namespace // namespaces to take over
+	Verify     bool                // who stands behind each user is read, at a call for each
 }
 
 // check refuses a scope that names what is not there: a typing error would otherwise look like a

@@ -13,6 +13,8 @@ type Difference struct {
 	Steps []Step         // in the order in which they would be done
 	Holds []tenancy.Hold // what stands in the way of some of them
 	Right int            // registrations that are as they should be
+	// Unverified are those of them whose tag was not read: who stands behind them is told by their name alone.
+	Unverified int
 	// Moves are the principals who are to be registered in one tenant and live in another, with that one:
 	// they must be gone there first. It is the same tenant for somebody who is registered anew.
 	Moves map[tenancy.UserName]tenancy.Namespace
@@ -213,12 +215,18 @@ func firstBecause(want *tenancy.Tenant) tenancy.Because {
 // the person out of the namespace.
 func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) tenancy.Code {
 	there := have.Registration(r.User)
-	if _, anew := d.leavers[r.User]; there == nil || anew {
+	if l, anew := d.leavers[r.User]; there == nil || anew {
+		if l.hazard == ReplacesUser {
+			d.meanwhile(want, r, there)
+		}
 		return d.register(want, r)
 	}
 	if there.Role == r.Role && there.Email == r.Email && there.CustomPermissions == r.CustomPermissions {
 		if r.Person != "" {
 			d.out.Right++
+			if there.Person == "" {
+				d.out.Unverified++
+			}
 		}
 		return ""
 	}
@@ -229,10 +237,22 @@ func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) ten
 	case r.Role != there.Role || r.Email != there.Email:
 		d.add(UpdateUser{want.Namespace, r.Person, r.User, r.Role, r.Email, there.Role, there.Email}, because, "")
 	}
-	if there.CustomPermissions != r.CustomPermissions {
-		d.add(SetCustomPermissions{want.Namespace, r.Person, r.User, r.CustomPermissions, there.CustomPermissions}, because, "")
-	}
+	d.profile(want, r, there)
 	return ""
+}
+
+func (d *differ) profile(want *tenancy.Tenant, r, there *tenancy.Registration) {
+	if there.CustomPermissions != r.CustomPermissions {
+		d.add(SetCustomPermissions{want.Namespace, r.Person, r.User, r.CustomPermissions, there.CustomPermissions}, becauseOf(want, r), "")
+	}
+}
+
+// meanwhile answers what is put right of a registration that is to be replaced, and is not.
+func (d *differ) meanwhile(want *tenancy.Tenant, r, there *tenancy.Registration) {
+	if r.Email != there.Email {
+		d.add(UpdateUser{want.Namespace, r.Person, r.User, there.Role, r.Email, there.Role, there.Email}, becauseOf(want, r), "")
+	}
+	d.profile(want, r, there)
 }
 
 func (d *differ) register(want *tenancy.Tenant, r *tenancy.Registration) tenancy.Code {

@@ -200,6 +200,12 @@ func (g *guard) afterwards() {
 	}
 	for i := range g.steps {
 		s := &g.steps[i]
+		if k := s.Change.Kind(); k == KindUpdateUser || k == KindSetCustomPermissions {
+			if s.Held == "" && leaving[leaver{s.Change.In(), tenancy.UserName(s.Change.Object())}] {
+				s.Held = NotSelected // they are registered anew as they should be
+			}
+			continue
+		}
 		c, ok := s.Change.(Register)
 		from, moves := g.moves[c.User()]
 		if !ok || !moves || s.Held != "" || leaving[leaver{from, c.User()}] {

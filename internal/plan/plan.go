@@ -84,6 +84,8 @@ type Counts struct {
 	House    int `json:"house"`    // of them, the company's own
 	Tenants  int `json:"tenants"`  // wanted namespaces
 	Right    int `json:"right"`    // registrations that are as they should be
+	// Unverified are those of them of which no tag has said yet who stands behind them.
+	Unverified int `json:"unverified"`
 }
 
 // Pending are the steps that would be done.

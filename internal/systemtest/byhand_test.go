@@ -14,25 +14,29 @@ import (
 // away; what was made by hand is left alone (S4).
 func TestF40ByHand(t *testing.T) {
 	other := "arn:aws:iam::111122223333:role/Partner"
+	replaced := []string{
+		"remove-registration t000 QuickSight/t000.001 replaces-user", "register t000 QuickSight/t000.001 replaces-user",
+		"add-member t000 QuickSight/t000.001 replaces-user",
+	}
 	for name, c := range map[string]struct {
 		happen func(r *rig)
 		done   []string
 		held   []string
 	}{
 		"a role raised": {
-			func(r *rig) { r.giveRole("t000", "QuickSight/t000.001", "AUTHOR") }, nil,
-			[]string{"lower-role t000 QuickSight/t000.001 removal"}},
+			func(r *rig) { r.giveRole("t000", "QuickSight/t000.001", "AUTHOR") }, nil, replaced},
 		"a role raised, and a new address": {
 			func(r *rig) {
 				r.giveRole("t000", "QuickSight/t000.001", "AUTHOR")
 				r.change("t000.001", func(p *world.Person) { p.Email = "one@example.com" })
-			}, []string{"update-user"},
-			[]string{"lower-role t000 QuickSight/t000.001 removal"}},
+			}, []string{"update-user"}, replaced},
 		"a role lowered": {
 			func(r *rig) { r.giveRole("t001", "QuickSight/t001-a.001", "READER") }, []string{"update-user"}, nil},
 		"an admin": {
-			func(r *rig) { r.giveRole("t000", "QuickSight/t000.001", "ADMIN") }, nil,
-			[]string{"lower-role t000 QuickSight/t000.001 removal"}},
+			func(r *rig) { r.giveRole("t000", "QuickSight/t000.001", "ADMIN") }, nil, replaced},
+		"an author made an admin": {
+			func(r *rig) { r.giveRole("t001", "QuickSight/t001-a.001", "ADMIN") }, nil,
+			[]string{"lower-role t001 QuickSight/t001-a.001 lowers-role"}},
 		"a registration deleted": {
 			func(r *rig) { r.deleteByHand("t000", "QuickSight/t000.001") },
 			[]string{"register", "add-member"}, nil},

@@ -3,6 +3,7 @@ package systemtest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -38,7 +39,7 @@ func (r *rig) effects() *atomic.Int64 {
 // and before anybody heard of it. It answers how many calls it made.
 func (r *rig) crashed(k int, after bool, allow ...plan.Hazard) (calls int) {
 	p := r.start()
-	p.allow = allow
+	p.allow, p.verify = allow, slices.Contains(allow, plan.ReusedName)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	asked, sentAt := 0, 0

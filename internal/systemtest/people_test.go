@@ -57,7 +57,7 @@ func (r *rig) groupID(name string) (id string) {
 	return id
 }
 
-func expect(t *testing.T, what string, got []string, want ...string) {
+func expect(t tb, what string, got []string, want ...string) {
 	t.Helper()
 	if !slices.Equal(got, want) {
 		t.Errorf("%s: %q, want %q", what, got, want)
@@ -137,7 +137,7 @@ func TestF34Renamed(t *testing.T) {
 		}
 		pass, done := r.changed(func() { r.change("t000.004", func(p *world.Person) { p.UserName = "four" }) })
 		expect(t, "done", done, "register", "add-member")
-		expect(t, "held", held(pass), "remove-member t000 QuickSight/t000.004 removes-user", "remove-registration t000 QuickSight/t000.004 removes-user")
+		expect(t, "held", held(pass), "remove-member t000 QuickSight/t000.004 renames-user", "remove-registration t000 QuickSight/t000.004 renames-user")
 		for _, h := range pass.Plan.Holds {
 			if !h.Access {
 				t.Errorf("%s does not say that someone still has access", h.Code)

@@ -25,6 +25,8 @@ type checker struct {
 	was     map[int]string        // status of a namespace before the CreateNamespace of that number
 	doubts  map[string]int        // objects of which a write ended without a clear answer, with its number
 	handled map[string]bool       // namespaces that are not ours and may be written to all the same (adopted)
+	removed map[int]world.User    // a user before the DeleteUser of that number
+	deleted map[int]world.Group   // a group before the DeleteGroup of that number
 	lost    map[lossKey]time.Time // who lost something, and when last
 	// ownerless are assets that had no owner before anybody was removed.
 	ownerless map[string]bool
@@ -52,7 +54,8 @@ func newChecker(r *rig) *checker {
 	return &checker{
 		rig: r, had: map[int]string{}, was: map[int]string{}, doubts: map[string]int{}, handled: map[string]bool{},
 		known: map[string]fixed{}, lax: map[string]bool{},
-		past: history{map[[2]string]time.Time{}, map[string]time.Time{}, map[string][]string{}, map[string][]string{}, map[[2]string]time.Time{}, map[string]time.Time{}},
+		past:    history{map[[2]string]time.Time{}, map[string]time.Time{}, map[string][]string{}, map[string][]string{}, map[[2]string]time.Time{}, map[string]time.Time{}},
+		removed: map[int]world.User{}, deleted: map[int]world.Group{},
 		lost: map[lossKey]time.Time{}, ownerless: map[string]bool{},
 	}
 }
@@ -115,6 +118,14 @@ func (c *checker) before(call awssim.Call) {
 			c.had[call.N] = u.Role
 		}
 	}
+	if n, ok := w.QuickSight.Namespaces().Get(call.Path["Namespace"]); ok {
+		switch call.Operation {
+		case "DeleteUser":
+			c.removed[call.N], _ = n.Contents.Users.Get(call.Path["UserName"])
+		case "DeleteGroup":
+			c.deleted[call.N], _ = n.Contents.Groups.Get(call.Path["GroupName"])
+		}
+	}
 	if call.Operation == "CreateNamespace" {
 		n, _ := w.QuickSight.Namespaces().Get(bodyOf(call).Namespace)
 		c.was[call.N] = n.Status
@@ -173,10 +184,10 @@ func (c *checker) write(call awssim.Call) {
 	}
 	switch call.Operation {
 	case "CreateNamespace", "CreateGroup", "RegisterUser", "UpdateUser", "UpdateUserCustomPermission", "CreateGroupMembership",
-		"DeleteGroupMembership", "DeleteUser":
+		"DeleteGroupMembership", "DeleteUser", "DeleteGroup":
 	default:
 		if permissionsCall.MatchString(call.Operation) {
-			c.handOver(call)
+			c.permit(call)
 			return
 		}
 		c.breach(call, "S5", "%s is nothing that this version does", call.Operation)
@@ -211,6 +222,8 @@ func (c *checker) write(call awssim.Call) {
 		c.removeMember(call, n)
 	case "DeleteUser":
 		c.removeUser(call, n)
+	case "DeleteGroup":
+		c.endMove(call, n)
 	}
 }
 
@@ -259,6 +272,10 @@ func (c *checker) createGroup(call awssim.Call, n world.Namespace, b body) {
 		c.breach(call, "S4", "a group without a mark: %q", b.Description)
 		return
 	}
+	if person, is := movingOf(world.Group{Name: b.GroupName, Description: b.Description}); is {
+		c.beginMove(call, n, person)
+		return
+	}
 	bound := c.boundTo(g)
 	if !slices.Contains(bound, n.Name) || len(bound) > 1 {
 		c.breach(call, "S11", "the group %s is mirrored in %s, and is for %v", g, n.Name, bound)
@@ -302,7 +319,7 @@ func (c *checker) isNamed(call awssim.Call, person, session string) {
 func (c *checker) update(call awssim.Call, n world.Namespace, b body) {
 	person := c.managed(call, n, call.Path["UserName"])
 	if had := c.had[call.N]; b.Role != had {
-		if !atMost(had, b.Role) {
+		if top := c.topOf(n, person); !atMost(had, b.Role) && atMost(had, top) {
 			c.breach(call, "S10", "the role falls from %s to %s", had, b.Role)
 		}
 		if top := c.justified(call, n, person); top != "" && !atMost(b.Role, top) {

@@ -126,6 +126,8 @@ type process struct {
 	last *engine.Pass // the pass of the last plan
 	// allow are the hazards that its applies allow.
 	allow []plan.Hazard
+	// verify lets them read who stands behind everybody.
+	verify bool
 }
 
 // line is a process's connection to AWS. When it is cut nothing goes out any more.
@@ -191,7 +193,7 @@ func (p *process) plan(ctx context.Context, scope engine.Scope) (*engine.Pass, e
 
 // apply checks, plans and applies, as `tenantry apply --yes` does.
 func (p *process) apply(ctx context.Context) (plan.Report, error) {
-	pass, err := p.plan(ctx, engine.Scope{Allow: p.allow})
+	pass, err := p.plan(ctx, engine.Scope{Allow: p.allow, Verify: p.verify})
 	if err != nil {
 		return plan.Report{}, err
 	}

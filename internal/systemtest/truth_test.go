@@ -16,6 +16,14 @@ import (
 // justified makes sure that a person is, or was just now, an enabled member of a group that is bound
 // to the namespace, and answers the highest role that such groups give.
 func (c *checker) justified(call awssim.Call, n world.Namespace, person string) (top string) {
+	if top = c.topOf(n, person); top == "" {
+		c.breach(call, "S1", "the person %s was in no group that is bound to %s within %v", person, n.Name, window)
+	}
+	return top
+}
+
+// topOf is the highest role that a person's groups give in a namespace, or gave just now; "" for none.
+func (c *checker) topOf(n world.Namespace, person string) (top string) {
 	groups := maps.Clone(c.past.groups) // those that are gone too
 	for id := range c.rig.w.Directory.Groups().All() {
 		groups[id] = nil
@@ -24,9 +32,6 @@ func (c *checker) justified(call awssim.Call, n world.Namespace, person string) 
 		if c.wasMember(id, person) && slices.Contains(c.boundTo(id), n.Name) {
 			top = higher(top, c.roleIn(id, n))
 		}
-	}
-	if top == "" {
-		c.breach(call, "S1", "the person %s was in no group that is bound to %s within %v", person, n.Name, window)
 	}
 	return top
 }

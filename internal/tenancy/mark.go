@@ -42,6 +42,9 @@ func MoveName(p PersonID) string { return moveName + string(p) }
 // MoveGroup is what stands for the group of a person's move in a Mark.
 func MoveGroup(p PersonID) GroupID { return GroupID(moveMark + string(p)) }
 
+// OfMove reports whether the mark is that of the group of a move.
+func (m Mark) OfMove() bool { return strings.HasPrefix(string(m.Group), moveMark) }
+
 // Moving is the person whose move a group is for, as its Mark and its name say alike. It answers false for every
 // other group.
 func (m Mark) Moving(name string) (PersonID, bool) {

@@ -114,8 +114,8 @@ func firstDay() *plan.Plan {
 
 func steadyState() *plan.Plan {
 	b := newBuilder()
-	b.step(plan.RemoveMember{Namespace: ns("acme"), Group: "id-qs:acme", Mirror: "qs:acme", User: user("eve")}, tenancy.Because{}, "removal", plan.Removal)
-	b.step(plan.RemoveRegistration{Namespace: ns("acme"), User: user("eve"), Role: tenancy.Reader}, tenancy.Because{}, "removal", plan.Removal)
+	b.step(plan.RemoveMember{Namespace: ns("acme"), Group: "id-qs:acme", Mirror: "qs:acme", User: user("eve")}, tenancy.Because{}, "removal", plan.LowersRole)
+	b.step(plan.RemoveRegistration{Namespace: ns("acme"), User: user("eve"), Role: tenancy.Reader}, tenancy.Because{}, "removal", plan.RemovesUser)
 	b.step(plan.UpdateUser{
 		Namespace: ns("globex"), Person: "person-dee", User: user("dee"), Role: tenancy.Author, Email: "d@example.com",
 		WasRole: tenancy.Reader, WasEmail: "d@example.com",
@@ -176,7 +176,7 @@ func hostileNames() *plan.Plan {
 	b := newBuilder()
 	why := because(hostile, 1, tenancy.Reader)
 	b.step(plan.AddMember{Namespace: ns("acme"), Person: "p", Group: "g", Mirror: hostile, User: hostile}, why, "")
-	b.step(plan.RemoveRegistration{Namespace: ns("acme"), User: hostile, Role: hostile}, tenancy.Because{}, "removal", plan.Removal)
+	b.step(plan.RemoveRegistration{Namespace: ns("acme"), User: hostile, Role: hostile}, tenancy.Because{}, "removal", plan.RemovesUser)
 	b.step(plan.UpdateUser{Namespace: ns("acme"), User: hostile, Role: tenancy.Reader, WasRole: hostile, Email: hostile, WasEmail: "a\x9b1m"}, why, "")
 	b.step(plan.SetCustomPermissions{Namespace: ns("acme"), User: hostile, Profile: "p", Was: hostile}, why, "")
 	b.plan.Holds = []tenancy.Hold{{Code: "namespace-name", Object: hostile, Namespace: hostile, Reason: "the group " + hostile, Ends: "rename " + hostile}}

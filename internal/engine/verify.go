@@ -1,0 +1,59 @@
+package engine
+
+import (
+	"context"
+	"math/rand/v2"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// verifyPart is which part of a pass's calls goes into reading who stands behind registrations.
+const verifyPart = 100
+
+// verify reads the tags of registrations that look right by their names, where nobody has vouched for them yet: a
+// person who was given a former one's name must not inherit what is registered under it. For a hint's people it is
+// done at once; a pass does it for some, others each time, at the cost of one call in a hundred. It reports whether
+// it has read any.
+func (e *Engine) verify(ctx context.Context, p *Pass) (bool, error) {
+	var unread []tenancy.Question
+	for i := range p.derived.Want.Tenants {
+		want := &p.derived.Want.Tenants[i]
+		have := p.reading.have.Tenant(want.Namespace)
+		if have == nil {
+			continue
+		}
+		for j := range want.Registrations {
+			w := &want.Registrations[j]
+			if w.Person == "" || p.only != nil && !p.only[w.Person] {
+				continue
+			}
+			if r := have.Registration(w.User); r != nil && r.Person == "" {
+				unread = append(unread, tenancy.Question{Kind: tenancy.WhoIsBehind, Namespace: want.Namespace, User: w.User})
+			}
+		}
+	}
+	if p.only == nil && !p.verify {
+		if most := max(1, p.reading.calls()/verifyPart); len(unread) > most {
+			rand.Shuffle(len(unread), func(i, j int) { unread[i], unread[j] = unread[j], unread[i] })
+			unread = unread[:most]
+		}
+	}
+	return len(unread) > 0, e.answerAboutUsers(ctx, p.reading, unread)
+}
+
+// calls is about how many calls a reading has cost: a page of a list each.
+func (r *reading) calls() int {
+	pages := func(n int) int { return max(1, (n+99)/100) }
+	calls := pages(len(r.have.Tenants)+len(r.have.Foreign)) + pages(len(r.dir.People)) + pages(len(r.dir.Groups))
+	for i := range r.have.Tenants {
+		t := &r.have.Tenants[i]
+		calls += pages(len(t.Mirrors)+len(t.OtherGroups)) + pages(len(t.Registrations))
+		for j := range t.Mirrors {
+			calls += pages(len(t.Mirrors[j].Members))
+		}
+	}
+	for _, members := range r.dir.Members {
+		calls += pages(len(members))
+	}
+	return calls
+}

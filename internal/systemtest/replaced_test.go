@@ -1,0 +1,194 @@
+package systemtest
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/plan"
+)
+
+// replacers allow what people who are registered anew are about.
+var replacers = []plan.Hazard{plan.ReplacesUser, plan.RenamesUser, plan.ReusedName, plan.RemovesMember, plan.RemovesUser}
+
+// may are what a user may do with an asset: "owner", "viewer", or "" for nothing.
+func (r *rig) may(key, namespace, user string) (may string) {
+	r.now(func(_ *world.Directory, q *world.QuickSight) {
+		a, _ := q.Assets().Get(key)
+		arn := q.UserARN(namespace, user)
+		switch actions := a.Permissions[arn]; {
+		case a.Owns(arn):
+			may = "owner"
+		case len(actions) > 0:
+			may = "viewer"
+		}
+	})
+	return may
+}
+
+// share lets a user view an asset.
+func (r *rig) share(key, namespace, user string) {
+	r.now(func(_ *world.Directory, q *world.QuickSight) {
+		a, _ := q.Assets().Get(key)
+		a.Permissions[q.UserARN(namespace, user)] = a.Kind.Viewer()
+		q.PutAsset(a)
+	})
+}
+
+// noMoves makes sure that no move is under way, and nothing parked.
+func (r *rig) noMoves() {
+	r.Helper()
+	for _, n := range r.namespaces() {
+		r.byHand(n, func(c *world.Contents) {
+			for name, g := range c.Groups.All() {
+				if _, is := movingOf(g); is {
+					r.Errorf("%s is there still in %s", name, n)
+				}
+			}
+		})
+	}
+	r.now(func(_ *world.Directory, q *world.QuickSight) {
+		for key, a := range q.Assets().All() {
+			if len(a.Owners()) == 0 {
+				r.Errorf("S6: %s has no owner", key)
+			}
+		}
+	})
+}
+
+// replacement is a way in which a user of the workshop has to be replaced by another one.
+type replacement struct {
+	name   string
+	happen func(r *rig)
+	// was and is are the users before and after; both are of t000.
+	was, is string
+	// have is what they have after it of what they had: an asset that they owned alone, a data set that they owned
+	// alone, and a folder that they could look at.
+	dashboard, dataset, folder string
+}
+
+var replacements = []replacement{
+	{
+		name:   "a role lowered",
+		happen: func(r *rig) { r.leave("qs:t000:authors", "t000-a.000"); r.join("qs:t000", "t000-a.000") },
+		was:    "QuickSight/t000-a.000", is: "QuickSight/t000-a.000", dashboard: "viewer", folder: "viewer",
+	},
+	{
+		name:   "another name",
+		happen: func(r *rig) { r.change("t000-a.000", func(p *world.Person) { p.UserName = "annie" }) },
+		was:    "QuickSight/t000-a.000", is: "QuickSight/annie", dashboard: "owner", dataset: "owner", folder: "viewer",
+	},
+	{
+		name: "another name, and a lower role",
+		happen: func(r *rig) {
+			r.change("t000-a.000", func(p *world.Person) { p.UserName = "annie" })
+			r.leave("qs:t000:authors", "annie")
+			r.join("qs:t000", "annie")
+		},
+		was: "QuickSight/t000-a.000", is: "QuickSight/annie", dashboard: "viewer", folder: "viewer",
+	},
+	{
+		name: "a name used again",
+		happen: func(r *rig) {
+			r.forget("t000-a.000")
+			r.join("qs:t000:authors", r.someone("t000-a.000"))
+		},
+		was: "QuickSight/t000-a.000", is: "QuickSight/t000-a.000",
+	},
+}
+
+// begin makes the workshop, and what the user has; and then it happens.
+func (c *replacement) begin(r *rig) (keys [3]string) {
+	r.start().mustApply()
+	keys = [3]string{
+		r.asset(world.KindDashboard, "us-east-1", "sales", "t000", c.was),
+		r.asset(world.KindDataSet, "us-east-1", "orders", "t000", c.was),
+		r.asset(world.KindFolder, "us-east-1", "plans", "t000", "QuickSight/t000-a.001"),
+	}
+	r.share(keys[2], "t000", c.was)
+	c.happen(r)
+	return keys
+}
+
+// allowed is a process that may replace users, and reads who stands behind all of them.
+func (r *rig) allowed() *process {
+	p := r.start()
+	p.allow, p.verify = replacers, true
+	return p
+}
+
+// done makes sure that the replacement has come to what it should.
+func (c *replacement) done(r *rig, keys [3]string) {
+	r.Helper()
+	if _, there := r.user("t000", c.was); there && c.was != c.is {
+		r.Errorf("%s is there still", c.was)
+	}
+	for i, want := range []string{c.dashboard, c.dataset, c.folder} {
+		if got := r.may(keys[i], "t000", c.is); got != want {
+			r.Errorf("%s may %q of %s, want %q", c.is, got, keys[i], want)
+		}
+	}
+	if c.dashboard != "owner" {
+		expect(r, "the dashboard", r.owners(keys[0]), "group/t000/"+custodians)
+		expect(r, "the data set", r.owners(keys[1]), "group/t000/"+custodians)
+	}
+	r.noMoves()
+}
+
+// TestReplaced: a lowered role, another name, a name used again: the user is replaced by one that is right, and has of
+// what they had just what they may have. F34, F35.
+func TestReplaced(t *testing.T) {
+	for _, c := range replacements {
+		t.Run(c.name, func(t *testing.T) {
+			in(t, workshop(), settings{}, func(r *rig) {
+				keys := c.begin(r)
+				r.allowed().mustApply()
+				c.done(r, keys)
+				r.settled()
+				r.verify()
+			})
+		})
+	}
+}
+
+// TestF24CrashWhileReplacing: a process dies at any of its calls while a user is replaced. The next one finishes it, by
+// what is in AWS alone.
+func TestF24CrashWhileReplacing(t *testing.T) {
+	for _, c := range replacements {
+		t.Run(c.name, func(t *testing.T) {
+			total, writes := 0, int64(0)
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, workshop(), settings{})
+				c.begin(r)
+				n := r.effects()
+				total = r.crashed(1<<30, false, replacers...)
+				writes = n.Load()
+			})
+			for k := 1; k <= total; k++ {
+				for _, after := range []bool{false, true} {
+					synctest.Test(t, func(t *testing.T) {
+						r := newRig(t, workshop(), settings{})
+						keys := c.begin(r)
+						n := r.effects()
+						r.crashed(k, after, replacers...)
+						p := r.allowed()
+						p.mustApply()
+						if got := n.Load(); got > writes+2 {
+							t.Errorf("%d writes in all, and undisturbed it is %d", got, writes)
+						}
+						c.done(r, keys)
+						r.settled()
+						r.verify()
+						if t.Failed() {
+							t.Fatalf("a crash at the call %d, after its effect: %v", k, after)
+						}
+					})
+					if t.Failed() {
+						return
+					}
+				}
+			}
+			t.Logf("%d calls, %d writes, %d crashes", total, writes, 2*total)
+		})
+	}
+}
