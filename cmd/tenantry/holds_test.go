@@ -12,7 +12,9 @@ func tokenCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: token NAME CODE [OBJECT]")
 	}
 	ts.Check(ts.Exec("tenantry", "holds", "-c", "tenantry.yaml", "--format", "json"))
-	var doc struct{ Holds []struct{ Code, Object, Token string } }
+	var doc struct {
+		Holds []struct{ Code, Object, Token string }
+	}
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &doc))
 	for _, h := range doc.Holds {
 		if h.Code == args[1] && (len(args) == 2 || h.Object == args[2]) {
