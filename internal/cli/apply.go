@@ -123,7 +123,19 @@ func (o *applyOptions) run(ctx context.Context, env *Env, scope engine.Scope) er
 		}
 		return o.end(&pass.Plan, nothing)
 	}
-	if o.view.format == view.Text {
+	pass.Cause = tenancy.Cause{Kind: tenancy.ByCommand, Name: "apply"}
+	report, err := perform(ctx, env, o.view.format, printer, pass, func() (plan.Report, error) {
+		return r.Apply(ctx, pass, printer.Progress), nil
+	})
+	if err != nil {
+		return err
+	}
+	return o.end(&pass.Plan, &report)
+}
+
+// perform does what was agreed to, with a word before it, and reports it.
+func perform(ctx context.Context, env *Env, format view.Format, printer view.Printer, pass *engine.Pass, do func() (plan.Report, error)) (plan.Report, error) {
+	if format == view.Text {
 		if slices.ContainsFunc(pass.Plan.Pending(), func(s plan.Step) bool { return s.Change.Kind().TakesAway() }) {
 			fmt.Fprintln(env.IO.Out, "\nWho is to lose something is looked at once more, a minute after they were read.")
 		}
@@ -132,13 +144,12 @@ func (o *applyOptions) run(ctx context.Context, env *Env, scope engine.Scope) er
 	told := context.AfterFunc(ctx, func() {
 		fmt.Fprintln(env.IO.Err, "\ntenantry: interrupted; finishing what is under way (^C again to stop at once)")
 	})
-	pass.Cause = tenancy.Cause{Kind: tenancy.ByCommand, Name: "apply"}
-	report := r.Apply(ctx, pass, printer.Progress)
+	report, err := do()
 	told()
-	if err := printer.Report(&report); err != nil {
-		return err
+	if err != nil {
+		return report, err
 	}
-	return o.end(&pass.Plan, &report)
+	return report, printer.Report(&report)
 }
 
 // unpaused refuses to begin what a pause would stop at the first step.

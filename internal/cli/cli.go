@@ -34,6 +34,9 @@ type reconciler interface {
 	Plan(ctx context.Context, scope engine.Scope) (*engine.Pass, error)
 	Recheck(ctx context.Context, saved plan.Plan, scope engine.Scope) (*engine.Pass, error)
 	Apply(ctx context.Context, p *engine.Pass, tell func(plan.Progress)) plan.Report
+	// Lift answers what lifts the hold that a token names, and Allow does it.
+	Lift(ctx context.Context, token string) (*engine.Lifting, error)
+	Allow(ctx context.Context, l *engine.Lifting, because string, tell func(plan.Progress)) (plan.Report, error)
 	// Paused answers the pause in force, the zero Pause for none.
 	Paused(ctx context.Context) (plan.Pause, error)
 }

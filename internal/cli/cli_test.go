@@ -29,6 +29,21 @@ type fake struct {
 	checked *plan.Plan // the saved plan that was looked at again
 	applied int
 	pause   plan.Pause
+
+	lifting *engine.Lifting
+	liftErr error
+	allowed []string // token and because of what was asked for and done
+}
+
+func (f *fake) Lift(_ context.Context, token string) (*engine.Lifting, error) {
+	f.allowed = append(f.allowed, token)
+	return f.lifting, f.liftErr
+}
+
+func (f *fake) Allow(_ context.Context, _ *engine.Lifting, because string, _ func(plan.Progress)) (plan.Report, error) {
+	f.applied++
+	f.allowed = append(f.allowed, because)
+	return f.report, nil
 }
 
 func (f *fake) Paused(context.Context) (plan.Pause, error) { return f.pause, nil }

@@ -32,8 +32,8 @@ func newHistory(env *Env) *cobra.Command {
 		Use:   "history",
 		Short: "Show what was done, when, and because of what",
 		Long: `Shows what the journal of a configuration has: every change that was begun, done, refused or held,
-with the time, the event or pass that it came of, and AWS's request id; and passes, pauses, and
-people who were provisioned just in time. The newest stands last; times are UTC. An intent whose
+with the time, the event or pass that it came of, and AWS's request id; and passes, pauses, holds
+that somebody lifted, and people who were provisioned just in time. The newest stands last; times are UTC. An intent whose
 outcome is not recorded is shown as that: the process ended in between, or is still at it, and the
 next pass finds out. Nothing is asked of AWS.`,
 		Example: `  tenantry history -c tenantry.yaml --since 24h

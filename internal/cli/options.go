@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/internal/app"
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/journal"
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
 	"github.com/tenantry/tenantry/internal/view"
@@ -54,25 +55,35 @@ func (o *configOption) load(env *Env) (*config.Config, error) {
 // connect makes tenantry of the configuration and its history, and makes sure that it stands before the
 // right account. Who only reads begins no history where there is none. close ends the history's use.
 func (o *configOption) connect(ctx context.Context, env *Env, writes bool) (r reconciler, close func(), err error) {
+	r, _, close, err = o.connectWithHistory(ctx, env, writes)
+	return r, close, err
+}
+
+// connectWithHistory is connect for who reads the history, too: nil where there is none.
+func (o *configOption) connectWithHistory(ctx context.Context, env *Env, writes bool) (r reconciler, j *journal.Journal, close func(), err error) {
 	c, err := o.load(env)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	history, close, err := openHistory(ctx, c, writes)
+	j, close, err = openHistory(ctx, c, writes)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
+	}
+	var history engine.Recorder // nil itself where no journal is
+	if j != nil {
+		history = j
 	}
 	if r, err = env.open(ctx, c, history); err == nil {
 		_, err = r.Check(ctx)
 	}
 	if err != nil {
 		close()
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	return r, close, nil
+	return r, j, close, nil
 }
 
-func openHistory(ctx context.Context, c *config.Config, writes bool) (engine.Recorder, func(), error) {
+func openHistory(ctx context.Context, c *config.Config, writes bool) (*journal.Journal, func(), error) {
 	open := app.ExistingJournal
 	if writes {
 		open = app.OpenJournal

@@ -56,14 +56,23 @@ pauses the last one counts. Nothing is asked of AWS.`,
 // longestReason is how many bytes --because may have: it stands in every line that says why.
 const longestReason = 500
 
+// reason is what --because says, on one line. The hint says how to say it.
+func reason(because, hint string) (string, error) {
+	because = strings.Join(strings.Fields(because), " ")
+	switch {
+	case because == "":
+		return "", usage(hint, "it is not said why: --because is missing or empty")
+	case len(because) > longestReason:
+		return "", usage("say it in a sentence", "--because has %d bytes, and the most is %d", len(because), longestReason)
+	}
+	return because, nil
+}
+
 // validate answers how long, 0 for until it is ended.
 func (o *pauseOptions) validate(env *Env, cmd *cobra.Command) (time.Duration, error) {
-	o.because = strings.Join(strings.Fields(o.because), " ")
-	switch {
-	case o.because == "":
-		return 0, usage(`say it such as --because "the wrong people are registered"`, "it is not said why: --because is missing or empty")
-	case len(o.because) > longestReason:
-		return 0, usage("say it in a sentence", "--because has %d bytes, and the most is %d", len(o.because), longestReason)
+	var err error
+	if o.because, err = reason(o.because, `say it such as --because "the wrong people are registered"`); err != nil {
+		return 0, err
 	}
 	d, ok := parseWhile(o.of)
 	if cmd.Flags().Changed("for") && (!ok || d < time.Second) {

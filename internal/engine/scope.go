@@ -24,11 +24,8 @@ type Scope struct {
 // world in which there is nothing to do.
 func (s Scope) check(p *Pass) error {
 	for _, n := range s.Namespaces {
-		if p.derived.Want.Tenant(n) == nil && p.reading.have.Tenant(n) == nil && p.reading.have.ForeignNamed(n.String()) == nil {
-			return &RefusedError{
-				fmt.Sprintf("there is no tenant %s: no group of the directory is for it, and QuickSight has no such namespace", n),
-				"check the spelling of --namespace; capital letters count",
-			}
+		if !p.Knows(n) {
+			return NoTenant(n)
 		}
 	}
 	if s.Person != "" && p.person == "" {
@@ -46,6 +43,14 @@ func (s Scope) check(p *Pass) error {
 		}
 	}
 	return nil
+}
+
+// NoTenant refuses a namespace of which a pass has seen nothing.
+func NoTenant(n tenancy.Namespace) error {
+	return &RefusedError{
+		fmt.Sprintf("there is no tenant %s: no group of the directory is for it, and QuickSight has no such namespace", n),
+		"check the spelling of --namespace; capital letters count",
+	}
 }
 
 // whom answers whom the scope's Person names, as plan.Policy calls them: by the text itself where that is

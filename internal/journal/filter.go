@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/internal/plan"
@@ -17,14 +18,16 @@ type Filter struct {
 	Person    string
 	Namespace string
 	Since     time.Time
-	Until     int64 // number of the last record that is wanted, 0 for all
+	Until     int64       // number of the last record that is wanted, 0 for all
+	What      []plan.What // nil means all
 }
 
 func (f Filter) wants(r *Record) bool {
 	return (f.Person == "" || about(r.Entry, f.Person)) &&
 		(f.Namespace == "" || r.Namespace == f.Namespace) &&
 		(f.Since.IsZero() || !r.Time.Before(f.Since)) &&
-		(f.Until == 0 || r.Seq <= f.Until)
+		(f.Until == 0 || r.Seq <= f.Until) &&
+		(f.What == nil || slices.Contains(f.What, r.What))
 }
 
 // about reports whether an entry is about a person. The object of a mirror's creation is no user.

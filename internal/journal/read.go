@@ -124,6 +124,12 @@ func (f Filter) sql() (where string, args []any) {
 		all = append(all, "at >= ?")
 		args = append(args, f.Since.UnixMicro())
 	}
+	if f.What != nil {
+		all = append(all, "what IN (''"+strings.Repeat(", ?", len(f.What))+")")
+		for _, what := range f.What {
+			args = append(args, string(what))
+		}
+	}
 	if len(all) == 0 {
 		return "", nil
 	}

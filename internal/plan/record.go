@@ -27,7 +27,7 @@ type Entry struct {
 	Of      int64  `json:"of,omitempty"`
 	Request string `json:"request,omitempty"` // AWS's request id
 	Code    string `json:"code,omitempty"`    // the hold's; of an Intended and a Done, the hazard that somebody allowed by name
-	// Text says it in words: the error, the reason of a hold, why it was paused.
+	// Text says it in words: the error, the reason of a hold, why it was paused or a hold lifted.
 	Text string `json:"text,omitempty"`
 	// Until is the end of a pause, in seconds since 1970; 0 is none.
 	Until int64 `json:"until,omitempty"`
@@ -52,6 +52,7 @@ const (
 	SetAside   What = "set-aside"  // a message that no one can use
 	PauseBegan What = "paused"     //
 	PauseEnded What = "resumed"    //
+	Allowed    What = "allowed"    // somebody has lifted a hold
 )
 
 // Pause is a stop of writes that somebody has asked for. The zero Pause is none.

@@ -113,6 +113,8 @@ func tell(e plan.Entry) (symbol, text string) {
 		return "!", pausedText(e)
 	case plan.PauseEnded:
 		return ".", "resumed" + by(e.Actor) + saying(e)
+	case plan.Allowed:
+		return "!", allowedText(e)
 	}
 	return ".", Name(string(e.What)) + saying(e) // a later tenantry's
 }
@@ -229,6 +231,15 @@ func pausedText(e plan.Entry) string {
 	}
 	if e.Until != 0 {
 		text += " until " + time.Unix(e.Until, 0).UTC().Format("2006-01-02 15:04:05Z")
+	}
+	return text + by(e.Actor) + saying(e)
+}
+
+// allowedText says who lifted a hold. Where it is the whole tenant's or account's, its code says enough.
+func allowedText(e plan.Entry) string {
+	text := "allowed" + coded(e)
+	if e.Object != e.Namespace && whomOf(e) != "" {
+		text += ": " + whomOf(e) + ","
 	}
 	return text + by(e.Actor) + saying(e)
 }

@@ -42,6 +42,8 @@ func story() []Told {
 		{What: plan.SetAside, Object: "m-1", Code: "not-json", Text: "no JSON\x1b[2J)  (event forged; request \"x\u202e\")", Cause: tenancy.Cause{Kind: tenancy.ByEvent, ID: "x\ny", Name: "a) (b"}},
 		{What: plan.PauseBegan, Actor: "root@host", Text: "a drill", Until: 1767326705, Removals: true},
 		{What: plan.PauseEnded, Actor: "root@host"},
+		{What: plan.Allowed, Run: "a", Cause: tenancy.Cause{Kind: tenancy.ByCommand, Name: "allow"}, Actor: "arn:aws:iam::111122223333:role/ops", Namespace: "acme", Person: "id-ana", Object: "QuickSight/ana", Code: "removes-user", Text: "she\nhas left"},
+		{What: plan.Allowed, Namespace: "acme", Object: "acme", Code: "additions", Text: "a merger"},
 		{What: "invented later", Text: "who knows"},
 		with(change(plan.Done, "invented-later", pass), func(*plan.Entry) {}),
 	}

@@ -9,8 +9,15 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
+// besides answers what is known of a hold besides: a line for its reason, and one for what ends it; "" for none.
+type besides func(tenancy.Hold) (since, lift string)
+
+func nothingBesides(tenancy.Hold) (since, lift string) { return "", "" }
+
 // holds shows what waits for a person, beginning with what lets someone keep an access.
-func (t *textPrinter) holds(out *page, holds []tenancy.Hold) {
+func (t *textPrinter) holds(out *page, holds []tenancy.Hold) { t.holdsWith(out, holds, nothingBesides) }
+
+func (t *textPrinter) holdsWith(out *page, holds []tenancy.Hold, more besides) {
 	var access, others []tenancy.Hold
 	for _, h := range holds {
 		if h.Access {
@@ -19,15 +26,15 @@ func (t *textPrinter) holds(out *page, holds []tenancy.Hold) {
 			others = append(others, h)
 		}
 	}
-	t.holdList(out, "Held, waiting for a person: someone still has access", access)
+	t.holdList(out, "Held, waiting for a person: someone still has access", access, more)
 	title := "Held, waiting for a person"
 	if len(access) > 0 {
 		title = "Also held, waiting for a person"
 	}
-	t.holdList(out, title, others)
+	t.holdList(out, title, others, more)
 }
 
-func (t *textPrinter) holdList(out *page, title string, holds []tenancy.Hold) {
+func (t *textPrinter) holdList(out *page, title string, holds []tenancy.Hold, more besides) {
 	if len(holds) == 0 {
 		return
 	}
@@ -36,7 +43,7 @@ func (t *textPrinter) holdList(out *page, title string, holds []tenancy.Hold) {
 		shown := t.limit(len(run))
 		for _, h := range run[:shown] {
 			out.line("")
-			t.hold(out, h)
+			t.hold(out, h, more)
 		}
 		if rest := len(run) - shown; rest > 0 {
 			out.line("\n    … and %s more held by %s%s (--full shows all)", number(rest), Safe(string(run[0].Code)), inNamespace(run[0].Namespace))
@@ -60,11 +67,18 @@ func holdRuns(holds []tenancy.Hold) [][]tenancy.Hold {
 	return runs
 }
 
-func (t *textPrinter) hold(out *page, h tenancy.Hold) {
+func (t *textPrinter) hold(out *page, h tenancy.Hold, more besides) {
+	since, lift := more(h)
 	out.line("  %s %s  %s%s", out.style.hold("!"), out.style.code(h.Code), Name(h.Object), out.style.faint(inNamespace(h.Namespace)))
 	out.sentence("      ", Safe(h.Reason))
+	if since != "" {
+		out.line("      %s %s", out.style.title("since:"), since)
+	}
 	// Never wrapped: what ends a hold is often a command, to be taken as it stands.
 	out.line("      %s %s", out.style.title("ends:"), Safe(h.Ends))
+	if lift != "" {
+		out.line("      %s %s", out.style.title("or:"), Safe(lift))
+	}
 }
 
 // inNamespace names a hold's namespace, which may be the very text that cannot be one.

@@ -112,19 +112,24 @@ func summary(p *plan.Plan) string {
 }
 
 func heldSummary(holds []tenancy.Hold) string {
+	if len(holds) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s held%s", number(len(holds)), throughSome(holds))
+}
+
+// throughSome says through how many of some holds someone keeps an access.
+func throughSome(holds []tenancy.Hold) string {
 	access := 0
 	for _, h := range holds {
 		if h.Access {
 			access++
 		}
 	}
-	switch {
-	case len(holds) == 0:
+	if access == 0 {
 		return ""
-	case access == 0:
-		return fmt.Sprintf("; %s held", number(len(holds)))
 	}
-	return fmt.Sprintf("; %s held (through %s, someone still has access)", number(len(holds)), number(access))
+	return fmt.Sprintf(" (through %s, someone still has access)", number(access))
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

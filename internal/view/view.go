@@ -40,6 +40,8 @@ type Printer interface {
 	Report(r *plan.Report) error
 	// Holds shows what waits for a person.
 	Holds(holds []tenancy.Hold) error
+	// Waiting shows it with what is known besides, and what the configuration accepts.
+	Waiting(holds, accepted []Waiting) error
 	// History shows what was recorded, oldest first.
 	History(records iter.Seq2[Told, error]) error
 }
