@@ -278,6 +278,47 @@ func TestForeignGroups(t *testing.T) {
 	}
 }
 
+// TestF10StaleEnd reads a group that is gone: after a lost answer it is deleted again, which finds none, and that is
+// what was wanted.
+func TestF10StaleEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(s *world.Seed) {
+			eve(s)
+			s.Behaviour.StaleReads = map[string]world.Duration{"quicksight": world.Duration(time.Minute)}
+		})
+		op := "quicksight:DeleteGroup"
+		r.with(awssim.Nth(1, op, awssim.DropAfter(op)))
+		got, err := r.Writer().Do(t.Context(), plan.EndMove{Namespace: namespace(t, "acme"), Person: "p-1"})
+		if err != nil || got.Already {
+			t.Errorf("%+v, %v", got, err)
+		}
+		check(t, nil, r.calls(), []string{"DescribeGroup", "DeleteGroup", "DescribeGroup", "DeleteGroup"})
+	})
+}
+
+// TestOneAsset knows an asset of the identity Region with and without its Region, when its permissions are in doubt.
+func TestOneAsset(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, assets(world.AssetSeed{Kind: world.KindFolder, ID: "team", Permissions: given(ann, "owner")}))
+		lost := awssim.DropAfter("quicksight:UpdateFolderPermissions")
+		r.with(func(c awssim.Call) awssim.Fault {
+			if c.Operation == "UpdateFolderPermissions" {
+				return lost(c)
+			}
+			return awssim.DropBefore("quicksight")(c)
+		})
+		err := do(r.Writer(), t.Context(), park(t, tenancy.Folder, "", "team", tenancy.Views))
+		if err == nil || !strings.Contains(err.Error(), "folder us-east-1/team") {
+			t.Errorf("err %v", err)
+		}
+		r.with(nil)
+		got, err := r.Writer().Do(t.Context(), park(t, tenancy.Folder, "us-east-1", "team", tenancy.Views))
+		if err != nil || !got.Already || len(r.calls()) != 1 {
+			t.Errorf("%+v, %v; calls %v", got, err, r.calls())
+		}
+	})
+}
+
 // TestTakeCustomPermissions takes off the profile that the plan was made from, and no other: somebody has given it
 // meanwhile.
 func TestTakeCustomPermissions(t *testing.T) {
