@@ -19,6 +19,7 @@ import (
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/journal"
+	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -103,6 +104,7 @@ func New(ctx context.Context, c *config.Config, o Options) (*App, error) {
 		SamePrincipal: c.SamePrincipalInTwoNamespaces,
 		AssetRegions:  c.QuickSight.AssetRegions,
 		NewNamespaces: c.Limits.NewNamespacesPerDay, AdditionsPercent: c.Limits.AdditionsPercent,
+		Automatic:      hazards(c.Automatic),
 		TenantRemovals: c.Limits.TenantRemovals, AccountRemovals: c.Limits.AccountRemovals,
 	}
 	for _, a := range c.AcceptedOn(today) {
@@ -110,6 +112,13 @@ func New(ctx context.Context, c *config.Config, o Options) (*App, error) {
 	}
 	app.Engine = e
 	return app, nil
+}
+
+func hazards(names []string) (all []plan.Hazard) {
+	for _, name := range names {
+		all = append(all, plan.Hazard(name))
+	}
+	return all
 }
 
 // Check is the engine's, and learns for the history who calls.

@@ -148,41 +148,23 @@ func (w *Writer) setCustomPermissions(c plan.SetCustomPermissions) (job, error) 
 	if c.Profile == "" {
 		return w.takeCustomPermissions(c), nil
 	}
-	namespace, user := c.Namespace.String(), string(c.User)
 	return job{
 		object: userObject(c.Namespace, c.User),
-		doing:  fmt.Sprintf("give a user of namespace %q the custom permissions %q", namespace, c.Profile),
+		doing:  fmt.Sprintf("give a user of namespace %q the custom permissions %q", c.Namespace, c.Profile),
 		hide:   hideUser(c.User),
-		send: func(ctx context.Context) (string, error) {
-			out, err := w.aws.changes.UpdateUserCustomPermission(ctx, &quicksight.UpdateUserCustomPermissionInput{
-				AwsAccountId: w.aws.accountID(), Namespace: &namespace, UserName: &user, CustomPermissionsName: &c.Profile,
-			})
-			if err != nil {
-				return "", err
-			}
-			return aws.ToString(out.RequestId), nil
-		},
-		look: w.lookUser(c.Namespace, c.User, func(u tenancy.Registration) bool { return u.CustomPermissions == c.Profile }),
+		send:   func(ctx context.Context) (string, error) { return w.giveProfile(ctx, c.Namespace, c.User, c.Profile) },
+		look:   w.lookUser(c.Namespace, c.User, func(u tenancy.Registration) bool { return u.CustomPermissions == c.Profile }),
 	}, nil
 }
 
 // takeCustomPermissions is QuickSight DeleteUserCustomPermission. What a profile forbids, its user may do afterwards:
 // a profile that is not the one from which the plan was made stays. So the user is read first.
 func (w *Writer) takeCustomPermissions(c plan.SetCustomPermissions) job {
-	namespace, user := c.Namespace.String(), string(c.User)
 	return job{
 		object: userObject(c.Namespace, c.User),
-		doing:  fmt.Sprintf("take a user's custom permissions off in namespace %q", namespace),
+		doing:  fmt.Sprintf("take a user's custom permissions off in namespace %q", c.Namespace),
 		hide:   hideUser(c.User),
-		send: func(ctx context.Context) (string, error) {
-			out, err := w.aws.changes.DeleteUserCustomPermission(ctx, &quicksight.DeleteUserCustomPermissionInput{
-				AwsAccountId: w.aws.accountID(), Namespace: &namespace, UserName: &user,
-			})
-			if err != nil {
-				return "", err
-			}
-			return aws.ToString(out.RequestId), nil
-		},
+		send:   func(ctx context.Context) (string, error) { return w.takeProfile(ctx, c.Namespace, c.User) },
 		look: func(ctx context.Context) (seen, error) {
 			u, err := w.describeUser(ctx, c.Namespace, c.User)
 			switch {
@@ -197,6 +179,27 @@ func (w *Writer) takeCustomPermissions(c plan.SetCustomPermissions) job {
 		},
 		lookFirst: true,
 	}
+}
+
+// giveProfile and takeProfile answer the id of the request.
+func (w *Writer) giveProfile(ctx context.Context, n tenancy.Namespace, user tenancy.UserName, profile string) (string, error) {
+	out, err := w.aws.changes.UpdateUserCustomPermission(ctx, &quicksight.UpdateUserCustomPermissionInput{
+		AwsAccountId: w.aws.accountID(), Namespace: aws.String(n.String()), UserName: aws.String(string(user)), CustomPermissionsName: &profile,
+	})
+	if err != nil {
+		return "", err
+	}
+	return aws.ToString(out.RequestId), nil
+}
+
+func (w *Writer) takeProfile(ctx context.Context, n tenancy.Namespace, user tenancy.UserName) (string, error) {
+	out, err := w.aws.changes.DeleteUserCustomPermission(ctx, &quicksight.DeleteUserCustomPermissionInput{
+		AwsAccountId: w.aws.accountID(), Namespace: aws.String(n.String()), UserName: aws.String(string(user)),
+	})
+	if err != nil {
+		return "", err
+	}
+	return aws.ToString(out.RequestId), nil
 }
 
 // lookUser reads a user and says whether they are as they should be.

@@ -75,6 +75,10 @@ func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, erro
 		job, err = w.unpark(c)
 	case plan.EndMove:
 		job, err = w.endMove(c)
+	case plan.Suspend:
+		job, err = w.suspend(c)
+	case plan.Resume:
+		job, err = w.resume(c)
 	case plan.LowerRole:
 		job, err = w.lowerRole(c)
 	default:

@@ -39,7 +39,11 @@ func (r *report) build(root *value) *Config {
 	if groups := root.get("custodians").get("groups"); groups.ok {
 		b.config.Rules.Custodians = b.pattern(groups)
 	}
+	b.config.Rules.Leavers = rules.Leavers{
+		Grace: int64(root.get("leavers").get("grace").number), SuspendWith: b.profile(root.get("leavers").get("suspend_with")),
+	}
 	b.config.Rollout = b.rollout(root.get("rollout"))
+	b.config.Automatic = b.automatic(root.get("automatic"))
 	b.config.Accept = b.accept(root.get("accept"))
 	b.config.Limits = b.limits(root.get("limits"))
 	b.config.Events = b.events(root.get("events"))
@@ -223,6 +227,23 @@ func (b *builder) rollout(v *value) []tenancy.Namespace {
 	}
 	slices.SortFunc(out, tenancy.Namespace.Compare)
 	return slices.Compact(out)
+}
+
+// replacesUser is the one hazard that needs nobody's word where the configuration says so: what else can be allowed by
+// name is done anyway, or is a limit.
+const replacesUser = "replaces-user"
+
+func (b *builder) automatic(v *value) []string {
+	for _, item := range v.items {
+		switch {
+		case !item.ok || item.text == replacesUser:
+		case item.text == "migrate-default":
+			b.fail(item, fmt.Sprintf("%s is migrate-default, which does nothing yet", item.path), "not yet: this version moves nobody out of default", "take out the line")
+		default:
+			b.fail(item, fmt.Sprintf("%s is %s", item.path, quote(item.text)), "only replaces-user can be automatic: the other hazards of people who change are allowed anyway, and limits are raised under limits", "write replaces-user, or take out the line")
+		}
+	}
+	return b.list(v)
 }
 
 func (b *builder) accept(v *value) []Accept {

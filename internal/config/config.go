@@ -44,6 +44,8 @@ type Config struct {
 	Rules          rules.Rules
 	// Rollout are the only namespaces that are written to, sorted; nil means all.
 	Rollout []tenancy.Namespace
+	// Automatic are the hazards that need nobody's word; see plan.Removals.
+	Automatic []string
 	// Accept are the known holds and findings, whether or not their end has come (see AcceptedOn).
 	Accept []Accept
 	Limits Limits

@@ -61,6 +61,8 @@ house:
   namespaces: [corp]
 rollout: [globex, acme]
 custodians: {groups: "qs:{namespace}:custodians"}
+leavers: {grace: 14d, suspend_with: nothing}
+automatic: [replaces-user]
 accept:
   - {code: spanning, object: p-1, because: known, until: 2030-06-30}
 limits:
@@ -105,7 +107,9 @@ func TestParseEverything(t *testing.T) {
 			},
 			House:      rules.House{Groups: []string{"staff"}, SignInRoles: []tenancy.RoleARN{role("arn:aws:iam::111122223333:role/Staff")}, Namespaces: []string{"corp"}},
 			Custodians: must(rules.ParsePattern("qs:{namespace}:custodians")), Spanning: true, NewGroups: true,
+			Leavers: rules.Leavers{Grace: 14 * 24 * 60 * 60, SuspendWith: "nothing"},
 		},
+		Automatic:                    []string{"replaces-user"},
 		Rollout:                      []tenancy.Namespace{ns("acme"), ns("globex")},
 		Accept:                       []Accept{{"spanning", "p-1", "known", time.Date(2030, 6, 30, 0, 0, 0, 0, time.UTC)}},
 		Limits:                       Limits{20, 3, 12, 4, 7.5, 15},
@@ -175,7 +179,7 @@ func TestFingerprintChangesWithWhatDecides(t *testing.T) {
 		{"role: AUTHOR\n", "role: AUTHOR_PRO\n"}, {"max_role: AUTHOR_PRO", "max_role: AUTHOR"}, {"{namespace} authors", "{namespace} writers"},
 		{"no-export", "no-print"}, {"acme.example", "acme.test"}, {"928d413009e7", "928d413009e8"}, {"namespace: globex", "namespace: initech"},
 		{"spanning_people: allow", "spanning_people: hold"}, {"new_groups: allow", "new_groups: hold"}, {"groups: [staff]", "groups: [team]"},
-		{"role/Staff", "role/Team"}, {"[corp]", "[default]"}, {"[globex, acme]", "[globex]"}, {"rollout: [globex, acme]", ""},
+		{"role/Staff", "role/Team"}, {"[corp]", "[default]"}, {"[globex, acme]", "[globex]"}, {"rollout: [globex, acme]", ""}, {"14d", "13d"}, {"suspend_with: nothing", "suspend_with: no-export"}, {"automatic: [replaces-user]", ""},
 		{"code: spanning", "code: email-domain"}, {"object: p-1", "object: p-2"}, {"2030-06-30", "2030-07-30"},
 		{"20%", "21%"}, {"per_day: 3", "per_day: 4"}, {"two_namespaces: true", "two_namespaces: false"}, {"arns: false", "arns: true"},
 	}

@@ -29,9 +29,10 @@ func (c *Config) fingerprint() string {
 		Accept         []Accept
 		Limits         Limits
 		SamePrincipal  bool
+		Automatic      []string
 	}{
 		Format: 1, Version: c.Version, QuickSight: c.QuickSight, IdentityCenter: c.IdentityCenter, Rules: c.Rules,
-		Accept: slices.Clone(c.Accept), Limits: c.Limits, SamePrincipal: c.SamePrincipalInTwoNamespaces,
+		Accept: slices.Clone(c.Accept), Limits: c.Limits, SamePrincipal: c.SamePrincipalInTwoNamespaces, Automatic: c.Automatic,
 	}
 	m.Rules.Tenants = slices.Clone(c.Rules.Tenants)
 	for i := range m.Rules.Tenants {

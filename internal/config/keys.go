@@ -95,7 +95,7 @@ var keys = []key{
 	{path: "house.namespaces", kind: texts, standard: "[default]", doc: "the namespaces that they live in"},
 
 	{path: "rollout", kind: texts, min: 1, standard: "all", doc: "the only namespaces that are written to; the others are shown"},
-	{path: "automatic", kind: texts, later: true, standard: "[]", doc: "hazards that need nobody's consent"},
+	{path: "automatic", kind: texts, min: 1, standard: "[]", doc: "what `tenantry serve` and `tenantry lambda` do by themselves, besides what they always do. `replaces-user`: authors who should be readers are registered anew"},
 
 	{path: "accept", kind: mappings, standard: "[]", doc: "holds and findings that are known, and are no news until a day"},
 	{path: "accept[].code", kind: text, required: true, pattern: `^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`, doc: "the code, as the hold or the finding shows it"},
@@ -113,7 +113,9 @@ var keys = []key{
 
 	{path: "journal", kind: text, pattern: `^(memory|sqlite:.+)$`, standard: "a file beside this one: tenantry.journal.db for tenantry.yaml", doc: "where the history is kept: `sqlite:PATH`, a file of its own for each configuration, as seen from this one; or `memory`, which ends with the process"},
 
-	{path: "leavers", kind: mapping, later: true, doc: "what happens to people who leave"},
+	{path: "leavers", kind: mapping, doc: "what happens to people who leave, before they are taken out"},
+	{path: "leavers.grace", kind: duration, min: 0, max: 90 * 24 * 60 * 60, standard: "0: none", doc: "for how long somebody who is disabled in Identity Center is only suspended: out of every group, and registered still. Enabled again by then, they are as they were"},
+	{path: "leavers.suspend_with", kind: text, pattern: looksProfile, standard: "none", doc: "the custom permissions profile that people get who leave, for as long as they are registered. It has to exist"},
 	{path: "custodians", kind: mapping, doc: "who inherits what leavers owned alone"},
 	{path: "custodians.groups", kind: text, standard: "the tenant's groups whose role is AUTHOR or above", doc: "a pattern over the display names of groups, as in `tenants[].groups`. Of a tenant's people those in such a group inherit, as far as their role lets them own anything; the group gives nobody access"},
 	{path: "events", kind: mapping, doc: "the queue that brings Identity Center's events to `tenantry serve`"},

@@ -190,15 +190,24 @@ func (r *report) date(v *value) {
 	}
 }
 
-// duration reads a time such as 15m or 1h30m, in seconds. A number without a unit could mean anything.
+// parseDuration reads 15m, 1h30m, and whole days: 14d.
+func parseDuration(text string) (time.Duration, error) {
+	if days, is := strings.CutSuffix(text, "d"); is {
+		n, err := strconv.ParseUint(days, 10, 16)
+		return time.Duration(n) * 24 * time.Hour, err
+	}
+	return time.ParseDuration(text)
+}
+
+// duration reads a time such as 15m, 1h30m or 14d, in seconds. A number without a unit could mean anything.
 func (r *report) duration(v *value) {
-	d, err := time.ParseDuration(v.node.Value)
+	d, err := parseDuration(v.node.Value)
 	bounds := fmt.Sprintf("from %s to %s", short(v.key.min), short(v.key.max))
 	switch _, number := strconv.ParseFloat(v.node.Value, 64); {
 	case number == nil:
-		r.fail(v, fmt.Sprintf("%s is %s, without a unit", v.path, v.node.Value), "a plain number could be seconds as well as minutes", fmt.Sprintf("write %s: %sm, or with s or h", v.key.name(), v.node.Value))
+		r.fail(v, fmt.Sprintf("%s is %s, without a unit", v.path, v.node.Value), "a plain number could be seconds as well as minutes", fmt.Sprintf("write %s: %sm, or with s, h or d", v.key.name(), v.node.Value))
 	case err != nil:
-		r.fail(v, fmt.Sprintf("%s is %s, not a duration", v.path, quote(v.node.Value)), "a duration is a number with s, m or h, such as 90s, 15m or 1h30m", "write one "+bounds)
+		r.fail(v, fmt.Sprintf("%s is %s, not a duration", v.path, quote(v.node.Value)), "a duration is a number with s, m, h or d, such as 90s, 15m, 1h30m or 14d", "write one "+bounds)
 	case d.Seconds() < v.key.min || d.Seconds() > v.key.max:
 		r.fail(v, fmt.Sprintf("%s is %s", v.path, v.node.Value), "it is "+bounds, "write a duration "+bounds+", or take out the key")
 	default:

@@ -91,7 +91,7 @@ func (k *key) typeSchema() object {
 	case percent:
 		return object{"type": "string", "pattern": "^(100|[1-9]?[0-9])%$"}
 	case duration:
-		return object{"type": "string", "pattern": "^([0-9]+(\\.[0-9]+)?(h|m|s))+$"}
+		return object{"type": "string", "pattern": "^([0-9]+d|([0-9]+(\\.[0-9]+)?(h|m|s))+)$"}
 	case date:
 		return object{"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 	}

@@ -53,14 +53,17 @@ func (b *builder) rule(v *value) rules.Rule {
 	if m := v.get("mirror"); m.ok && b.mirror(m) {
 		r.Mirror = m.text
 	}
-	if p := v.get("custom_permissions"); p.ok {
-		r.CustomPermissions = p.text
-		if !profile.MatchString(p.text) {
-			b.fail(p, fmt.Sprintf("%s is %s, not the name of a profile", p.path, quote(p.text)), "it is 1 to 64 letters, digits and +=,.@_-", "copy the name from QuickSight, Manage account, Custom permissions")
-		}
-	}
+	r.CustomPermissions = b.profile(v.get("custom_permissions"))
 	r.EmailDomains = b.domains(v.get("email_domains"))
 	return r
+}
+
+// profile is the name of a profile of custom permissions, "" for none.
+func (b *builder) profile(v *value) string {
+	if v.ok && !profile.MatchString(v.text) {
+		b.fail(v, fmt.Sprintf("%s is %s, not the name of a profile", v.path, quote(v.text)), "it is 1 to 64 letters, digits and +=,.@_-", "copy the name from QuickSight, Manage account, Custom permissions")
+	}
+	return v.text
 }
 
 func (b *builder) pattern(v *value) rules.Pattern {

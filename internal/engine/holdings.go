@@ -90,6 +90,7 @@ func (e *Engine) askWho(ctx context.Context, t *tenancy.Tenant, user tenancy.Use
 	if err != nil && !errors.Is(err, plan.ErrNotFound) {
 		return fmt.Errorf("reading who stands behind a user of the namespace %s: %w", t.Namespace, err)
 	}
+	suspended, _ := tenancy.ParseSuspension(tags[tenancy.TagSuspended])
 	who := tenancy.Nobody
 	if id := tags[tenancy.TagPerson]; id != "" && tags[tenancy.TagStore] == string(e.Rules.Store) {
 		who = tenancy.PersonID(id)
@@ -97,7 +98,7 @@ func (e *Engine) askWho(ctx context.Context, t *tenancy.Tenant, user tenancy.Use
 	mu.Lock()
 	defer mu.Unlock()
 	if u := t.Registration(user); u != nil {
-		u.Person = who
+		u.Person, u.Suspended = who, suspended
 	}
 	return nil
 }

@@ -242,6 +242,8 @@ func (k *Keeper) wrote(c plan.Change, receipt plan.Receipt) {
 	}
 	plan.Perform(&k.index.Have, c)
 	switch c := c.(type) {
+	case plan.Suspend:
+		k.index.NoteSuspended(c.Namespace, c.User, tenancy.Suspension{Since: time.Now().Unix(), Was: c.Was})
 	case plan.Register:
 		k.index.NoteUser(c.Namespace.String(), c.User())
 		if k.gains.People != nil {

@@ -43,7 +43,7 @@ type leaverTasks struct {
 	namespace tenancy.Namespace
 	user      tenancy.UserName
 	person    tenancy.PersonID
-	leave     []*task            // mirrors
+	leave     []*task            // mirrors, and being suspended
 	keep      []*task            // what they have: parked, or handed over to the custodians
 	remove    *task              // nil for somebody who stays in the tenant, and for the move of somebody who does not come back
 	known     []tenancy.AssetRef // of which the plan knows that the user has something
@@ -74,6 +74,9 @@ func (r *run) leaver(c plan.Change) *leaverTasks {
 func (r *run) collectLoss(t *task) bool {
 	switch c := t.step.Change.(type) {
 	case plan.RemoveMember:
+		l := r.leaver(c)
+		l.leave = append(l.leave, t)
+	case plan.Suspend:
 		l := r.leaver(c)
 		l.leave = append(l.leave, t)
 	case plan.BeginMove, plan.Park, plan.HandOver:
@@ -172,7 +175,9 @@ func (r *run) takeOne(ctx context.Context, l *leaverTasks, again *seen) {
 		if ctx.Err() != nil {
 			return
 		}
-		left = r.do(ctx, t, time.Time{}) == nil && left
+		// Who could not be suspended, since there is no such profile say, is taken out all the same.
+		err := r.do(ctx, t, time.Time{})
+		left = left && (err == nil || t.step.Change.Kind() == plan.KindSuspend)
 	}
 	if !left && l.remove != nil {
 		return // what comes behind is not reached
@@ -226,7 +231,7 @@ func (r *run) belongs(l *leaverTasks, again *seen) bool {
 		return false // whoever they are there now, this is not their name
 	}
 	for _, t := range l.leave {
-		if in(t.step.Change.(plan.RemoveMember).Group) {
+		if c, is := t.step.Change.(plan.RemoveMember); is && in(c.Group) || !is && slices.ContainsFunc(r.bound[l.namespace], in) {
 			return true
 		}
 	}

@@ -106,17 +106,19 @@ func (e *Engine) difference(ctx context.Context, scope Scope) (*Pass, error) {
 // resolve says what is wanted and what differs, and reads what must be known for it besides.
 func (e *Engine) resolve(ctx context.Context, p *Pass) error {
 	r := p.reading
-	p.derived = rules.Derive(e.Rules, r.dir, r.have, r.roles)
+	now := e.Rules
+	now.Now = time.Now().Unix()
+	p.derived = rules.Derive(now, r.dir, r.have, r.roles)
 	if len(p.derived.Questions) > 0 {
 		if err := e.answer(ctx, r, p.derived.Questions); err != nil {
 			return err
 		}
-		p.derived = rules.Derive(e.Rules, r.dir, r.have, r.roles)
+		p.derived = rules.Derive(now, r.dir, r.have, r.roles)
 	}
 	if read, err := e.verify(ctx, p); err != nil {
 		return err
 	} else if read {
-		p.derived = rules.Derive(e.Rules, r.dir, r.have, r.roles) // whose a user is decides what of it may stay
+		p.derived = rules.Derive(now, r.dir, r.have, r.roles) // whose a user is decides what of it may stay
 	}
 	p.diff = plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal)
 	return nil

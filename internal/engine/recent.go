@@ -68,10 +68,22 @@ func (r *recent) setReading(at time.Time) {
 func (r *recent) overlay(s *tenancy.State, began time.Time) {
 	for _, w := range r.since(began.Add(-remembered)) {
 		plan.Perform(s, w.change)
+		if c, is := w.change.(plan.Suspend); is {
+			if r := findUser(s, c.Namespace, c.User); r != nil {
+				r.Suspended = tenancy.Suspension{Since: w.at.Unix(), Was: c.Was}
+			}
+		}
 		if t := s.Tenant(w.change.In()); w.born && t != nil && t.Status == tenancy.Creating {
 			t.Status = tenancy.Created
 		}
 	}
+}
+
+func findUser(s *tenancy.State, n tenancy.Namespace, user tenancy.UserName) *tenancy.Registration {
+	if t := s.Tenant(n); t != nil {
+		return t.Registration(user)
+	}
+	return nil
 }
 
 // founded reports whether a namespace is ours because we asked for it just now.

@@ -115,6 +115,10 @@ func (e *Engine) entry(p *Pass, s plan.Step) plan.Entry {
 		entry.Before, entry.After = string(c.Was), string(c.Role)
 	case plan.SetCustomPermissions:
 		entry.Before, entry.After = c.Was, c.Profile
+	case plan.Suspend:
+		entry.Before, entry.After = c.Was, c.Profile
+	case plan.Resume:
+		entry.Before, entry.After = c.Was, c.Profile
 	case plan.AddMember:
 		entry.Group, entry.After = c.Group, c.Mirror
 	case plan.RemoveMember:

@@ -25,9 +25,11 @@ const (
 	KindRegister             Kind = "register"
 	KindUpdateUser           Kind = "update-user"
 	KindSetCustomPermissions Kind = "set-custom-permissions"
+	KindResume               Kind = "resume"
 	KindAddMember            Kind = "add-member"
 	KindLowerRole            Kind = "lower-role"
 	KindRemoveMember         Kind = "remove-member"
+	KindSuspend              Kind = "suspend"
 	KindBeginMove            Kind = "begin-move"
 	KindPark                 Kind = "park"
 	KindHandOver             Kind = "hand-over"
@@ -39,7 +41,7 @@ const (
 
 // TakesAway reports whether a change of this kind takes something from someone: an access, a role.
 func (k Kind) TakesAway() bool {
-	return k == KindLowerRole || k == KindRemoveMember || k == KindRemoveRegistration
+	return k == KindLowerRole || k == KindRemoveMember || k == KindSuspend || k == KindRemoveRegistration
 }
 
 // What adds.
@@ -93,6 +95,15 @@ type (
 		Was       string            `json:"was,omitempty"`
 	}
 
+	// Resume ends the suspension of a user, and gives back the custom permissions that they had before it.
+	Resume struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Person    tenancy.PersonID  `json:"person"`
+		User      tenancy.UserName  `json:"user"`
+		Profile   string            `json:"profile,omitempty"` // "" for none
+		Was       string            `json:"was,omitempty"`
+	}
+
 	// AddMember puts a user into a mirror.
 	AddMember struct {
 		Namespace tenancy.Namespace `json:"namespace"`
@@ -123,6 +134,16 @@ type (
 		Group     tenancy.GroupID   `json:"group"`
 		Mirror    string            `json:"mirror"`
 		User      tenancy.UserName  `json:"user"`
+	}
+
+	// Suspend marks a user as suspended from now on, by a tag that keeps the custom permissions that they have, and
+	// gives them the profile of those who leave.
+	Suspend struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Person    tenancy.PersonID  `json:"person,omitempty"`
+		User      tenancy.UserName  `json:"user"`
+		Profile   string            `json:"profile,omitempty"` // "" leaves them theirs
+		Was       string            `json:"was,omitempty"`
 	}
 
 	// HandOver makes the tenant's custodians owners of an asset that a user owns alone, beside the user.
@@ -199,9 +220,11 @@ func (CreateMirror) Kind() Kind         { return KindCreateMirror }
 func (Register) Kind() Kind             { return KindRegister }
 func (UpdateUser) Kind() Kind           { return KindUpdateUser }
 func (SetCustomPermissions) Kind() Kind { return KindSetCustomPermissions }
+func (Resume) Kind() Kind               { return KindResume }
 func (AddMember) Kind() Kind            { return KindAddMember }
 func (LowerRole) Kind() Kind            { return KindLowerRole }
 func (RemoveMember) Kind() Kind         { return KindRemoveMember }
+func (Suspend) Kind() Kind              { return KindSuspend }
 func (HandOver) Kind() Kind             { return KindHandOver }
 func (RemoveRegistration) Kind() Kind   { return KindRemoveRegistration }
 func (BeginMove) Kind() Kind            { return KindBeginMove }
@@ -215,9 +238,11 @@ func (c CreateMirror) In() tenancy.Namespace         { return c.Namespace }
 func (c Register) In() tenancy.Namespace             { return c.Namespace }
 func (c UpdateUser) In() tenancy.Namespace           { return c.Namespace }
 func (c SetCustomPermissions) In() tenancy.Namespace { return c.Namespace }
+func (c Resume) In() tenancy.Namespace               { return c.Namespace }
 func (c AddMember) In() tenancy.Namespace            { return c.Namespace }
 func (c LowerRole) In() tenancy.Namespace            { return c.Namespace }
 func (c RemoveMember) In() tenancy.Namespace         { return c.Namespace }
+func (c Suspend) In() tenancy.Namespace              { return c.Namespace }
 func (c HandOver) In() tenancy.Namespace             { return c.Namespace }
 func (c RemoveRegistration) In() tenancy.Namespace   { return c.Namespace }
 func (c BeginMove) In() tenancy.Namespace            { return c.Namespace }
@@ -231,9 +256,11 @@ func (CreateMirror) Who() tenancy.PersonID           { return "" }
 func (c Register) Who() tenancy.PersonID             { return c.Person }
 func (c UpdateUser) Who() tenancy.PersonID           { return c.Person }
 func (c SetCustomPermissions) Who() tenancy.PersonID { return c.Person }
+func (c Resume) Who() tenancy.PersonID               { return c.Person }
 func (c AddMember) Who() tenancy.PersonID            { return c.Person }
 func (c LowerRole) Who() tenancy.PersonID            { return c.Person }
 func (c RemoveMember) Who() tenancy.PersonID         { return c.Person }
+func (c Suspend) Who() tenancy.PersonID              { return c.Person }
 func (c HandOver) Who() tenancy.PersonID             { return c.Person }
 func (c RemoveRegistration) Who() tenancy.PersonID   { return c.Person }
 func (c BeginMove) Who() tenancy.PersonID            { return c.Person }
@@ -247,9 +274,11 @@ func (c CreateMirror) Object() string         { return c.Name }
 func (c Register) Object() string             { return string(c.User()) }
 func (c UpdateUser) Object() string           { return string(c.User) }
 func (c SetCustomPermissions) Object() string { return string(c.User) }
+func (c Resume) Object() string               { return string(c.User) }
 func (c AddMember) Object() string            { return string(c.User) }
 func (c LowerRole) Object() string            { return string(c.User) }
 func (c RemoveMember) Object() string         { return string(c.User) }
+func (c Suspend) Object() string              { return string(c.User) }
 func (c HandOver) Object() string             { return string(c.User) }
 func (c RemoveRegistration) Object() string   { return string(c.User) }
 func (c BeginMove) Object() string            { return string(c.User) }

@@ -18,8 +18,8 @@ import (
 
 // changes is the closed set: one of each, in the order of change.go.
 var changes = []plan.Change{
-	plan.CreateNamespace{}, plan.CreateMirror{}, plan.Register{}, plan.UpdateUser{}, plan.SetCustomPermissions{}, plan.AddMember{},
-	plan.LowerRole{}, plan.RemoveMember{}, plan.HandOver{}, plan.RemoveRegistration{},
+	plan.CreateNamespace{}, plan.CreateMirror{}, plan.Register{}, plan.UpdateUser{}, plan.SetCustomPermissions{}, plan.Resume{}, plan.AddMember{},
+	plan.LowerRole{}, plan.RemoveMember{}, plan.Suspend{}, plan.HandOver{}, plan.RemoveRegistration{},
 	plan.BeginMove{}, plan.Park{}, plan.GiveBack{}, plan.Unpark{}, plan.EndMove{},
 }
 
@@ -105,7 +105,7 @@ func declared(t *testing.T) []string {
 
 // A kind that takes away says so.
 func TestTakingAwayIsToldByKind(t *testing.T) {
-	away := []plan.Kind{plan.KindLowerRole, plan.KindRemoveMember, plan.KindRemoveRegistration}
+	away := []plan.Kind{plan.KindLowerRole, plan.KindRemoveMember, plan.KindSuspend, plan.KindRemoveRegistration}
 	for _, c := range changes {
 		if c.Kind().TakesAway() != slices.Contains(away, c.Kind()) {
 			t.Errorf("%s takes away: %v", c.Kind(), c.Kind().TakesAway())

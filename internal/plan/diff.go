@@ -45,7 +45,7 @@ func Diff(store tenancy.StoreID, want, have tenancy.State, samePrincipal bool) D
 // what fills them: they come to life side by side, while the first of them fills.
 func (d *differ) rank(c Change) int {
 	switch {
-	case c.Kind() == KindRemoveMember:
+	case suspends(c):
 		return 0
 	case makesCustodians(c) && (c.Kind() == KindCreateMirror || d.isThere(c)):
 		return 1
@@ -127,7 +127,12 @@ func (d *differ) hazards(c Change) []Hazard {
 		if l, leaves := d.leavers[c.User]; leaves && l.hazard != ReplacesUser {
 			return []Hazard{l.hazard}
 		}
+		if r := d.want.Tenant(c.Namespace).Registration(c.User); r != nil && r.Leaving {
+			return []Hazard{RemovesUser}
+		}
 		return []Hazard{RemovesMember}
+	case Suspend:
+		return []Hazard{RemovesUser}
 	}
 	if l, is := d.leavers[tenancy.UserName(c.Object())]; is && leaves(c) {
 		return []Hazard{l.hazard}
@@ -221,7 +226,11 @@ func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) ten
 		}
 		return d.register(want, r)
 	}
-	if there.Role == r.Role && there.Email == r.Email && there.CustomPermissions == r.CustomPermissions {
+	if r.Leaving {
+		d.suspend(want, r, there)
+		return ""
+	}
+	if there.Role == r.Role && there.Email == r.Email && there.CustomPermissions == r.CustomPermissions && there.Suspended.Since == 0 {
 		if r.Person != "" {
 			d.out.Right++
 			if there.Person == "" {
@@ -242,9 +251,29 @@ func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) ten
 }
 
 func (d *differ) profile(want *tenancy.Tenant, r, there *tenancy.Registration) {
+	if there.Suspended.Since != 0 {
+		d.add(Resume{want.Namespace, r.Person, r.User, r.CustomPermissions, there.CustomPermissions}, becauseOf(want, r), "")
+		return
+	}
 	if there.CustomPermissions != r.CustomPermissions {
 		d.add(SetCustomPermissions{want.Namespace, r.Person, r.User, r.CustomPermissions, there.CustomPermissions}, becauseOf(want, r), "")
 	}
+}
+
+// suspend answers the step that suspends who is to leave, and may be back.
+func (d *differ) suspend(want *tenancy.Tenant, r, there *tenancy.Registration) {
+	if there.Suspended.Since == 0 || there.CustomPermissions != r.CustomPermissions {
+		d.add(suspension(want, r.Person, there), tenancy.Because{}, "")
+	}
+}
+
+// suspension is the change that suspends a user.
+func suspension(want *tenancy.Tenant, who tenancy.PersonID, there *tenancy.Registration) Suspend {
+	s := Suspend{Namespace: want.Namespace, Person: who, User: there.User, Was: there.CustomPermissions}
+	if want.SuspendWith != there.CustomPermissions {
+		s.Profile = want.SuspendWith
+	}
+	return s
 }
 
 // meanwhile answers what is put right of a registration that is to be replaced, and is not.
@@ -351,7 +380,7 @@ func (d *differ) takeAway(want, have *tenancy.Tenant) {
 	}
 	for _, r := range have.Registrations {
 		if _, leaves := d.leavers[r.User]; leaves {
-			d.takeOut(want, have, r.User, r.Role)
+			d.takeOut(want, have, &r)
 		}
 	}
 	d.endMoves(want, have)

@@ -47,7 +47,7 @@ func writeTenant(w io.Writer, side string, t *tenancy.Tenant) {
 		if side == "have" {
 			person = "" // it is read for some, and would tell what was asked for, not what is there
 		}
-		fmt.Fprintf(w, "user %q %q %q %q %q\n", r.User, r.Role, r.Email, r.CustomPermissions, person)
+		fmt.Fprintf(w, "user %q %q %q %q %q %v\n", r.User, r.Role, r.Email, r.CustomPermissions, person, r.Leaving)
 	}
 }
 

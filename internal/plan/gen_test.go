@@ -24,6 +24,9 @@ var configurations = []string{
   - {groups: "qs-{namespace}", max_role: AUTHOR, email_domains: [x.example]}
 limits: {new_namespaces_per_day: 1}
 `,
+	"leavers: {grace: 1h, suspend_with: nothing}\n",
+	"leavers: {grace: 1h}\nhouse: {groups: [staff]}\n",
+	"leavers: {suspend_with: nothing}\n",
 }
 
 // Names are drawn from few, so that they meet: plain ones, ones that are alike, and ones that are
@@ -177,7 +180,7 @@ func (w *world) change(t *rapid.T) {
 
 // changeTenant draws one thing that somebody does to a namespace by hand.
 func (w *world) changeTenant(t *rapid.T, in *tenancy.Tenant) {
-	switch rapid.IntRange(0, 8).Draw(t, "in the tenant") {
+	switch rapid.IntRange(0, 9).Draw(t, "in the tenant") {
 	case 0:
 		name := pick(t, []string{"qs:acme:authors", "QS:ACME", "by hand"}, "by hand")
 		taken := slices.ContainsFunc(in.Mirrors, func(m tenancy.Mirror) bool { return m.Name == name })
@@ -188,6 +191,8 @@ func (w *world) changeTenant(t *rapid.T, in *tenancy.Tenant) {
 		if user := tenancy.UserName("Other/" + pick(t, sessions, "user")); in.Registration(user) == nil {
 			in.Registrations = append(in.Registrations, tenancy.Registration{User: user, Role: tenancy.Admin, Email: "-"})
 		}
+	case 9: // an hour and more goes by
+		w.rules.Now += 4000
 	case 2, 3:
 		if len(in.Registrations) > 0 {
 			r := &in.Registrations[0]

@@ -53,6 +53,8 @@ var readers = map[Kind]func([]byte) (Change, error){
 	KindAddMember:            read[AddMember],
 	KindLowerRole:            read[LowerRole],
 	KindRemoveMember:         read[RemoveMember],
+	KindSuspend:              read[Suspend],
+	KindResume:               read[Resume],
 	KindHandOver:             read[HandOver],
 	KindRemoveRegistration:   read[RemoveRegistration],
 	KindBeginMove:            read[BeginMove],

@@ -161,7 +161,7 @@ func (g *guard) together() {
 	held := map[leaver]tenancy.Code{}
 	inherits := map[tenancy.Namespace]bool{}
 	key := func(c Change) leaver { return leaver{c.In(), tenancy.UserName(c.Object())} }
-	whole := func(c Change) bool { return leaves(c) && c.Kind() != KindRemoveMember }
+	whole := func(c Change) bool { return leaves(c) && !suspends(c) }
 	for _, s := range g.steps {
 		if s.Held != "" && whole(s.Change) && held[key(s.Change)] == "" {
 			held[key(s.Change)] = s.Held
@@ -289,6 +289,8 @@ func heldRemoval(h Hazard, c Change) tenancy.Hold {
 		}
 	case RemoveRegistration:
 		hold.Reason = heldReplacement(h, c)
+	case Suspend:
+		hold.Reason = fmt.Sprintf("%s is in the tenant and no longer should be", user)
 	}
 	return hold
 }

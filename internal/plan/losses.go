@@ -200,7 +200,7 @@ func NewBrake(diff Difference, have tenancy.State, p Policy) *Brake {
 // Lets reports whether a change may still be made, given who has lost something within the day, the one whom it is about
 // among them.
 func (b *Brake) Lets(c Change, lost Losses) bool {
-	if b == nil || !leaves(c) || c.Kind() == KindRemoveMember && b.gone[c.Who()] {
+	if b == nil || !leaves(c) || suspends(c) && b.gone[c.Who()] {
 		return true
 	}
 	all := 0
@@ -283,7 +283,7 @@ func (g *guard) keep(code tenancy.Code, h tenancy.Hold, spare map[tenancy.Person
 		if s.Held != "" || !leaves(s.Change) || !concerns(leaver{s.Change.In(), tenancy.UserName(s.Change.Object())}) {
 			continue
 		}
-		if s.Change.Kind() != KindRemoveMember || !spare[s.Change.Who()] {
+		if !suspends(s.Change) || !spare[s.Change.Who()] {
 			s.Held, held = code, true
 		}
 	}
@@ -292,11 +292,17 @@ func (g *guard) keep(code tenancy.Code, h tenancy.Hold, spare map[tenancy.Person
 	}
 }
 
+// suspends reports whether a change takes somebody's access, and nothing that they have.
+func suspends(c Change) bool {
+	k := c.Kind()
+	return k == KindRemoveMember || k == KindSuspend
+}
+
 // leaves reports whether a change is part of somebody's leaving: of a user's, or of a person's for whom something
 // is parked and who does not come back.
 func leaves(c Change) bool {
 	switch c := c.(type) {
-	case RemoveMember, BeginMove, Park, HandOver, RemoveRegistration:
+	case RemoveMember, Suspend, BeginMove, Park, HandOver, RemoveRegistration:
 		return true
 	case Unpark:
 		return c.Back == ""

@@ -57,6 +57,14 @@ func Perform(s *tenancy.State, c Change) {
 		if m := t.Twin(&tenancy.Mirror{Group: c.Group, Name: c.Mirror}); m != nil {
 			m.Members = slices.DeleteFunc(m.Members, func(u tenancy.UserName) bool { return u == c.User })
 		}
+	case Suspend: // since when is not known here; whoever did it knows
+		if r := t.Registration(c.User); r != nil && c.Profile != "" {
+			r.CustomPermissions = c.Profile
+		}
+	case Resume:
+		if r := t.Registration(c.User); r != nil {
+			r.CustomPermissions, r.Suspended = c.Profile, tenancy.Suspension{}
+		}
 	case RemoveRegistration:
 		t.Registrations = slices.DeleteFunc(t.Registrations, func(r tenancy.Registration) bool { return r.User == c.User })
 		is := func(u tenancy.UserName) bool { return u == c.User }

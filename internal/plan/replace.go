@@ -78,8 +78,12 @@ type parked struct {
 }
 
 // takeOut answers the steps by which a user leaves a tenant, and puts down what is parked for them.
-func (d *differ) takeOut(want, have *tenancy.Tenant, user tenancy.UserName, role tenancy.Role) {
+func (d *differ) takeOut(want, have *tenancy.Tenant, there *tenancy.Registration) {
+	user := there.User
 	l := d.leavers[user]
+	if l.back == "" && l.hazard == RemovesUser && want.SuspendWith != "" && there.CustomPermissions != want.SuspendWith {
+		d.add(suspension(want, l.person, there), tenancy.Because{}, "")
+	}
 	mine := tenancy.Grantee{Kind: tenancy.ToUser, Namespace: want.Namespace.String(), Name: string(user)}
 	holdings := have.Holdings[user]
 	var lost []string
@@ -103,7 +107,7 @@ func (d *differ) takeOut(want, have *tenancy.Tenant, user tenancy.UserName, role
 			d.add(HandOver{want.Namespace, l.person, user, a.AssetRef, a.Name}, tenancy.Because{}, "")
 		}
 	}
-	d.add(RemoveRegistration{want.Namespace, l.person, user, role, l.back}, tenancy.Because{}, "")
+	d.add(RemoveRegistration{want.Namespace, l.person, user, there.Role, l.back}, tenancy.Because{}, "")
 	if len(lost) > 0 {
 		d.out.Notes = append(d.out.Notes, tenancy.Note{
 			Code: NotGivenBack, Object: string(user), Namespace: want.Namespace.String(),

@@ -163,6 +163,10 @@ func (w *world) readInside(t *tenancy.Tenant, fields []string, line string) {
 		for _, more := range fields[4:] {
 			if id, is := strings.CutPrefix(more, "tag="); is {
 				r.Person = tenancy.PersonID(id)
+			} else if ago, is := strings.CutPrefix(more, "suspended="); is { // minutes ago, and the profile before
+				minutes, was, _ := strings.Cut(ago, ",")
+				n, _ := strconv.ParseInt(minutes, 10, 64)
+				r.Suspended = tenancy.Suspension{Since: w.rules.Now - 60*n, Was: was}
 			} else {
 				r.CustomPermissions = more
 			}
@@ -301,6 +305,10 @@ func changeText(s plan.Step) string {
 		if c.Back != "" {
 			text += ", back as " + word(string(c.Back))
 		}
+	case plan.Suspend:
+		text = fmt.Sprintf("%s %q → %q", word(string(c.User)), c.Was, c.Profile)
+	case plan.Resume:
+		text = fmt.Sprintf("%s %q → %q", word(string(c.User)), c.Was, c.Profile)
 	case plan.BeginMove:
 		text = word(string(c.User))
 	case plan.HandOver:

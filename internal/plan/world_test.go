@@ -43,6 +43,7 @@ type world struct {
 
 // configured is a world with a configuration and nothing else.
 func configured(c *config.Config) *world {
+	c.Rules.Now = 1_800_000_000
 	return &world{
 		rules: c.Rules, samePrincipal: c.SamePrincipalInTwoNamespaces, accepted: c.Accept,
 		policy: plan.Policy{
@@ -118,7 +119,7 @@ func (w *world) readMembers(p *pass) {
 		for j := range t.Registrations {
 			r := &t.Registrations[j]
 			if r.Person = cmp.Or(r.Person, tenancy.Nobody); !w.verify {
-				r.Person = ""
+				r.Person, r.Suspended = "", tenancy.Suspension{}
 			}
 		}
 	}
@@ -158,7 +159,8 @@ func (w *world) answer(p *pass, questions []tenancy.Question) {
 				t.Tags = w.tagsOf(q.Namespace)
 			}
 		case tenancy.WhoIsBehind:
-			t.Registration(q.User).Person = cmp.Or(truth.Registration(q.User).Person, tenancy.Nobody)
+			r := t.Registration(q.User)
+			r.Person, r.Suspended = cmp.Or(truth.Registration(q.User).Person, tenancy.Nobody), truth.Registration(q.User).Suspended
 		case tenancy.WhatTheyOwn, tenancy.WhatTheyHold:
 			if t.Holdings == nil {
 				t.Holdings = map[tenancy.UserName]tenancy.Holdings{}
@@ -237,6 +239,12 @@ func (w *world) do(change plan.Change) error {
 			return fmt.Errorf("the user is not as the step says: %v", r)
 		}
 		r.CustomPermissions = c.Profile
+	case plan.Resume:
+		r := t.Registration(c.User)
+		if r == nil || r.Suspended.Since == 0 || r.CustomPermissions != c.Was {
+			return fmt.Errorf("the user is not as the step says: %v", r)
+		}
+		r.CustomPermissions, r.Suspended = c.Profile, tenancy.Suspension{}
 	case plan.AddMember:
 		m := t.Mirror(c.Group)
 		if m == nil || m.Name != c.Mirror || m.Has(c.User) || t.Registration(c.User) == nil {
@@ -259,6 +267,15 @@ func (w *world) takeAway(t *tenancy.Tenant, change plan.Change) error {
 			return fmt.Errorf("there is no mirror, or the user is no member")
 		}
 		m.Members = slices.DeleteFunc(m.Members, func(u tenancy.UserName) bool { return u == user })
+	case plan.Suspend:
+		r := t.Registration(user)
+		if r == nil || r.CustomPermissions != c.Was || r.Suspended.Since != 0 && (c.Profile == "" || r.CustomPermissions == c.Profile) {
+			return fmt.Errorf("the user is not as the step says: %v", r)
+		}
+		if r.Suspended.Since == 0 {
+			r.Suspended = tenancy.Suspension{Since: w.rules.Now, Was: c.Was}
+		}
+		r.CustomPermissions = cmp.Or(c.Profile, r.CustomPermissions)
 	case plan.LowerRole:
 		r := t.Registration(user)
 		if r == nil || r.Role != c.Was || c.Role.IsReader() && !c.Was.IsReader() {
@@ -337,12 +354,14 @@ func readBack(s tenancy.State) tenancy.State {
 	s = clone(s)
 	for i := range s.Tenants {
 		t := &s.Tenants[i]
+		t.SuspendWith = ""
 		t.SignIn, t.Tags, t.Error, t.Holdings, t.Custodians = tenancy.RoleARN{}, nil, "", nil, tenancy.Mirror{}
 		for j := range t.Mirrors {
 			t.Mirrors[j].Because = tenancy.Because{}
 		}
 		for j := range t.Registrations {
-			t.Registrations[j].Person, t.Registrations[j].MaxRole = "", ""
+			r := &t.Registrations[j]
+			r.Person, r.MaxRole, r.Leaving, r.Suspended = "", "", false, tenancy.Suspension{}
 		}
 	}
 	return s

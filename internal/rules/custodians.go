@@ -61,5 +61,5 @@ func (d *deriver) named(t *tenancy.Tenant) (users []tenancy.UserName) {
 }
 
 func owns(r *tenancy.Registration) bool {
-	return r.Role.Known() && !r.Role.IsReader() && r.Person != ""
+	return r.Role.Known() && !r.Role.IsReader() && r.Person != "" && !r.Leaving
 }

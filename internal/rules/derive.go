@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
@@ -58,7 +59,9 @@ func Derive(r Rules, dir tenancy.Directory, have tenancy.State, roles []tenancy.
 	d.custodians()
 	d.out.Held = tenancy.SortHolds(d.out.Held)
 	slices.SortFunc(d.out.Notes, tenancy.Note.Compare)
-	slices.SortFunc(d.out.Questions, func(a, b tenancy.Question) int { return a.Namespace.Compare(b.Namespace) })
+	slices.SortFunc(d.out.Questions, func(a, b tenancy.Question) int {
+		return cmp.Or(a.Namespace.Compare(b.Namespace), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.User, b.User))
+	})
 	d.out.Questions = slices.Compact(d.out.Questions)
 	return d.out
 }

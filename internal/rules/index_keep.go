@@ -56,9 +56,18 @@ func (ix *Index) Vouch(older *Index) {
 		for j := range t.Registrations {
 			r := &t.Registrations[j]
 			if known := was.Registration(r.User); known != nil && r.Person == "" {
-				r.Person = known.Person
+				r.Person, r.Suspended = known.Person, known.Suspended
 				ix.noteTag(r)
 			}
+		}
+	}
+}
+
+// NoteSuspended takes down that a user of a tenant has been suspended just now.
+func (ix *Index) NoteSuspended(n tenancy.Namespace, user tenancy.UserName, s tenancy.Suspension) {
+	if t := ix.Have.Tenant(n); t != nil {
+		if r := t.Registration(user); r != nil {
+			r.Suspended = s
 		}
 	}
 }
@@ -71,7 +80,7 @@ func (ix *Index) NoteBehind(n tenancy.Namespace, users []tenancy.Registration) {
 	}
 	for _, u := range users {
 		if r := t.Registration(u.User); r != nil && u.Person != "" {
-			r.Person = u.Person
+			r.Person, r.Suspended = u.Person, u.Suspended
 			ix.noteTag(r)
 		}
 	}
@@ -253,7 +262,7 @@ func (ix *Index) SetUser(n tenancy.Namespace, u tenancy.Registration, groups []s
 		return
 	}
 	if at, there := slices.BinarySearchFunc(t.Registrations, u.User, func(r tenancy.Registration, u tenancy.UserName) int { return cmp.Compare(r.User, u) }); there {
-		u.Person = t.Registrations[at].Person
+		u.Person, u.Suspended = t.Registrations[at].Person, t.Registrations[at].Suspended
 		t.Registrations[at] = u
 	} else {
 		t.Registrations = slices.Insert(t.Registrations, at, u)

@@ -27,7 +27,9 @@ func (d *deriver) place() {
 			n++
 		}
 		p := &d.dir.People[belongings[0].person]
-		if !p.Disabled {
+		if p.Disabled {
+			d.suspend(p, belongings[:n])
+		} else {
 			d.placePerson(p, belongings[:n], house[p.ID], alike)
 		}
 		belongings = belongings[n:]
@@ -58,7 +60,7 @@ func (d *deriver) wantTenant(n tenancy.Namespace, bindings []binding) {
 		d.hold(*h)
 		return
 	}
-	t := tenancy.Tenant{Namespace: n, Status: tenancy.Created, SignIn: role}
+	t := tenancy.Tenant{Namespace: n, Status: tenancy.Created, SignIn: role, SuspendWith: d.rules.Leavers.SuspendWith}
 	people := 0
 	for i := range bindings {
 		members := len(d.dir.Members[bindings[i].group])
@@ -285,6 +287,7 @@ func (d *deriver) register(t *tenancy.Tenant, user tenancy.UserName, p *tenancy.
 		m.Members = append(m.Members, user)
 	}
 	if have != nil {
+		d.askWhetherSuspended(t, have, own)
 		respect(&r, have)
 		if stays && r.Role.Below(have.Role) {
 			r.Role = have.Role
@@ -306,6 +309,9 @@ func respect(want, have *tenancy.Registration) {
 	}
 	if want.CustomPermissions == "" {
 		want.CustomPermissions = have.CustomPermissions
+		if have.Suspended.Since != 0 {
+			want.CustomPermissions = have.Suspended.Was
+		}
 	}
 }
 

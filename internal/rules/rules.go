@@ -37,6 +37,10 @@ type Rules struct {
 	// Custodians names the groups of those who inherit what leavers owned alone; the zero Pattern means
 	// the tenant's groups for authors.
 	Custodians Pattern
+	// Leavers says what happens to people who leave before they are taken out.
+	Leavers Leavers
+	// Now is what time it is, in seconds since 1970, for what lasts for a while. Whoever asks the rules says it.
+	Now int64
 	// Spanning lets people be registered in several tenants. It needs a sign-in role per tenant.
 	Spanning bool
 	// NewGroups lets a further group join a tenant that exists already.
@@ -59,6 +63,14 @@ type Rule struct {
 	EmailDomains      []string // lower case; empty means any
 	// Text is the rule as a person finds it in the configuration: `tenants[1] groups "qs:{namespace}"`.
 	Text string
+}
+
+// Leavers says how people who leave are suspended.
+type Leavers struct {
+	// Grace is for how many seconds people who are disabled are suspended before they are taken out; 0 is not at all.
+	Grace int64
+	// SuspendWith is the profile of custom permissions that suspended people get, "" for none.
+	SuspendWith string
 }
 
 // SessionName says which attribute of a person is the session part of their principal.

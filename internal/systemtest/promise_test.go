@@ -184,7 +184,10 @@ func (c *checker) write(call awssim.Call) {
 	}
 	switch call.Operation {
 	case "CreateNamespace", "CreateGroup", "RegisterUser", "UpdateUser", "UpdateUserCustomPermission", "CreateGroupMembership",
-		"DeleteGroupMembership", "DeleteUser", "DeleteGroup":
+		"DeleteGroupMembership", "DeleteUser", "DeleteGroup", "DeleteUserCustomPermission":
+	case "TagResource", "UntagResource":
+		c.tags(call)
+		return
 	default:
 		if permissionsCall.MatchString(call.Operation) {
 			c.permit(call)
@@ -214,7 +217,7 @@ func (c *checker) write(call awssim.Call) {
 		c.register(call, n, b)
 	case "UpdateUser":
 		c.update(call, n, b)
-	case "UpdateUserCustomPermission":
+	case "UpdateUserCustomPermission", "DeleteUserCustomPermission":
 		c.managed(call, n, call.Path["UserName"])
 	case "CreateGroupMembership":
 		c.addMember(call, n)

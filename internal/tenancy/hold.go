@@ -54,6 +54,7 @@ type Note struct {
 	Object    string `json:"object"`
 	Namespace string `json:"namespace,omitempty"`
 	Text      string `json:"text"`
+	Until     int64  `json:"until,omitempty"` // when it ends by itself, in seconds since 1970; 0 is not at all
 }
 
 // Compare orders notes by namespace, code and object.

@@ -35,6 +35,8 @@ type Tenant struct {
 	SignIn        RoleARN
 	Mirrors       []Mirror       // sorted by Group, then Name
 	Registrations []Registration // sorted by User
+	// SuspendWith is the profile of custom permissions that people get who leave, "" for none. Set on the wanted side.
+	SuspendWith string
 	// Custodians is the group of those who inherit what leavers owned alone. In have it has no Name
 	// where there is none; in want it has its members always, and is made when it is needed.
 	Custodians Mirror
@@ -79,6 +81,11 @@ type Registration struct {
 	// MaxRole is the highest role that is left alone when someone has raised it by hand. Set on
 	// the wanted side.
 	MaxRole Role
+	// Suspended is what the user's tag says about it, as far as it was read.
+	Suspended Suspension
+	// Leaving says, on the wanted side, that they are to be suspended, and may be back: they keep nothing but the
+	// registration.
+	Leaving bool
 }
 
 // Nobody stands behind a registration whose tag was read and names nobody.

@@ -58,7 +58,7 @@ func entries(steps []plan.Step) []*entry {
 // kindOrder is the order in which kinds of changes are shown within a namespace.
 var kindOrder = []plan.Kind{
 	plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRegister, plan.KindUpdateUser, plan.KindSetCustomPermissions,
-	plan.KindAddMember, plan.KindLowerRole, plan.KindRemoveMember, plan.KindBeginMove, plan.KindPark, plan.KindHandOver,
+	plan.KindResume, plan.KindAddMember, plan.KindLowerRole, plan.KindRemoveMember, plan.KindSuspend, plan.KindBeginMove, plan.KindPark, plan.KindHandOver,
 	plan.KindRemoveRegistration, plan.KindGiveBack, plan.KindUnpark, plan.KindEndMove,
 }
 
@@ -95,6 +95,10 @@ func phraseOf(c plan.Change) phrase {
 		return phrase{"lower", "from " + Name(string(c.Was)) + " to " + string(c.Role)}
 	case plan.RemoveMember:
 		return phrase{"take", "out of the group " + Quote(c.Mirror)}
+	case plan.Suspend:
+		return phrase{"suspend", suspendedWith(c.Profile)}
+	case plan.Resume:
+		return phrase{"end the suspension of", suspendedWith(c.Profile)}
 	case plan.HandOver:
 		return phrase{"hand over to the custodians what", "owns alone: " + asset(c.Asset, c.Name)}
 	case plan.RemoveRegistration:
@@ -127,6 +131,14 @@ func accessTo(may tenancy.Access, a tenancy.AssetRef, name string) string {
 		return "own " + asset(a, name)
 	}
 	return count(len(strings.Fields(string(may))), "action", "actions") + " on " + asset(a, name)
+}
+
+// suspendedWith names the custom permissions of somebody who is suspended, or no longer is.
+func suspendedWith(profile string) string {
+	if profile == "" {
+		return ""
+	}
+	return "(custom permissions " + Quote(profile) + ")"
 }
 
 // comingBack says as whom somebody who is removed is there again.

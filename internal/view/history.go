@@ -139,6 +139,8 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindAddMember:            {"add", "added"},
 	plan.KindLowerRole:            {"lower", "lowered"},
 	plan.KindRemoveMember:         {"take", "took"},
+	plan.KindSuspend:              {"suspend", "suspended"},
+	plan.KindResume:               {"end the suspension of", "ended the suspension of"},
 	plan.KindHandOver:             {"hand over", "handed over"},
 	plan.KindRemoveRegistration:   {"remove", "removed"},
 	plan.KindBeginMove:            {"begin to replace", "began to replace"},
@@ -193,6 +195,8 @@ func turned(e plan.Entry) string {
 		return "to the mirror of " + Name(string(e.Group))
 	case e.Kind == plan.KindRemoveMember && e.Group != "":
 		return "out of the mirror of " + Name(string(e.Group))
+	case e.Kind == plan.KindSuspend || e.Kind == plan.KindResume:
+		return suspendedWith(e.After)
 	case e.Kind == plan.KindRegister && e.After != "":
 		return "as " + Name(e.After)
 	case e.Before == e.After:

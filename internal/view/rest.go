@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
@@ -114,7 +115,11 @@ func (t *textPrinter) notes(out *page, notes []tenancy.Note) {
 	out.line("")
 	shown := t.limit(len(notes))
 	for _, n := range notes[:shown] {
-		out.sentence("  ", Safe(n.Text))
+		text := Safe(n.Text)
+		if n.Until != 0 {
+			text += " (until " + time.Unix(n.Until, 0).UTC().Format("2006-01-02 15:04Z") + ")"
+		}
+		out.sentence("  ", text)
 	}
 	t.more(out, len(notes)-shown)
 }

@@ -12,9 +12,9 @@ import (
 
 // tally counts steps by what they come to.
 type tally struct {
-	namespaces, groups, people, memberships, raised, emails, profiles int
-	lowered, left, handed, removed, replaced, parked                  int
-	other                                                             int
+	namespaces, groups, people, memberships, raised, emails, profiles    int
+	lowered, left, handed, removed, replaced, parked, suspended, resumed int
+	other                                                                int
 }
 
 func (t *tally) add(c plan.Change) {
@@ -40,6 +40,10 @@ func (t *tally) add(c plan.Change) {
 		t.lowered++
 	case plan.RemoveMember:
 		t.left++
+	case plan.Suspend:
+		t.suspended++
+	case plan.Resume:
+		t.resumed++
 	case plan.HandOver:
 		t.handed++
 	case plan.RemoveRegistration:
@@ -71,6 +75,8 @@ func (t *tally) String() string {
 		{t.profiles, "custom permission", "custom permissions", "set"},
 		{t.lowered, "role", "roles", "lower"},
 		{t.left, "membership", "memberships", "take away"},
+		{t.suspended, "person", "people", "suspend"},
+		{t.resumed, "suspension", "suspensions", "end"},
 		{t.handed, "asset", "assets", "hand over"},
 		{t.removed, "registration", "registrations", "remove"},
 		{t.replaced, "registration", "registrations", "replace"},
