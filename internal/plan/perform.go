@@ -57,6 +57,13 @@ func Perform(s *tenancy.State, c Change) {
 		if m := t.Twin(&tenancy.Mirror{Group: c.Group, Name: c.Mirror}); m != nil {
 			m.Members = slices.DeleteFunc(m.Members, func(u tenancy.UserName) bool { return u == c.User })
 		}
+	case Rebind:
+		if m := t.Twin(&tenancy.Mirror{Group: c.From, Name: c.Mirror}); m != nil && c.From != tenancy.CustodiansGroup {
+			m.Group = c.To
+			slices.SortFunc(t.Mirrors, func(a, b tenancy.Mirror) int {
+				return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
+			})
+		}
 	case RemoveRegistration:
 		t.Registrations = slices.DeleteFunc(t.Registrations, func(r tenancy.Registration) bool { return r.User == c.User })
 	}

@@ -72,6 +72,7 @@ type deriver struct {
 
 	bindings []binding // of groups that feed a tenant, in order of group ids
 	asked    map[string]asking
+	heirs    *heirs // of groups that are gone; nil where nobody has asked
 	out      Derived
 }
 
