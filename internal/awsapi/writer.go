@@ -62,6 +62,8 @@ func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, erro
 		job, err = w.handOver(c)
 	case plan.RemoveRegistration:
 		job, err = w.removeRegistration(c)
+	case plan.Rebind:
+		job, err = w.rebind(c)
 	case plan.LowerRole:
 		err = fmt.Errorf("%w: %s is nothing that this version does", errRefused, change.Kind())
 	default:
