@@ -88,6 +88,12 @@ var deeds = map[string]func(ts *testscript.TestScript, w *world.World, args []st
 		g.DisplayName = args[1]
 		w.Directory.PutGroup(g)
 	},
+	"delete-group": func(ts *testscript.TestScript, w *world.World, args []string) {
+		w.Directory.DeleteGroup(groupID(ts, w, args[0]))
+	},
+	"create-group": func(_ *testscript.TestScript, w *world.World, args []string) {
+		w.Directory.PutGroup(world.DirectoryGroup{ID: args[1], DisplayName: args[0]})
+	},
 	"email": func(ts *testscript.TestScript, w *world.World, args []string) {
 		p, _ := w.Directory.Users().Get(userID(ts, w, args[0]))
 		p.Email = args[1]
@@ -106,10 +112,11 @@ var deeds = map[string]func(ts *testscript.TestScript, w *world.World, args []st
 }
 
 // directoryCommand changes the simulated Identity Center: directory join GROUP USER, leave GROUP
-// USER, rename-group GROUP NAME, email USER ADDRESS, rename USER NAME, disable USER -.
+// USER, rename-group GROUP NAME, delete-group GROUP -, create-group NAME ID, email USER ADDRESS, rename USER
+// NAME, disable USER -.
 func directoryCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 || deeds[args[0]] == nil {
-		ts.Fatalf("usage: directory join|leave|rename-group|email|rename|disable WHAT TO")
+		ts.Fatalf("usage: directory join|leave|rename-group|delete-group|create-group|email|rename|disable WHAT TO")
 	}
 	w := accountOf(ts).sim.World()
 	w.Lock()

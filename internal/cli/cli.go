@@ -36,6 +36,8 @@ type reconciler interface {
 	Apply(ctx context.Context, p *engine.Pass, tell func(plan.Progress)) plan.Report
 	// Paused answers the pause in force, the zero Pause for none.
 	Paused(ctx context.Context) (plan.Pause, error)
+	Rebinding(ctx context.Context, n tenancy.Namespace, to, from tenancy.GroupID) (*engine.Rebinding, error)
+	Rebind(ctx context.Context, r *engine.Rebinding) error
 }
 
 // Env is what the commands have of the world.

@@ -29,6 +29,7 @@ type fake struct {
 	checked *plan.Plan // the saved plan that was looked at again
 	applied int
 	pause   plan.Pause
+	rebinds
 }
 
 func (f *fake) Paused(context.Context) (plan.Pause, error) { return f.pause, nil }

@@ -43,7 +43,7 @@ func newRoot(env *Env, started *bool) *cobra.Command {
 	root.SetOut(env.IO.Out)
 	root.SetErr(env.IO.Err)
 	root.AddCommand(
-		newPlan(env), newApply(env), newServe(env), newLambda(env), newHistory(env), newPause(env), newResume(env), newConfig(env), newVersion(env), newExitCodes(),
+		newPlan(env), newApply(env), newRebind(env), newServe(env), newLambda(env), newHistory(env), newPause(env), newResume(env), newConfig(env), newVersion(env), newExitCodes(),
 	)
 	root.AddCommand(simulated(env)...)
 	root.SetHelpCommand(newHelp())
