@@ -40,7 +40,7 @@ const (
 
 // TakesAway reports whether a change of this kind takes something from someone: an access, a role.
 func (k Kind) TakesAway() bool {
-	return k == KindLowerRole || k == KindRemoveMember || k == KindRemoveRegistration
+	return k == KindLowerRole || k == KindRemoveMember || k == KindRemoveRegistration || k == KindDeleteNamespace
 }
 
 // What adds.

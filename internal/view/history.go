@@ -145,6 +145,7 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindUnpark:               {"no longer park", "no longer parks"},
 	plan.KindEndMove:              {"delete the group", "deleted the group"},
 	plan.KindRebind:               {"rebind the group", "rebound the group"},
+	plan.KindDeleteNamespace:      {"delete the namespace", "deleted the namespace"},
 }
 
 // deed words a change: register QuickSight/ana as READER.
