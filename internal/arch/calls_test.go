@@ -26,6 +26,7 @@ var clients = map[string]string{
 // else: who lets tenantry work by itself need not allow them.
 var byHand = []struct{ file, command string }{
 	{awsapi + "/rebind.go", "tenantry rebind"},
+	{awsapi + "/namespaceremover.go", "tenantry namespace delete"},
 }
 
 // TestGeneratedCallsAreCurrent compares the list of calls to AWS in SECURITY.md with those that
