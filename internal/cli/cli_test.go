@@ -30,6 +30,7 @@ type fake struct {
 	applied int
 	pause   plan.Pause
 	rebinds
+	deletes
 }
 
 func (f *fake) Paused(context.Context) (plan.Pause, error) { return f.pause, nil }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
 	"github.com/tenantry/tenantry/internal/view"
 )
@@ -93,13 +94,8 @@ func (o *rebindOptions) run(ctx context.Context, env *Env, n tenancy.Namespace) 
 	if err := view.Rebinding(env.IO, view.Options{Full: o.full}, b.Change, b.Because, b.Sides); err != nil {
 		return err
 	}
-	pause, err := r.Paused(ctx)
-	if err != nil {
+	if err := mayWrite(ctx, r, b.Change.Kind()); err != nil {
 		return err
-	}
-	if pause.Stops(b.Change.Kind()) {
-		paused := &engine.PausedError{Pause: pause}
-		return &engine.RefusedError{Why: paused.Error(), Mend: paused.Hint()}
 	}
 	if !o.yes {
 		if err := ask(ctx, env, "\nLet the new group take its place?"); err != nil {
@@ -112,4 +108,14 @@ func (o *rebindOptions) run(ctx context.Context, env *Env, n tenancy.Namespace) 
 	_, err = fmt.Fprintf(env.IO.Out, "\nDone: the mirror %s of %s is bound to %s. See what follows: tenantry plan -c %s --namespace %s\n",
 		view.Quote(b.Change.Mirror), n, view.Name(string(b.Change.To)), view.Name(o.config.path), n)
 	return err
+}
+
+// mayWrite refuses what a pause would stop.
+func mayWrite(ctx context.Context, r reconciler, kind plan.Kind) error {
+	pause, err := r.Paused(ctx)
+	if err != nil || !pause.Stops(kind) {
+		return err
+	}
+	paused := &engine.PausedError{Pause: pause}
+	return &engine.RefusedError{Why: paused.Error(), Mend: paused.Hint()}
 }

@@ -45,7 +45,7 @@ func newRoot(env *Env, started *bool) *cobra.Command {
 	root.AddCommand(
 		newPlan(env), newApply(env), newRebind(env), newServe(env), newLambda(env), newHistory(env), newPause(env), newResume(env), newConfig(env), newVersion(env), newExitCodes(),
 	)
-	root.AddCommand(simulated(env)...)
+	root.AddCommand(atTheKeyboard(env)...)
 	root.SetHelpCommand(newHelp())
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(env, cmd) })
 	return root
