@@ -21,7 +21,7 @@ func TestScript(t *testing.T) {
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "sim": simCommand, "writes": writesCommand, "directory": directoryCommand, "lives": livesCommand,
-			"post": postCommand, "soon": soonCommand, "queue": queueCommand, "took": tookCommand,
+			"post": postCommand, "soon": soonCommand, "queue": queueCommand, "took": tookCommand, "printed": printedCommand,
 			"token": tokenCommand,
 		},
 	})

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -88,6 +90,16 @@ var deeds = map[string]func(ts *testscript.TestScript, w *world.World, args []st
 		g.DisplayName = args[1]
 		w.Directory.PutGroup(g)
 	},
+	"delete-group": func(ts *testscript.TestScript, w *world.World, args []string) {
+		w.Directory.DeleteGroup(groupID(ts, w, args[0]))
+	},
+	"create-group": func(_ *testscript.TestScript, w *world.World, args []string) {
+		w.Directory.PutGroup(world.DirectoryGroup{ID: args[1], DisplayName: args[0]})
+	},
+	"hand-group": func(_ *testscript.TestScript, w *world.World, args []string) { // in QuickSight, by hand
+		n, _ := w.QuickSight.Namespaces().Get(args[0])
+		n.Contents.Groups.Put(args[1], world.Group{Name: args[1], PrincipalID: world.GroupPrincipalID(n.Name, args[1])})
+	},
 	"email": func(ts *testscript.TestScript, w *world.World, args []string) {
 		p, _ := w.Directory.Users().Get(userID(ts, w, args[0]))
 		p.Email = args[1]
@@ -106,10 +118,11 @@ var deeds = map[string]func(ts *testscript.TestScript, w *world.World, args []st
 }
 
 // directoryCommand changes the simulated Identity Center: directory join GROUP USER, leave GROUP
-// USER, rename-group GROUP NAME, email USER ADDRESS, rename USER NAME, disable USER -.
+// USER, rename-group GROUP NAME, delete-group GROUP -, create-group NAME ID, hand-group NAMESPACE NAME,
+// email USER ADDRESS, rename USER NAME, disable USER -.
 func directoryCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 || deeds[args[0]] == nil {
-		ts.Fatalf("usage: directory join|leave|rename-group|email|rename|disable WHAT TO")
+		ts.Fatalf("usage: directory join|leave|rename-group|delete-group|create-group|hand-group|email|rename|disable WHAT TO")
 	}
 	w := accountOf(ts).sim.World()
 	w.Lock()
@@ -176,4 +189,20 @@ func inGroups(ts *testscript.TestScript, namespace, user string) bool {
 		return true
 	}
 	return false
+}
+
+// printedCommand runs the command that tenantry has printed for its reader, the last one in a file, and what it
+// must end with: printed CODE FILE.
+func printedCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: printed CODE FILE")
+	}
+	lines := strings.Split(ts.ReadFile(args[1]), "\n")
+	for _, line := range slices.Backward(lines) {
+		if words := strings.Fields(line); len(words) > 1 && words[0] == "tenantry" {
+			exits(ts, false, append(args[:1:1], words...))
+			return
+		}
+	}
+	ts.Fatalf("no command is printed in %s", args[1])
 }

@@ -79,6 +79,8 @@ func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, erro
 		job, err = w.suspend(c)
 	case plan.Resume:
 		job, err = w.resume(c)
+	case plan.Rebind:
+		job, err = w.rebind(c)
 	case plan.LowerRole:
 		job, err = w.lowerRole(c)
 	default:

@@ -209,6 +209,11 @@ func confirm(ctx context.Context, env *Env, steps int) error {
 	if steps == 1 {
 		question = "\nApply this step?"
 	}
+	return ask(ctx, env, question)
+}
+
+// ask answers nil to a yes.
+func ask(ctx context.Context, env *Env, question string) error {
 	yes, err := env.IO.Confirm(ctx, question)
 	switch {
 	case ctx.Err() != nil:

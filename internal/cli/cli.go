@@ -39,6 +39,8 @@ type reconciler interface {
 	Allow(ctx context.Context, l *engine.Lifting, because string, tell func(plan.Progress)) (plan.Report, error)
 	// Paused answers the pause in force, the zero Pause for none.
 	Paused(ctx context.Context) (plan.Pause, error)
+	Rebinding(ctx context.Context, n tenancy.Namespace, to, from tenancy.GroupID) (*engine.Rebinding, error)
+	Rebind(ctx context.Context, r *engine.Rebinding) error
 }
 
 // Env is what the commands have of the world.

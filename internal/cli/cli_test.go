@@ -29,7 +29,8 @@ type fake struct {
 	checked *plan.Plan // the saved plan that was looked at again
 	applied int
 	pause   plan.Pause
-
+	rebinds
+	deletes
 	lifting *engine.Lifting
 	liftErr error
 	allowed []string // token and because of what was asked for and done

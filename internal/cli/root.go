@@ -43,9 +43,9 @@ func newRoot(env *Env, started *bool) *cobra.Command {
 	root.SetOut(env.IO.Out)
 	root.SetErr(env.IO.Err)
 	root.AddCommand(
-		newPlan(env), newApply(env), newHolds(env), newAllow(env), newServe(env), newLambda(env), newHistory(env), newPause(env), newResume(env), newConfig(env), newVersion(env), newExitCodes(),
+		newPlan(env), newApply(env), newHolds(env), newAllow(env), newRebind(env), newServe(env), newLambda(env), newHistory(env), newPause(env), newResume(env), newConfig(env), newVersion(env), newExitCodes(),
 	)
-	root.AddCommand(simulated(env)...)
+	root.AddCommand(atTheKeyboard(env)...)
 	root.SetHelpCommand(newHelp())
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(env, cmd) })
 	return root

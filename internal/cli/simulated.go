@@ -4,6 +4,8 @@ package cli
 
 import "github.com/spf13/cobra"
 
-// simulated are the commands that bring a simulated AWS along. The program for AWS Lambda, which nobody
-// types commands to, is built without them: it must stay small.
-func simulated(env *Env) []*cobra.Command { return []*cobra.Command{newDemo(env), newSim(env)} }
+// atTheKeyboard are the commands that bring a simulated AWS along, and those that only a person may give. The program
+// for AWS Lambda, which nobody types commands to, is built without them: it must stay small, and harmless.
+func atTheKeyboard(env *Env) []*cobra.Command {
+	return []*cobra.Command{newNamespace(env), newDemo(env), newSim(env)}
+}

@@ -4,4 +4,4 @@ package cli
 
 import "github.com/spf13/cobra"
 
-func simulated(*Env) []*cobra.Command { return nil }
+func atTheKeyboard(*Env) []*cobra.Command { return nil }

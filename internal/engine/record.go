@@ -131,6 +131,8 @@ func (e *Engine) entry(p *Pass, s plan.Step) plan.Entry {
 		entry.Before, entry.After, entry.Text = c.Asset.String(), string(c.Access), c.Name
 	case plan.Unpark:
 		entry.Before, entry.Text = c.Asset.String(), c.Name
+	case plan.Rebind:
+		entry.Group, entry.Before, entry.After = c.To, string(c.From), string(c.To)
 	case plan.RemoveRegistration:
 		entry.Before, entry.After = string(c.Role), string(c.Back)
 	}

@@ -37,11 +37,12 @@ const (
 	KindGiveBack             Kind = "give-back"
 	KindUnpark               Kind = "unpark"
 	KindEndMove              Kind = "end-move"
+	KindRebind               Kind = "rebind" // by a command of its own; no difference asks for it
 )
 
 // TakesAway reports whether a change of this kind takes something from someone: an access, a role.
 func (k Kind) TakesAway() bool {
-	return k == KindLowerRole || k == KindRemoveMember || k == KindSuspend || k == KindRemoveRegistration
+	return k == KindLowerRole || k == KindRemoveMember || k == KindSuspend || k == KindRemoveRegistration || k == KindDeleteNamespace
 }
 
 // What adds.
@@ -215,6 +216,17 @@ type (
 	}
 )
 
+// Rebind lets another group of the directory take the place of one that is gone: the mirror of that one gets
+// the other one's mark, and keeps its name. Nobody comes into it or leaves it by that. Only a person asks for
+// it (tenantry rebind); no difference does.
+type Rebind struct {
+	Namespace tenancy.Namespace `json:"namespace"`
+	Store     tenancy.StoreID   `json:"identity_store"`
+	Mirror    string            `json:"mirror"` // its name
+	From      tenancy.GroupID   `json:"from"`
+	To        tenancy.GroupID   `json:"to"`
+}
+
 func (CreateNamespace) Kind() Kind      { return KindCreateNamespace }
 func (CreateMirror) Kind() Kind         { return KindCreateMirror }
 func (Register) Kind() Kind             { return KindRegister }
@@ -232,6 +244,7 @@ func (Park) Kind() Kind                 { return KindPark }
 func (GiveBack) Kind() Kind             { return KindGiveBack }
 func (Unpark) Kind() Kind               { return KindUnpark }
 func (EndMove) Kind() Kind              { return KindEndMove }
+func (Rebind) Kind() Kind               { return KindRebind }
 
 func (c CreateNamespace) In() tenancy.Namespace      { return c.Namespace }
 func (c CreateMirror) In() tenancy.Namespace         { return c.Namespace }
@@ -250,6 +263,7 @@ func (c Park) In() tenancy.Namespace                 { return c.Namespace }
 func (c GiveBack) In() tenancy.Namespace             { return c.Namespace }
 func (c Unpark) In() tenancy.Namespace               { return c.Namespace }
 func (c EndMove) In() tenancy.Namespace              { return c.Namespace }
+func (c Rebind) In() tenancy.Namespace               { return c.Namespace }
 
 func (CreateNamespace) Who() tenancy.PersonID        { return "" }
 func (CreateMirror) Who() tenancy.PersonID           { return "" }
@@ -268,6 +282,7 @@ func (c Park) Who() tenancy.PersonID                 { return c.Person }
 func (c GiveBack) Who() tenancy.PersonID             { return c.Person }
 func (c Unpark) Who() tenancy.PersonID               { return c.Person }
 func (c EndMove) Who() tenancy.PersonID              { return c.Person }
+func (Rebind) Who() tenancy.PersonID                 { return "" }
 
 func (CreateNamespace) Object() string        { return "" }
 func (c CreateMirror) Object() string         { return c.Name }
@@ -286,6 +301,7 @@ func (c Park) Object() string                 { return string(c.User) }
 func (c GiveBack) Object() string             { return string(c.User) }
 func (c Unpark) Object() string               { return tenancy.MoveName(c.Person) }
 func (c EndMove) Object() string              { return tenancy.MoveName(c.Person) }
+func (c Rebind) Object() string               { return c.Mirror }
 
 // User is the name that QuickSight will give to the registration.
 func (c Register) User() tenancy.UserName {

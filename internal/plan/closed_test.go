@@ -21,6 +21,7 @@ var changes = []plan.Change{
 	plan.CreateNamespace{}, plan.CreateMirror{}, plan.Register{}, plan.UpdateUser{}, plan.SetCustomPermissions{}, plan.Resume{}, plan.AddMember{},
 	plan.LowerRole{}, plan.RemoveMember{}, plan.Suspend{}, plan.HandOver{}, plan.RemoveRegistration{},
 	plan.BeginMove{}, plan.Park{}, plan.GiveBack{}, plan.Unpark{}, plan.EndMove{},
+	plan.Rebind{},
 }
 
 // The set of changes is closed: what change.go declares is what this file lists, and each of them can

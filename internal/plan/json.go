@@ -62,6 +62,7 @@ var readers = map[Kind]func([]byte) (Change, error){
 	KindGiveBack:             read[GiveBack],
 	KindUnpark:               read[Unpark],
 	KindEndMove:              read[EndMove],
+	KindRebind:               read[Rebind],
 }
 
 func read[C Change](data []byte) (Change, error) {

@@ -65,6 +65,13 @@ func Perform(s *tenancy.State, c Change) {
 		if r := t.Registration(c.User); r != nil {
 			r.CustomPermissions, r.Suspended = c.Profile, tenancy.Suspension{}
 		}
+	case Rebind:
+		if m := t.Twin(&tenancy.Mirror{Group: c.From, Name: c.Mirror}); m != nil && c.From != tenancy.CustodiansGroup {
+			m.Group = c.To
+			slices.SortFunc(t.Mirrors, func(a, b tenancy.Mirror) int {
+				return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Name, b.Name))
+			})
+		}
 	case RemoveRegistration:
 		t.Registrations = slices.DeleteFunc(t.Registrations, func(r tenancy.Registration) bool { return r.User == c.User })
 		is := func(u tenancy.UserName) bool { return u == c.User }

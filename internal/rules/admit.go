@@ -90,13 +90,13 @@ func (d *deriver) refuseFurther(b binding, t *tenancy.Tenant) (tenancy.Hold, boo
 	}
 	if t.Tags == nil {
 		d.out.Questions = append(d.out.Questions, tenancy.Question{Kind: tenancy.NamespaceTags, Namespace: t.Namespace})
-		return heldFurther(b), true
+		return heldFurther(b, d.insteadOf(t, b.group, b.mirror)), true
 	}
 	founders, founding := t.Tags[tenancy.TagFounders]
 	if founding && tenancy.IsFounder(founders, b.group) || !founding && len(t.Mirrors) == 0 {
 		return tenancy.Hold{}, false
 	}
-	return heldFurther(b), true
+	return heldFurther(b, d.insteadOf(t, b.group, b.mirror)), true
 }
 
 // extends answers the shortest namespace, there or wanted, that a name only extends. A wanted one

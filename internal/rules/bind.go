@@ -82,7 +82,7 @@ func (d *deriver) bindMarked() map[tenancy.GroupID]bool {
 			case twice[m.Group]:
 				d.hold(heldBoundTwice(d.rules.Account, m, t.Namespace))
 			case g == nil:
-				d.hold(heldGroupGone(d.rules.Account, m, t.Namespace))
+				d.hold(heldGroupGone(d.rules.Account, m, t.Namespace, d.takingOver(t, &m, bound)))
 			case d.rules.House.HasGroup(g.Name):
 				d.hold(heldHouseGroup(*g, t.Namespace))
 			default:
@@ -284,10 +284,20 @@ func (d *deriver) checkMirrorNames() {
 			why = "is that of another group in the namespace"
 		}
 		if why != "" {
-			d.hold(heldMirrorName(b, why))
+			d.hold(heldMirrorName(b, why, d.takes(b)))
 		}
 		return why != ""
 	})
+}
+
+// takes is the command by which a new group takes over the mirror that has its mirror's name, "" where that one's
+// group is not gone.
+func (d *deriver) takes(b binding) string {
+	t := d.have.Tenant(b.namespace)
+	if t == nil || !slices.ContainsFunc(d.orphans(t), func(m *tenancy.Mirror) bool { return strings.EqualFold(m.Name, b.mirror) }) {
+		return ""
+	}
+	return d.insteadOf(t, b.group, b.mirror)
 }
 
 // mirrorFault says why a name cannot be a mirror's, "" when it can (API model: GroupName).

@@ -77,6 +77,7 @@ type deriver struct {
 	asked    map[string]asking
 	// undecided are those for whom nothing is decided in some tenant.
 	undecided map[tenancy.PersonID]bool
+	heirs     *heirs // of groups that are gone; nil where nobody has asked
 	out       Derived
 }
 

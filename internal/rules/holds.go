@@ -91,10 +91,13 @@ func heldExtends(b binding, shorter string) tenancy.Hold {
 		fmt.Sprintf("if %s is a customer of its own, add to tenants: {group_id: %s, namespace: %s}; otherwise rename the group", b.namespace, b.group, b.namespace))
 }
 
-func heldFurther(b binding) tenancy.Hold {
+func heldFurther(b binding, instead string) tenancy.Hold {
+	if instead != "" {
+		instead = fmt.Sprintf("if it has come in place of a group that is gone: %s; ", instead)
+	}
 	return ofGroup(Further, b.group, b.namespace.String(),
 		fmt.Sprintf("the group %q wants to join the tenant %s, which exists already without it", b.name, b.namespace),
-		fmt.Sprintf("if its members belong there, add to tenants: {group_id: %s, namespace: %s, role: %s}, or set new_groups: allow; otherwise rename the group", b.group, b.namespace, b.rule.Role))
+		instead+fmt.Sprintf("if its members belong there, add to tenants: {group_id: %s, namespace: %s, role: %s}, or set new_groups: allow; otherwise rename the group", b.group, b.namespace, b.rule.Role))
 }
 
 func heldRenamed(g tenancy.Group, mirror string, n tenancy.Namespace, other string) tenancy.Hold {
@@ -115,10 +118,13 @@ func heldBoundTwice(account tenancy.AccountID, m tenancy.Mirror, n tenancy.Names
 		fmt.Sprintf("where it is wrong: aws quicksight update-group --aws-account-id %s --namespace %s --group-name %s --description none", account, n, tenancy.ShellQuote(m.Name)))
 }
 
-func heldGroupGone(account tenancy.AccountID, m tenancy.Mirror, n tenancy.Namespace) tenancy.Hold {
+func heldGroupGone(account tenancy.AccountID, m tenancy.Mirror, n tenancy.Namespace, taking string) tenancy.Hold {
+	if taking != "" {
+		taking = fmt.Sprintf("if another group has come in its place: %s; ", taking)
+	}
 	h := ofGroup(GroupGone, m.Group, n.String(),
 		fmt.Sprintf("the group behind the mirror %q is no longer in the directory: its %d members stay registered", m.Name, len(m.Members)),
-		fmt.Sprintf("if the customer has left: aws quicksight delete-group --aws-account-id %s --namespace %s --group-name %s, and then its users one by one", account, n, tenancy.ShellQuote(m.Name)))
+		taking+fmt.Sprintf("if the customer has left: aws quicksight delete-group --aws-account-id %s --namespace %s --group-name %s, and then its users one by one", account, n, tenancy.ShellQuote(m.Name)))
 	h.Access = len(m.Members) > 0
 	return h
 }
@@ -141,10 +147,13 @@ func heldHouseGroup(g tenancy.Group, n tenancy.Namespace) tenancy.Hold {
 		fmt.Sprintf("take %q out of house.groups, or rename the group", g.Name))
 }
 
-func heldMirrorName(b binding, why string) tenancy.Hold {
+func heldMirrorName(b binding, why, instead string) tenancy.Hold {
+	if instead != "" {
+		instead = fmt.Sprintf("if it has come in place of the group that is gone: %s; otherwise ", instead)
+	}
 	return ofGroup(MirrorName, b.group, b.namespace.String(),
 		fmt.Sprintf("the QuickSight group for %q would be called %q, which %s", b.name, b.mirror, why),
-		fmt.Sprintf("mirror: NAME in %s, which names the QuickSight group", b.rule.Text))
+		instead+fmt.Sprintf("mirror: NAME in %s, which names the QuickSight group", b.rule.Text))
 }
 
 func ofPerson(code tenancy.Code, p *tenancy.Person, n, reason, ends string) tenancy.Hold {

@@ -60,6 +60,7 @@ var kindOrder = []plan.Kind{
 	plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRegister, plan.KindUpdateUser, plan.KindSetCustomPermissions,
 	plan.KindResume, plan.KindAddMember, plan.KindLowerRole, plan.KindRemoveMember, plan.KindSuspend, plan.KindBeginMove, plan.KindPark, plan.KindHandOver,
 	plan.KindRemoveRegistration, plan.KindGiveBack, plan.KindUnpark, plan.KindEndMove,
+	plan.KindRebind,
 }
 
 // boolRank orders false before true.
@@ -113,6 +114,8 @@ func phraseOf(c plan.Change) phrase {
 		return phrase{"no longer park in", asset(c.Asset, c.Name)}
 	case plan.EndMove:
 		return phrase{"delete the group", ""}
+	case plan.Rebind:
+		return phrase{before: "bind the group " + Quote(c.Mirror) + " to " + Name(string(c.To)) + " in place of " + Name(string(c.From))}
 	}
 	return phrase{before: string(c.Kind())}
 }
@@ -185,7 +188,7 @@ func phraseOfProfile(c plan.SetCustomPermissions) phrase {
 // userOf is the name of the user whom a change is about, "" where it is about none.
 func userOf(c plan.Change) string {
 	switch c.Kind() {
-	case plan.KindCreateNamespace, plan.KindCreateMirror:
+	case plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRebind:
 		return ""
 	}
 	return c.Object()

@@ -148,6 +148,8 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindGiveBack:             {"give back", "gave back"},
 	plan.KindUnpark:               {"no longer park", "no longer parks"},
 	plan.KindEndMove:              {"delete the group", "deleted the group"},
+	plan.KindRebind:               {"rebind the group", "rebound the group"},
+	plan.KindDeleteNamespace:      {"delete the namespace", "deleted the namespace"},
 }
 
 // deed words a change: register QuickSight/ana as READER.
@@ -166,7 +168,7 @@ func deed(e plan.Entry, done bool) string {
 // whomOf names whom or what an entry is about.
 func whomOf(e plan.Entry) string {
 	switch {
-	case e.Kind == plan.KindCreateMirror && e.Object != "":
+	case (e.Kind == plan.KindCreateMirror || e.Kind == plan.KindRebind) && e.Object != "":
 		return Quote(e.Object)
 	case e.Object != "":
 		return Name(e.Object)

@@ -69,8 +69,15 @@ func (s *IO) CanPrompt() bool { return s.InTerminal && s.OutTerminal && s.ErrTer
 // Confirm asks a question whose answer is no, unless it is y or yes. It ends with the context, with
 // the context's error.
 func (s *IO) Confirm(ctx context.Context, question string) (bool, error) {
-	if _, err := fmt.Fprintf(s.Err, "%s [y/N] ", question); err != nil {
-		return false, err
+	line, err := s.Ask(ctx, question+" [y/N]")
+	line = strings.ToLower(strings.TrimSpace(line))
+	return line == "y" || line == "yes", err
+}
+
+// Ask asks a question that is answered with a line. It ends with the context, with the context's error.
+func (s *IO) Ask(ctx context.Context, question string) (string, error) {
+	if _, err := fmt.Fprintf(s.Err, "%s ", question); err != nil {
+		return "", err
 	}
 	type answer struct {
 		line string
@@ -85,16 +92,15 @@ func (s *IO) Confirm(ctx context.Context, question string) (bool, error) {
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(s.Err)
-		return false, ctx.Err()
+		return "", ctx.Err()
 	case a := <-answers:
 		if a.err != nil {
-			return false, fmt.Errorf("read the answer: %w", a.err)
+			return "", fmt.Errorf("read the answer: %w", a.err)
 		}
 		if a.cut {
 			fmt.Fprintln(s.Err) // no Enter has done it: ^D
 		}
-		line := strings.ToLower(strings.TrimSpace(a.line))
-		return line == "y" || line == "yes", nil
+		return a.line, nil
 	}
 }
 
