@@ -104,7 +104,7 @@ func (e *Engine) readNamespace(ctx context.Context, info tenancy.NamespaceInfo, 
 	if t.Registrations, err = e.users(ctx, info); err != nil {
 		return fail(err)
 	}
-	ours := len(t.Mirrors) > 0 || slices.Contains(adopt, n) && !marked || e.recent.founded(n)
+	ours := len(t.Mirrors) > 0 || t.Custodians.Name != "" || len(t.Parked) > 0 || slices.Contains(adopt, n) && !marked || e.recent.founded(n)
 	if !ours && !marked {
 		if t.Tags, err = e.tags(ctx, info.ARN); err != nil {
 			return fail(err)
