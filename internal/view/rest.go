@@ -161,7 +161,7 @@ func unmanagedText(u plan.Unmanaged) string {
 	return strings.Join(parts, ", ")
 }
 
-// directory says of whom the plan says nothing.
+// directory says of whom the plan says nothing, and of whom it knows less than it could.
 func (t *textPrinter) directory(out *page, p *plan.Plan) {
 	c := p.Counts
 	if c.People == 0 {
@@ -181,4 +181,7 @@ func (t *textPrinter) directory(out *page, p *plan.Plan) {
 		text += "; " + strings.Join(parts, ", ")
 	}
 	out.line("\n%s", out.style.faint(text+"."))
+	if c.Unverified > 0 {
+		out.line("%s", out.style.faint(fmt.Sprintf("Of %s already right, whose they are is told by the name alone for %s (--verify reads their tags).", number(c.Right), number(c.Unverified))))
+	}
 }

@@ -135,7 +135,7 @@ func steadyState() *plan.Plan {
 	}
 	b.plan.Accepted = []tenancy.Hold{{Code: "in-default", Object: "person-kim", Namespace: "acme", Access: true, Reason: "QuickSight/kim is registered in default, and a principal lives in one namespace", Ends: "hand over"}}
 	b.plan.Notes = []tenancy.Note{{Code: "renamed", Object: "id-qs:acme", Namespace: "acme", Text: `the group "Acme Inc" fits no rule by its name; it is bound to acme since it was called "qs:acme", and goes on there`}}
-	b.plan.Counts = plan.Counts{People: 44, Tenants: 2, Right: 41}
+	b.plan.Counts = plan.Counts{People: 44, Tenants: 2, Right: 41, Unverified: 2}
 	return &b.plan
 }
 
