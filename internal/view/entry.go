@@ -55,12 +55,11 @@ func entries(steps []plan.Step) []*entry {
 	return list
 }
 
-// kindOrder is the order in which kinds of changes are shown within a namespace.
+// kindOrder is the order in which kinds of changes are shown within a namespace: nearly that in which they are done.
 var kindOrder = []plan.Kind{
-	plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRegister, plan.KindUpdateUser, plan.KindSetCustomPermissions,
-	plan.KindResume, plan.KindAddMember, plan.KindLowerRole, plan.KindRemoveMember, plan.KindSuspend, plan.KindBeginMove, plan.KindPark, plan.KindHandOver,
-	plan.KindRemoveRegistration, plan.KindGiveBack, plan.KindUnpark, plan.KindEndMove,
-	plan.KindRebind,
+	plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRemoveMember, plan.KindSuspend, plan.KindBeginMove, plan.KindPark, plan.KindHandOver,
+	plan.KindRemoveRegistration, plan.KindRegister, plan.KindUpdateUser, plan.KindLowerRole, plan.KindSetCustomPermissions, plan.KindResume, plan.KindAddMember,
+	plan.KindGiveBack, plan.KindUnpark, plan.KindEndMove,
 }
 
 // boolRank orders false before true.

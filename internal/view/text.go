@@ -188,7 +188,8 @@ func changesTitle(spaces []*space) string {
 	return "What would change, if it were not held"
 }
 
-// reasons are the becauses of entries, in order, those without one last.
+// reasons are the becauses of entries, in order. Those without one come first: they are what is taken away, and that
+// goes before what is given.
 func reasons(list []*entry) []tenancy.Because {
 	var seen []tenancy.Because
 	bare := false
@@ -201,7 +202,7 @@ func reasons(list []*entry) []tenancy.Because {
 		}
 	}
 	if bare {
-		seen = append(seen, tenancy.Because{})
+		seen = slices.Insert(seen, 0, tenancy.Because{})
 	}
 	return seen
 }
