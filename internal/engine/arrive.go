@@ -17,6 +17,9 @@ import (
 // everyone else is: the second look at whoever is to go takes its time.
 type arrival struct {
 	person tenancy.PersonID
+	// whole says that they cannot even be registered before: the user of their name is in the way. Otherwise only what is
+	// given back to them waits.
+	whole  bool
 	tasks  []*task // in the order of the plan
 	behind []*leaverTasks
 }
@@ -26,20 +29,26 @@ func (r *run) collectArrivals() {
 	for _, t := range r.tenants {
 		byPerson := map[tenancy.PersonID]*arrival{}
 		for _, g := range t.grants {
-			if who := g.step.Change.Who(); r.arrives(g.step.Change) && byPerson[who] == nil {
+			who := g.step.Change.Who()
+			if !r.arrives(g.step.Change) {
+				continue
+			}
+			if byPerson[who] == nil {
 				byPerson[who] = &arrival{person: who}
 				t.arrivals = append(t.arrivals, byPerson[who])
 			}
+			byPerson[who].whole = byPerson[who].whole || g.step.Change.Kind() == plan.KindRegister
 		}
 		if len(byPerson) == 0 {
 			continue
 		}
 		t.grants = slices.DeleteFunc(t.grants, func(g *task) bool {
 			a := byPerson[g.step.Change.Who()]
-			if a != nil {
-				a.tasks = append(a.tasks, g)
+			if a == nil || !a.whole && !r.arrives(g.step.Change) {
+				return false
 			}
-			return a != nil
+			a.tasks = append(a.tasks, g)
+			return true
 		})
 		for _, a := range t.arrivals {
 			a.behind = r.inTheWay(t.namespace, a)

@@ -127,13 +127,13 @@ func (r *run) oneByOne(ctx context.Context, k *Keeper, v *seen) (waiting tenancy
 				t.drop(group)
 			}
 		}
-		r.arriveAll(ctx, t, failed, v)
 		w := &grantRun{run: r, out: &outsiders{users: map[string]bool{}}, failed: failed}
 		for _, g := range byGroup(t.grants) {
 			for _, p := range g.people {
 				w.endAll([]*personTasks{{p.person, w.person(ctx, p.tasks, r.readAt[g.group])}}, errStale)
 			}
 		}
+		r.arriveAll(ctx, t, failed, v)
 	}
 	if !waiting.IsZero() {
 		k.await(waiting)

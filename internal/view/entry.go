@@ -110,7 +110,7 @@ func phraseOf(c plan.Change) phrase {
 	case plan.GiveBack:
 		return phrase{"give back to", "what is parked: " + accessTo(c.Access, c.Asset, c.Name)}
 	case plan.Unpark:
-		return phrase{"no longer park in", asset(c.Asset, c.Name)}
+		return phrase{"empty the group", "of " + asset(c.Asset, c.Name)}
 	case plan.EndMove:
 		return phrase{"delete the group", ""}
 	case plan.Rebind:

@@ -144,9 +144,9 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindHandOver:             {"hand over", "handed over"},
 	plan.KindRemoveRegistration:   {"remove", "removed"},
 	plan.KindBeginMove:            {"begin to replace", "began to replace"},
-	plan.KindPark:                 {"park", "parked"},
-	plan.KindGiveBack:             {"give back", "gave back"},
-	plan.KindUnpark:               {"no longer park", "no longer parks"},
+	plan.KindPark:                 {"park for", "parked for"},
+	plan.KindGiveBack:             {"give back to", "gave back to"},
+	plan.KindUnpark:               {"empty the group", "emptied the group"},
 	plan.KindEndMove:              {"delete the group", "deleted the group"},
 	plan.KindRebind:               {"rebind the group", "rebound the group"},
 	plan.KindDeleteNamespace:      {"delete the namespace", "deleted the namespace"},
@@ -184,9 +184,11 @@ func turned(e plan.Entry) string {
 	case e.Kind == plan.KindRemoveMember && e.Before != "":
 		return "out of the group " + Quote(e.Before)
 	case e.Kind == plan.KindHandOver:
-		return "what they owned alone, to the custodians: " + Name(e.Before) + " " + Quote(e.Text)
-	case e.Kind == plan.KindPark, e.Kind == plan.KindGiveBack, e.Kind == plan.KindUnpark:
-		return "what they may do with " + Name(e.Before) + " " + Quote(e.Text)
+		return "what they owned alone, to the custodians: the " + Safe(e.Before) + " " + Quote(e.Text)
+	case e.Kind == plan.KindUnpark:
+		return "of the " + Safe(e.Before) + " " + Quote(e.Text)
+	case e.Kind == plan.KindPark, e.Kind == plan.KindGiveBack:
+		return "what they may do with the " + Safe(e.Before) + " " + Quote(e.Text)
 	case e.Kind == plan.KindRemoveRegistration && e.Before != "" && e.After != "":
 		return "(" + Name(e.Before) + "), who is " + Name(e.After) + " now"
 	case e.Kind == plan.KindRemoveRegistration && e.Before != "":
