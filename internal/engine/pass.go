@@ -144,6 +144,9 @@ func (e *Engine) guard(ctx context.Context, p *Pass, policy plan.Policy) error {
 		if err := e.answer(ctx, r, questions); err != nil {
 			return err
 		}
+		if slices.ContainsFunc(questions, func(q tenancy.Question) bool { return q.Kind == tenancy.WhoIsBehind }) {
+			p.derived = rules.Derive(e.Rules, r.dir, r.have, r.roles) // who is held keeps a user of another name, if it is theirs
+		}
 		p.diff = plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal)
 	}
 	p.allowed, p.brake = policy.Allow, plan.NewBrake(p.diff, r.have, policy)

@@ -74,6 +74,7 @@ type deriver struct {
 	asked    map[string]asking
 	// undecided are those for whom nothing is decided in some tenant.
 	undecided map[tenancy.PersonID]bool
+	held      []heldPerson
 	out       Derived
 }
 

@@ -32,6 +32,7 @@ func (d *deriver) place() {
 		}
 		belongings = belongings[n:]
 	}
+	d.keepByTag()
 }
 
 // wantTenants makes the tenants that the bindings ask for, with their mirrors, still empty. A tenant
@@ -200,7 +201,11 @@ func (d *deriver) placePerson(p *tenancy.Person, own []belonging, house bool, al
 		for n < len(own) && d.bindings[own[n].binding].namespace == d.bindings[own[0].binding].namespace {
 			n++
 		}
-		if t := d.out.Want.Tenant(d.bindings[own[0].binding].namespace); t != nil && err == nil {
+		t := d.out.Want.Tenant(d.bindings[own[0].binding].namespace)
+		if t != nil && held {
+			d.held = append(d.held, heldPerson{p.ID, t.Namespace})
+		}
+		if t != nil && err == nil {
 			user := tenancy.Principal{Role: t.SignIn, Session: session}.UserName()
 			if held {
 				d.keep(t, user, p.ID)
@@ -211,6 +216,12 @@ func (d *deriver) placePerson(p *tenancy.Person, own []belonging, house bool, al
 		}
 		own = own[n:]
 	}
+}
+
+// heldPerson is somebody who is held in a tenant.
+type heldPerson struct {
+	person tenancy.PersonID
+	tenant tenancy.Namespace
 }
 
 // mayGrant reports whether a belonging can give somebody something.
@@ -314,6 +325,25 @@ func (d *deriver) haveRegistration(n tenancy.Namespace, user tenancy.UserName) *
 		return t.Registration(user)
 	}
 	return nil
+}
+
+// keepByTag wants for those who are held the users of a name that they had before, as far as a tag says that they are
+// theirs, and nobody else is wanted by that name.
+func (d *deriver) keepByTag() {
+	for _, h := range d.held {
+		have := d.have.Tenant(h.tenant)
+		if have == nil {
+			continue
+		}
+		t := d.out.Want.Tenant(h.tenant)
+		for i := range have.Registrations {
+			r := &have.Registrations[i]
+			named := func(w tenancy.Registration) bool { return w.User == r.User }
+			if r.Person == h.person && r.User.RoleName() == t.SignIn.Name() && !slices.ContainsFunc(t.Registrations, named) {
+				d.keep(t, r.User, h.person)
+			}
+		}
+	}
 }
 
 // keep wants for a person in a tenant just what they have there.
