@@ -247,3 +247,21 @@ func TestS11NameOfAHeldPerson(t *testing.T) {
 		r.settled()
 	})
 }
+
+// TestS11AnotherAddress: a name is used again, and its new owner has another address. Without a word, and without the
+// tags of all being read, the former's registration does not get it.
+func TestS11AnotherAddress(t *testing.T) {
+	in(t, workshop(), settings{}, func(r *rig) {
+		r.start().mustApply()
+		r.forget("t000-a.000")
+		r.person("t000-a.000", "new@example.com")
+		r.join("qs:t000:authors", "t000-a.000")
+		p := r.start()
+		if n := r.writes(func() { p.mustApply() }); n != 0 {
+			t.Errorf("%d writes", n)
+		}
+		if !hasHold(p.last, string(plan.ReusedName), "QuickSight/t000-a.000") {
+			t.Errorf("holds: %v", p.last.Plan.Holds)
+		}
+	})
+}
