@@ -95,15 +95,18 @@ func (d *deriver) belongings() []belonging {
 		b := &d.bindings[i]
 		var mirror *tenancy.Mirror
 		var role tenancy.RoleARN
+		var tagged map[tenancy.PersonID]bool
 		if b.grants != free {
-			mirror = d.have.Tenant(b.namespace).Mirror(b.group)
+			t := d.have.Tenant(b.namespace)
+			mirror = t.Mirror(b.group)
 			role, _ = d.signIn(b.namespace)
+			tagged = taggedIn(t, mirror)
 		}
 		for _, id := range d.dir.Members[b.group] {
 			// Someone who is a member but not among the people came after the people were read:
 			// the next pass sees them.
 			at, ok := slices.BinarySearchFunc(d.dir.People, id, func(p tenancy.Person, id tenancy.PersonID) int { return cmp.Compare(p.ID, id) })
-			if ok && (mirror == nil || d.isIn(mirror, role, &d.dir.People[at])) {
+			if ok && (mirror == nil || tagged[id] || d.isIn(mirror, role, &d.dir.People[at])) {
 				all = append(all, belonging{int32(at), int32(i)})
 			}
 		}
@@ -112,6 +115,21 @@ func (d *deriver) belongings() []belonging {
 		return cmp.Or(cmp.Compare(a.person, b.person), cmp.Compare(a.binding, b.binding))
 	})
 	return slices.Compact(all)
+}
+
+// taggedIn are those who are members of a mirror by a tag, as a user of a name that they may not have any more, or who
+// are just being replaced by another user.
+func taggedIn(t *tenancy.Tenant, m *tenancy.Mirror) map[tenancy.PersonID]bool {
+	tagged := map[tenancy.PersonID]bool{}
+	for i := range t.Registrations {
+		if r := &t.Registrations[i]; r.Person != "" && m.Has(r.User) {
+			tagged[r.Person] = true
+		}
+	}
+	for _, p := range t.Parked {
+		tagged[p.Person] = true
+	}
+	return tagged
 }
 
 // isIn reports whether a person is a member of a mirror, as the principal that they are in its tenant.

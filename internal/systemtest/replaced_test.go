@@ -248,6 +248,27 @@ func TestS11NameOfAHeldPerson(t *testing.T) {
 	})
 }
 
+// TestF34RenamedInARenamedGroup: a group is given a name by which it lets nobody new in, and then somebody in it is given
+// another name. They are nobody new: they keep what they have, under the new name, or under the old one when they are
+// held.
+func TestF34RenamedInARenamedGroup(t *testing.T) {
+	for name, is := range map[string]string{"annie": "QuickSight/annie", "o'neil": "QuickSight/t000-a.000"} {
+		t.Run(name, func(t *testing.T) {
+			in(t, workshop(), settings{}, func(r *rig) {
+				r.start().mustApply()
+				key := r.asset(world.KindDashboard, "us-east-1", "sales", "t000", "QuickSight/t000-a.000")
+				r.renameGroup("qs:t000:authors", "qs:t001:authors")
+				r.change("t000-a.000", func(p *world.Person) { p.UserName = name })
+				r.allowed().mustApply()
+				if !r.isMember("t000", "qs:t000:authors", is) || r.may(key, "t000", is) != "owner" {
+					t.Errorf("%s is not in the group, or has lost what they had", is)
+				}
+				r.settled()
+			})
+		})
+	}
+}
+
 // TestS11AnotherAddress: a name is used again, and its new owner has another address. Without a word, and without the
 // tags of all being read, the former's registration does not get it.
 func TestS11AnotherAddress(t *testing.T) {
