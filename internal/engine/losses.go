@@ -227,7 +227,7 @@ func (r *run) belongs(l *leaverTasks, again *seen) bool {
 	switch back := l.back(); {
 	case back == l.user && !sameName, back != "" && back != l.user && sameName:
 		return true
-	case back != "" && back != l.user:
+	case back != "" && back != l.user, back == "" && !sameName && l.remove != nil && slices.Contains(l.remove.step.Hazards, plan.ReusedName):
 		return false // whoever they are there now, this is not their name
 	}
 	for _, t := range l.leave {

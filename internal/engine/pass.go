@@ -106,8 +106,7 @@ func (e *Engine) difference(ctx context.Context, scope Scope) (*Pass, error) {
 // resolve says what is wanted and what differs, and reads what must be known for it besides.
 func (e *Engine) resolve(ctx context.Context, p *Pass) error {
 	r := p.reading
-	now := e.Rules
-	now.Now = time.Now().Unix()
+	now := e.rulesNow()
 	p.derived = rules.Derive(now, r.dir, r.have, r.roles)
 	if len(p.derived.Questions) > 0 {
 		if err := e.answer(ctx, r, p.derived.Questions); err != nil {
@@ -122,6 +121,13 @@ func (e *Engine) resolve(ctx context.Context, p *Pass) error {
 	}
 	p.diff = plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal)
 	return nil
+}
+
+// rulesNow are the rules at this time.
+func (e *Engine) rulesNow() rules.Rules {
+	now := e.Rules
+	now.Now = time.Now().Unix()
+	return now
 }
 
 func (e *Engine) policy(scope Scope, p *Pass) plan.Policy {
@@ -145,6 +151,9 @@ func (e *Engine) guard(ctx context.Context, p *Pass, policy plan.Policy) error {
 		}
 		if err := e.answer(ctx, r, questions); err != nil {
 			return err
+		}
+		if slices.ContainsFunc(questions, func(q tenancy.Question) bool { return q.Kind == tenancy.WhoIsBehind }) {
+			p.derived = rules.Derive(e.rulesNow(), r.dir, r.have, r.roles) // who is held keeps a user of another name, if it is theirs
 		}
 		p.diff = plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal)
 	}

@@ -12,10 +12,10 @@ const verifyPart = 100
 
 // verify reads the tags of registrations that look right by their names, where nobody has vouched for them yet: a
 // person who was given a former one's name must not inherit what is registered under it. For a hint's people it is
-// done at once; a pass does it for some, others each time, at the cost of one call in a hundred. It reports whether
-// it has read any.
+// done at once; a pass does it for those whom something is to be changed about, since it could be another person's, and for
+// some besides, others each time, at the cost of one call in a hundred. It reports whether it has read any.
 func (e *Engine) verify(ctx context.Context, p *Pass) (bool, error) {
-	var unread []tenancy.Question
+	var unread, changed []tenancy.Question
 	for i := range p.derived.Want.Tenants {
 		want := &p.derived.Want.Tenants[i]
 		have := p.reading.have.Tenant(want.Namespace)
@@ -27,8 +27,15 @@ func (e *Engine) verify(ctx context.Context, p *Pass) (bool, error) {
 			if w.Person == "" || p.only != nil && !p.only[w.Person] {
 				continue
 			}
-			if r := have.Registration(w.User); r != nil && r.Person == "" {
-				unread = append(unread, tenancy.Question{Kind: tenancy.WhoIsBehind, Namespace: want.Namespace, User: w.User})
+			r := have.Registration(w.User)
+			if r == nil || r.Person != "" {
+				continue
+			}
+			q := tenancy.Question{Kind: tenancy.WhoIsBehind, Namespace: want.Namespace, User: w.User}
+			if r.Role != w.Role || r.Email != w.Email || r.CustomPermissions != w.CustomPermissions {
+				changed = append(changed, q)
+			} else {
+				unread = append(unread, q)
 			}
 		}
 	}
@@ -38,6 +45,7 @@ func (e *Engine) verify(ctx context.Context, p *Pass) (bool, error) {
 			unread = unread[:most]
 		}
 	}
+	unread = append(changed, unread...)
 	return len(unread) > 0, e.answerAboutUsers(ctx, p.reading, unread)
 }
 

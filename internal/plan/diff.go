@@ -57,10 +57,15 @@ func (d *differ) rank(c Change) int {
 	return 4
 }
 
-// isThere reports whether the user whom a change is about is registered already, and stays.
+// isThere reports whether the user whom a change is about is registered already, and stays, in a role that lets them
+// own anything: a reader who becomes an author is raised first.
 func (d *differ) isThere(c Change) bool {
 	t, user := d.have.Tenant(c.In()), tenancy.UserName(c.Object())
-	return t != nil && t.Registration(user) != nil && d.out.Moves[user] != c.In()
+	if t == nil || d.out.Moves[user] == c.In() {
+		return false
+	}
+	r := t.Registration(user)
+	return r != nil && !r.Role.IsReader()
 }
 
 type differ struct {

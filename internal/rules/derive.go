@@ -78,6 +78,7 @@ type deriver struct {
 	// undecided are those for whom nothing is decided in some tenant.
 	undecided map[tenancy.PersonID]bool
 	heirs     *heirs // of groups that are gone; nil where nobody has asked
+	held      []heldPerson
 	out       Derived
 }
 

@@ -34,6 +34,7 @@ func (d *deriver) place() {
 		}
 		belongings = belongings[n:]
 	}
+	d.keepByTag()
 }
 
 // wantTenants makes the tenants that the bindings ask for, with their mirrors, still empty. A tenant
@@ -96,15 +97,18 @@ func (d *deriver) belongings() []belonging {
 		b := &d.bindings[i]
 		var mirror *tenancy.Mirror
 		var role tenancy.RoleARN
+		var tagged map[tenancy.PersonID]bool
 		if b.grants != free {
-			mirror = d.have.Tenant(b.namespace).Mirror(b.group)
+			t := d.have.Tenant(b.namespace)
+			mirror = t.Mirror(b.group)
 			role, _ = d.signIn(b.namespace)
+			tagged = taggedIn(t, mirror)
 		}
 		for _, id := range d.dir.Members[b.group] {
 			// Someone who is a member but not among the people came after the people were read:
 			// the next pass sees them.
 			at, ok := slices.BinarySearchFunc(d.dir.People, id, func(p tenancy.Person, id tenancy.PersonID) int { return cmp.Compare(p.ID, id) })
-			if ok && (mirror == nil || d.isIn(mirror, role, &d.dir.People[at])) {
+			if ok && (mirror == nil || tagged[id] || d.isIn(mirror, role, &d.dir.People[at])) {
 				all = append(all, belonging{int32(at), int32(i)})
 			}
 		}
@@ -113,6 +117,21 @@ func (d *deriver) belongings() []belonging {
 		return cmp.Or(cmp.Compare(a.person, b.person), cmp.Compare(a.binding, b.binding))
 	})
 	return slices.Compact(all)
+}
+
+// taggedIn are those who are members of a mirror by a tag, as a user of a name that they may not have any more, or who
+// are just being replaced by another user.
+func taggedIn(t *tenancy.Tenant, m *tenancy.Mirror) map[tenancy.PersonID]bool {
+	tagged := map[tenancy.PersonID]bool{}
+	for i := range t.Registrations {
+		if r := &t.Registrations[i]; r.Person != "" && m.Has(r.User) {
+			tagged[r.Person] = true
+		}
+	}
+	for _, p := range t.Parked {
+		tagged[p.Person] = true
+	}
+	return tagged
 }
 
 // isIn reports whether a person is a member of a mirror, as the principal that they are in its tenant.
@@ -202,7 +221,11 @@ func (d *deriver) placePerson(p *tenancy.Person, own []belonging, house bool, al
 		for n < len(own) && d.bindings[own[n].binding].namespace == d.bindings[own[0].binding].namespace {
 			n++
 		}
-		if t := d.out.Want.Tenant(d.bindings[own[0].binding].namespace); t != nil && err == nil {
+		t := d.out.Want.Tenant(d.bindings[own[0].binding].namespace)
+		if t != nil && held {
+			d.held = append(d.held, heldPerson{p.ID, t.Namespace})
+		}
+		if t != nil && err == nil {
 			user := tenancy.Principal{Role: t.SignIn, Session: session}.UserName()
 			if held {
 				d.keep(t, user, p.ID)
@@ -213,6 +236,12 @@ func (d *deriver) placePerson(p *tenancy.Person, own []belonging, house bool, al
 		}
 		own = own[n:]
 	}
+}
+
+// heldPerson is somebody who is held in a tenant.
+type heldPerson struct {
+	person tenancy.PersonID
+	tenant tenancy.Namespace
 }
 
 // mayGrant reports whether a belonging can give somebody something.
@@ -320,6 +349,25 @@ func (d *deriver) haveRegistration(n tenancy.Namespace, user tenancy.UserName) *
 		return t.Registration(user)
 	}
 	return nil
+}
+
+// keepByTag wants for those who are held the users of a name that they had before, as far as a tag says that they are
+// theirs, and nobody else is wanted by that name.
+func (d *deriver) keepByTag() {
+	for _, h := range d.held {
+		have := d.have.Tenant(h.tenant)
+		if have == nil {
+			continue
+		}
+		t := d.out.Want.Tenant(h.tenant)
+		for i := range have.Registrations {
+			r := &have.Registrations[i]
+			named := func(w tenancy.Registration) bool { return w.User == r.User }
+			if r.Person == h.person && r.User.RoleName() == t.SignIn.Name() && !slices.ContainsFunc(t.Registrations, named) {
+				d.keep(t, r.User, h.person)
+			}
+		}
+	}
 }
 
 // keep wants for a person in a tenant just what they have there.

@@ -27,3 +27,22 @@ func TestS10RaisedMeanwhile(t *testing.T) {
 		}
 	})
 }
+
+// TestS6RaisedBeforeTheyInherit: a reader becomes an author of a tenant that has custodians. They are raised before they
+// are one of those.
+func TestS6RaisedBeforeTheyInherit(t *testing.T) {
+	in(t, workshop(), settings{}, func(r *rig) {
+		r.start().mustApply()
+		r.asset(world.KindDashboard, "us-east-1", "d1", "t000", "QuickSight/t000-a.000")
+		r.leave("qs:t000:authors", "t000-a.000")
+		p := r.start()
+		p.allow = leavers
+		p.mustApply()
+		r.join("qs:t000:authors", "t000.001")
+		r.start().mustApply()
+		if !r.isIn("t000", custodians, "t000.001") {
+			t.Errorf("the custodians: %v", r.members("t000", custodians))
+		}
+		r.settled()
+	})
+}

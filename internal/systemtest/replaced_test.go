@@ -192,3 +192,97 @@ func TestF24CrashWhileReplacing(t *testing.T) {
 		})
 	}
 }
+
+// TestF34RenamedAndHeld: somebody is given another name while nothing may be decided about them: the name is none that
+// anybody can sign in with, or they are of two tenants. They keep the user that they have, as their tag says, and in its
+// groups; nothing fails, and nothing is left to do.
+func TestF34RenamedAndHeld(t *testing.T) {
+	for name, c := range map[string]struct {
+		happen func(r *rig)
+		code   string
+	}{
+		"no fit name": {func(r *rig) {
+			r.change("t000-a.000", func(p *world.Person) { p.UserName = "o'neil" })
+		}, "session-name"},
+		"two tenants": {func(r *rig) {
+			r.change("t000-a.000", func(p *world.Person) { p.UserName = "annie" })
+			r.join("qs:t001", "annie")
+		}, "spanning"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in(t, workshop(), settings{}, func(r *rig) {
+				r.start().mustApply()
+				key := r.asset(world.KindDashboard, "us-east-1", "sales", "t000", "QuickSight/t000-a.000")
+				id := r.id("t000-a.000")
+				c.happen(r)
+				p := r.allowed()
+				if n := r.writes(func() { p.mustApply() }); n != 0 {
+					t.Errorf("%d writes", n)
+				}
+				if !hasHold(p.last, c.code, id) {
+					t.Errorf("holds: %v", p.last.Plan.Holds)
+				}
+				if !r.isMember("t000", "qs:t000:authors", "QuickSight/t000-a.000") || r.may(key, "t000", "QuickSight/t000-a.000") != "owner" {
+					t.Error("they have lost what they had")
+				}
+				r.settled()
+			})
+		})
+	}
+}
+
+// TestS11NameOfAHeldPerson: somebody is given a name with which nobody can sign in, and another person gets theirs. The
+// user of that name is not the other one's: they are registered anew, and what it owned is the custodians'.
+func TestS11NameOfAHeldPerson(t *testing.T) {
+	in(t, workshop(), settings{}, func(r *rig) {
+		r.start().mustApply()
+		key := r.asset(world.KindDashboard, "us-east-1", "sales", "t000", "QuickSight/t000-a.000")
+		r.change("t000-a.000", func(p *world.Person) { p.UserName = "o'neil" })
+		r.join("qs:t000:authors", r.someone("t000-a.000"))
+		r.allowed().mustApply()
+		if u, _ := r.user("t000", "QuickSight/t000-a.000"); behindUser(u) != r.id("t000-a.000") {
+			t.Errorf("S11: the user is %s's", behindUser(u))
+		}
+		expect(t, "what they owned", r.owners(key), "group/t000/"+custodians)
+		r.settled()
+	})
+}
+
+// TestF34RenamedInARenamedGroup: a group is given a name by which it lets nobody new in, and then somebody in it is given
+// another name. They are nobody new: they keep what they have, under the new name, or under the old one when they are
+// held.
+func TestF34RenamedInARenamedGroup(t *testing.T) {
+	for name, is := range map[string]string{"annie": "QuickSight/annie", "o'neil": "QuickSight/t000-a.000"} {
+		t.Run(name, func(t *testing.T) {
+			in(t, workshop(), settings{}, func(r *rig) {
+				r.start().mustApply()
+				key := r.asset(world.KindDashboard, "us-east-1", "sales", "t000", "QuickSight/t000-a.000")
+				r.renameGroup("qs:t000:authors", "qs:t001:authors")
+				r.change("t000-a.000", func(p *world.Person) { p.UserName = name })
+				r.allowed().mustApply()
+				if !r.isMember("t000", "qs:t000:authors", is) || r.may(key, "t000", is) != "owner" {
+					t.Errorf("%s is not in the group, or has lost what they had", is)
+				}
+				r.settled()
+			})
+		})
+	}
+}
+
+// TestS11AnotherAddress: a name is used again, and its new owner has another address. Without a word, and without the
+// tags of all being read, the former's registration does not get it.
+func TestS11AnotherAddress(t *testing.T) {
+	in(t, workshop(), settings{}, func(r *rig) {
+		r.start().mustApply()
+		r.forget("t000-a.000")
+		r.person("t000-a.000", "new@example.com")
+		r.join("qs:t000:authors", "t000-a.000")
+		p := r.start()
+		if n := r.writes(func() { p.mustApply() }); n != 0 {
+			t.Errorf("%d writes", n)
+		}
+		if !hasHold(p.last, string(plan.ReusedName), "QuickSight/t000-a.000") {
+			t.Errorf("holds: %v", p.last.Plan.Holds)
+		}
+	})
+}
