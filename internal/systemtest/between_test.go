@@ -180,7 +180,7 @@ func TestS11AnotherDirectorysTag(t *testing.T) {
 		r.registerByHand("t000", role, "stranger", "READER")
 		r.byHand("t000", func(c *world.Contents) {
 			u, _ := c.Users.Get("QuickSight/stranger")
-			u.Tags = []world.Tag{{Key: tenancy.TagStore, Value: "d-0000000000"}, {Key: tenancy.TagPerson, Value: "p-elsewhere"}}
+			u.Tags = []world.Tag{{Key: tenancy.TagStore, Value: "d-0000000000"}, {Key: tenancy.TagPerson, Value: "11111111-2222-4333-8444-555555555555"}}
 			c.Users.Put(u.UserName, u)
 		})
 		time.Sleep(time.Hour)
@@ -203,12 +203,11 @@ func TestReplacedByEvent(t *testing.T) {
 			in(t, workshop(), settings{}, func(r *rig) {
 				o, j := newOffice(), r.history()
 				time.Sleep(25 * time.Hour)
-				former := r.id("t000-a.000")
-				var keys [3]string
 				p := r.daemon(service{inbox: o, journal: j})
 				defer p.stop()
 				p.settle()
-				keys = c.begin(r)
+				former := r.id("t000-a.000")
+				keys := c.begin(r)
 				o.send(ofPerson("UpdateUser", former), 0)
 				if now := r.id("t000-a.000"); now != "" {
 					o.send(joinedInConsole(r.groupID("qs:t000:authors"), now), time.Second)
@@ -220,4 +219,35 @@ func TestReplacedByEvent(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestS8WhoIsInTheWay: somebody is gone, and is kept registered by what they own. Their name is somebody else's by the time
+// in which nothing keeps them any more: by an event about that one they are looked at a second time, and taken out.
+func TestS8WhoIsInTheWay(t *testing.T) {
+	oldHands(t, workshop(), settings{}, func(r *rig, p *servant, o *office) {
+		const name = "QuickSight/t000-a.000"
+		key := r.asset(world.KindDashboard, region, "d1", "t000", name)
+		r.share(key, "t001", "QuickSight/t001.000")
+		former := r.id("t000-a.000")
+		r.forget("t000-a.000")
+		o.send(ofPerson("DeleteUser", former), 0)
+		time.Sleep(time.Minute)
+		if _, there := r.user("t000", name); !there || p.log.count(string(plan.SpansTenants)) == 0 {
+			t.Errorf("they are there: %v", there)
+		}
+		r.now(func(_ *world.Directory, q *world.QuickSight) {
+			a, _ := q.Assets().Get(key)
+			delete(a.Permissions, q.UserARN("t001", "QuickSight/t001.000"))
+			q.PutAsset(a)
+		})
+		r.someone("t000-a.000")
+		r.join("qs:t000:authors", "t000-a.000")
+		o.send(joinedInConsole(r.groupID("qs:t000:authors"), r.id("t000-a.000")), 0)
+		time.Sleep(time.Minute)
+		if u, _ := r.user("t000", name); behindUser(u) != r.id("t000-a.000") {
+			t.Errorf("behind %s is %q, and not %q", name, behindUser(u), r.id("t000-a.000"))
+		}
+		expect(t, "what they owned", r.owners(key), "group/t000/"+custodians)
+		p.done(o, 5*time.Minute)
+	})
 }
