@@ -1,6 +1,6 @@
 # The go command does the work; these are names for what is typed often.
 .DEFAULT_GOAL := help
-.PHONY: help test check fuzz model bench build lambda generate
+.PHONY: help test check fuzz model planted bench build lambda generate
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ fuzz: ## each fuzz target for a while: make fuzz FUZZTIME=1m
 
 model: ## the two models, with cases that nobody has seen: make model MODELCASES=20000
 	RAPID_SEED=0 MODELCASES=$(MODELCASES) .ci/run model
+
+planted: ## bugs, planted one at a time: do the tests find every one?
+	.ci/run planted
 
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

@@ -86,6 +86,7 @@ var rooms = []room{
 	{dir: "internal/systemtest", rooms: []string{"internal/...", "cmd/..."},
 		why: "the whole program over the simulated AWS; it has nothing but tests"},
 	{dir: "internal/arch", why: "it reads the source, and compiles none of it"},
+	{dir: "internal/planted", why: "it plants bugs in the source, and runs the tests that have to find them"},
 }
 
 // service is what a service of the simulator may import.

@@ -319,7 +319,7 @@ func pagesOfAssets(t *testing.T, kind tenancy.AssetKind, op string, find func(co
 			if got != nil || err == nil || !strings.Contains(err.Error(), string(kind)+" in us-east-1") {
 				t.Errorf("%d and %v", len(got), err)
 			}
-			if !unsearchable(kind) && strings.Contains(err.Error(), "ann") {
+			if !unsearchable(kind) && err != nil && strings.Contains(err.Error(), "ann") {
 				t.Errorf("personal: %v", err)
 			}
 			r.with(awssim.Nth(2, op, awssim.Truncate(op)))

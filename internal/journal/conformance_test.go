@@ -228,6 +228,55 @@ func TestGains(t *testing.T) {
 	})
 }
 
+// S7: who has lost something within a day, and who is about to, each once; not who was to and stayed, by a hold that a
+// plan tells of.
+func TestS7Losses(t *testing.T) {
+	eachStore(t, func(t *testing.T, j *Journal) {
+		entry := func(what plan.What, kind plan.Kind, person, namespace string) plan.Entry {
+			e := registered(person, namespace)
+			e.What, e.Kind = what, kind
+			return e
+		}
+		losses := func(since time.Time) string {
+			t.Helper()
+			got, err := j.Losses(t.Context(), since)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all := map[string][]tenancy.UserName{}
+			for n, users := range got {
+				all[n.String()] = users
+			}
+			return fmt.Sprint(all)
+		}
+		yesterday := time.Now()
+		record(t, j, entry(plan.Done, plan.KindRemoveMember, "again", "acme"), entry(plan.Done, plan.KindRemoveRegistration, "old", "acme"))
+		time.Sleep(time.Hour)
+		since := time.Now()
+		told := entry(plan.Done, plan.KindRemoveMember, "member", "acme")
+		told.Cause = tenancy.Cause{Kind: tenancy.ByEvent, ID: "e-1"}
+		record(t, j,
+			entry(plan.Intended, plan.KindRemoveMember, "meant", "acme"),
+			told,
+			entry(plan.Done, plan.KindRemoveRegistration, "user", "acme"), entry(plan.Intended, plan.KindRemoveRegistration, "user", "acme"),
+			entry(plan.Intended, plan.KindRemoveRegistration, "user", "globex"),
+			entry(plan.Held, plan.KindRemoveRegistration, "held", "acme"), entry(plan.Failed, plan.KindRemoveMember, "failed", "acme"),
+			entry(plan.Done, plan.KindHandOver, "gives", "acme"), registered("new", "acme"),
+			entry(plan.Done, plan.KindRemoveMember, "again", "acme"),
+		)
+		const today = "QuickSight/again QuickSight/meant QuickSight/member"
+		if got, want := losses(since), "map[acme:["+today+" QuickSight/user] globex:[QuickSight/user]]"; got != want {
+			t.Errorf("the losses are %s, want %s", got, want)
+		}
+		if got, want := losses(yesterday), "map[acme:["+today+" QuickSight/old QuickSight/user] globex:[QuickSight/user]]"; got != want {
+			t.Errorf("since yesterday, the losses are %s, want %s", got, want)
+		}
+		if got := losses(since.Add(time.Second)); got != "map[]" {
+			t.Errorf("since then, the losses are %s", got)
+		}
+	})
+}
+
 func TestRecordRefuses(t *testing.T) {
 	eachStore(t, func(t *testing.T, j *Journal) {
 		if _, err := j.Record(t.Context()); err == nil {

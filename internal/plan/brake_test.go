@@ -95,8 +95,9 @@ func TestS7S8Brake(t *testing.T) {
 		"asked for, by a young journal": {[]int{20}, []int{1}, func(w *town) {
 			w.p.Removals.Forbidden, w.p.Removals.Automatic, w.p.Allow = "it is young", false, []plan.Hazard{plan.RemovesUser}
 		}, "1 leave groups, 1 leave"},
-		"nobody asked": {[]int{20}, []int{1}, func(w *town) { w.p.Removals.Automatic = false }, "0 leave groups, 0 leave; removes-user QuickSight/u000"},
-		"a hint":       {many(5, 4), []int{1, 1, 1, 1}, func(w *town) { w.p.Removals.Whole = false }, "4 leave groups, 4 leave"},
+		"nobody knows who": {[]int{20}, []int{2}, nobody, "1 leave groups, 1 leave; unknown-person QuickSight/u000"},
+		"nobody asked":     {[]int{20}, []int{1}, func(w *town) { w.p.Removals.Automatic = false }, "0 leave groups, 0 leave; removes-user QuickSight/u000"},
+		"a hint":           {many(5, 4), []int{1, 1, 1, 1}, func(w *town) { w.p.Removals.Whole = false }, "4 leave groups, 4 leave"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newTown(c.sizes, c.leaving)
@@ -107,6 +108,20 @@ func TestS7S8Brake(t *testing.T) {
 				t.Errorf("%s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// nobody makes the first one who leaves somebody whom no tag knows.
+func nobody(w *town) {
+	for i := range w.diff.Steps[:2] {
+		switch c := w.diff.Steps[i].Change.(type) {
+		case plan.RemoveMember:
+			c.Person = tenancy.Nobody
+			w.diff.Steps[i].Change = c
+		case plan.RemoveRegistration:
+			c.Person = tenancy.Nobody
+			w.diff.Steps[i].Change = c
+		}
 	}
 }
 

@@ -259,7 +259,7 @@ func TestS8BackAgain(t *testing.T) {
 		r.start().mustApply()
 		r.leave("qs:t000:authors", "t000-a.000")
 		time.Sleep(3 * time.Minute)
-		time.AfterFunc(20*time.Second, func() { r.join("qs:t000:authors", "t000-a.000") })
+		time.AfterFunc(50*time.Second, func() { r.join("qs:t000:authors", "t000-a.000") }) // a minute is what there is
 		p := r.start()
 		p.allow = leavers
 		n := r.writes(func() { _, _ = p.apply(context.Background()) })

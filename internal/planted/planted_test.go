@@ -1,0 +1,171 @@
+package planted
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+var plant = flag.Bool("planted", false, "plant each bug of the list, and run the test that has to find it")
+
+const root = "../.." // of the module
+
+// atOnce is how many bugs are planted at the same time, at the most.
+const atOnce = 4
+
+// TestPlantedBugs: every bug of the list is found by its test. Without -planted it only makes sure that the list is not
+// stale. It is a flag and no variable, so that nobody who misspells it believes that the bugs were found.
+func TestPlantedBugs(t *testing.T) {
+	bugs := readBugs(t)
+	if len(bugs) < 24 {
+		t.Fatalf("the list has %d bugs", len(bugs))
+	}
+	names := map[string]bool{}
+	for _, b := range bugs {
+		if b.name == "" || names[b.name] {
+			t.Errorf("%s: a bug has a name of its own", b.at)
+		}
+		names[b.name] = true
+		b.check(t)
+	}
+	if !*plant || t.Failed() {
+		return
+	}
+	began := time.Now()
+	passAsThingsAre(t, bugs)
+	t.Logf("the tests pass without any bug (%.0f s)", time.Since(began).Seconds())
+	places := make(chan struct{}, min(atOnce, runtime.GOMAXPROCS(0)))
+	t.Cleanup(func() { t.Logf("%d bugs, %.0f s in all", len(bugs), time.Since(began).Seconds()) })
+	for _, b := range bugs {
+		t.Run(b.name, func(t *testing.T) {
+			t.Parallel()
+			places <- struct{}{}
+			defer func() { <-places }()
+			b.mustBeFound(t)
+		})
+	}
+}
+
+var aPromise = regexp.MustCompile(`^[SFL][0-9]+[., ]`)
+
+// check makes sure that a bug can be planted, and that there is a test to find it.
+func (b *bug) check(t *testing.T) {
+	t.Helper()
+	if !aPromise.MatchString(b.promise) {
+		t.Errorf("%s: it does not begin with the promise that it breaks, as S6. or F24.", b.at)
+	}
+	if _, err := b.planted(); err != nil {
+		t.Errorf("%s: %s: %v", b.at, b.name, err)
+	}
+	first, _, _ := strings.Cut(b.run, "/")
+	pattern, err := regexp.Compile(first)
+	if first == "" || err != nil {
+		t.Errorf("%s: no test is said to find it: %v", b.at, err)
+		return
+	}
+	if !slices.ContainsFunc(testsIn(t, b.dir), pattern.MatchString) {
+		t.Errorf("%s: the list is stale: there is no test %s in %s", b.at, first, b.dir)
+	}
+}
+
+// planted is the file with the bug in it.
+func (b *bug) planted() (string, error) {
+	data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(b.file)))
+	switch n := strings.Count(string(data), b.was); {
+	case err != nil:
+		return "", fmt.Errorf("the list is stale: %w", err)
+	case b.was == "" || b.was == b.is:
+		return "", fmt.Errorf("it changes nothing")
+	case n != 1:
+		return "", fmt.Errorf("the list is stale: %s has this text %d times, and it must be once:\n%s", b.file, n, b.was)
+	}
+	text := strings.Replace(string(data), b.was, b.is, 1)
+	if _, err := parser.ParseFile(token.NewFileSet(), b.file, text, parser.SkipObjectResolution); err != nil {
+		return "", fmt.Errorf("it does not compile: %w", err)
+	}
+	return text, nil
+}
+
+var aTest = regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+
+// testsIn are the names of a package's tests.
+func testsIn(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(dir), "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range aTest.FindAllStringSubmatch(string(data), -1) {
+			names = append(names, m[1])
+		}
+	}
+	return names
+}
+
+// passAsThingsAre makes sure that the tests of the list pass when nothing is planted.
+func passAsThingsAre(t *testing.T, bugs []*bug) {
+	t.Helper()
+	byDir := map[string][]string{}
+	for _, b := range bugs {
+		if !slices.Contains(byDir[b.dir], b.run) {
+			byDir[b.dir] = append(byDir[b.dir], b.run)
+		}
+	}
+	for dir, runs := range byDir {
+		if o := run(t, dir, strings.Join(runs, "|")); !o.passed {
+			t.Fatalf("%s does not pass as things are, and so nothing can be said about bugs: %s\n%s", dir, o.found(), o.rest)
+		}
+	}
+}
+
+// mustBeFound plants the bug, and fails unless its test does.
+func (b *bug) mustBeFound(t *testing.T) {
+	began := time.Now()
+	text, err := b.planted()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	file, err := filepath.Abs(filepath.Join(root, filepath.FromSlash(b.file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	with, overlay := filepath.Join(dir, "planted.go"), filepath.Join(dir, "overlay.json")
+	instead, err := json.Marshal(map[string]map[string]string{"Replace": {file: with}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string]string{with: text, overlay: string(instead)} {
+		if err := os.WriteFile(name, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o := run(t, b.dir, b.run, "-overlay", overlay, "-count=1", "-failfast")
+	switch {
+	case o.passed:
+		t.Errorf("nobody noticed: %s\n\t%s\n\tplanted in %s, and %s %s passes (%s)", b.name, b.promise, b.file, b.dir, b.run, b.at)
+	case o.unbuilt:
+		t.Errorf("%s does not compile (%s)\n%s", b.name, b.at, o.rest)
+	case o.endless:
+		t.Errorf("%s does not end (%s)", b.name, b.at)
+	case o.test == "":
+		t.Errorf("%s: no test fails, and something does (%s)\n%s", b.name, b.at, o.rest)
+	default:
+		t.Logf("%s (%.1f s)\n\t%s", b.name, time.Since(began).Seconds(), o.found())
+	}
+}
