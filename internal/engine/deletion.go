@@ -68,7 +68,7 @@ func (d *Deletion) Look(ctx context.Context, n tenancy.Namespace) (*plan.Remains
 			return nil, fmt.Errorf("reading the namespace %s: %w", n, err)
 		}
 	}
-	found.Print(rules.Derive(e.Rules, r.dir, r.have, r.roles).Want, r.have)
+	found.Print(rules.Derive(e.rulesNow(), r.dir, r.have, r.roles).Want, r.have)
 	return found, nil
 }
 

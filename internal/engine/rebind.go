@@ -40,7 +40,7 @@ func (e *Engine) Rebinding(ctx context.Context, n tenancy.Namespace, to, from te
 	}
 	change := plan.Rebind{Namespace: n, Store: e.Rules.Store, Mirror: t.Mirror.Name, From: t.Mirror.Group, To: t.Group.ID}
 	after := with(r.have, change)
-	want := rules.Derive(e.Rules, r.dir, after, r.roles).Want
+	want := rules.Derive(e.rulesNow(), r.dir, after, r.roles).Want
 	return &Rebinding{
 		Change: change, Sides: plan.SidesOf(change, r.have, want, r.dir),
 		Because: tenancy.Because{Rule: t.Rule.Text, Group: t.Group.ID, GroupName: t.Group.Name, Role: t.Rule.Role},
