@@ -102,9 +102,9 @@ func phraseOf(c plan.Change) phrase {
 	case plan.BeginMove:
 		return phrase{"begin to replace", ""}
 	case plan.Park:
-		return phrase{"park what", "may do: " + accessTo(c.Access, c.Asset, c.Name)}
+		return phrase{"park what", "may do: " + mayDo(c.Access, asset(c.Asset, c.Name))}
 	case plan.GiveBack:
-		return phrase{"give back to", "what is parked: " + accessTo(c.Access, c.Asset, c.Name)}
+		return phrase{"give back to", "what is parked: " + mayDo(c.Access, asset(c.Asset, c.Name))}
 	case plan.Unpark:
 		return phrase{"no longer park in", asset(c.Asset, c.Name)}
 	case plan.EndMove:
@@ -118,15 +118,15 @@ func asset(a tenancy.AssetRef, name string) string {
 	return "the " + Name(string(a.Kind)) + " " + Quote(name) + " (" + Name(a.Region+"/"+a.ID) + ")"
 }
 
-// accessTo says what somebody may do with an asset: view the dashboard "Sales" (eu-west-1/1f2e).
-func accessTo(may tenancy.Access, a tenancy.AssetRef, name string) string {
+// mayDo says what somebody may do with an asset: view the dashboard "Sales" (eu-west-1/1f2e).
+func mayDo(may tenancy.Access, what string) string {
 	switch may {
 	case tenancy.Views:
-		return "view " + asset(a, name)
+		return "view " + what
 	case tenancy.Owns:
-		return "own " + asset(a, name)
+		return "own " + what
 	}
-	return count(len(strings.Fields(string(may))), "action", "actions") + " on " + asset(a, name)
+	return count(len(strings.Fields(string(may))), "action", "actions") + " on " + what
 }
 
 // comingBack says as whom somebody who is removed is there again.
