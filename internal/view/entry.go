@@ -39,6 +39,9 @@ func entries(steps []plan.Step) []*entry {
 	byKey := map[key]*entry{}
 	for _, s := range steps {
 		k := key{s.Change.Kind(), phraseOf(s.Change), s.Because, joinHazards(s.Hazards), s.Held}
+		if endsMove(k.kind) {
+			k.because = tenancy.Because{} // they stand behind what was parked, and the registration has said why
+		}
 		e := byKey[k]
 		if e == nil {
 			e = &entry{kind: k.kind, phrase: k.phrase, because: k.because, hazards: k.hazards, held: k.held}
@@ -186,6 +189,11 @@ func adds(k plan.Kind) bool {
 		return true
 	}
 	return false
+}
+
+// endsMove reports whether a change of the kind is done when somebody who was replaced has come back.
+func endsMove(k plan.Kind) bool {
+	return k == plan.KindGiveBack || k == plan.KindUnpark || k == plan.KindEndMove
 }
 
 // text is the entry as a sentence about those whom it is done to.
