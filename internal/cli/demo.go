@@ -17,7 +17,7 @@ func newDemo(env *Env) *cobra.Command {
 		Long: `Plays the whole story in a simulated AWS inside this process: look, plan, apply, look again; and then
 serve, while people and customers come in by the console, the API and SCIM, with the time that each
 took to be registered. It needs no account, no credentials, no network and no file, and takes some
-twelve seconds.
+twelve seconds. tenantry demo people is the second act: people who leave, or whose role or name changes.
 
 With --serve the simulated AWS and tenantry go on afterwards, for the AWS CLI and curl, and everything
 that is done is told.`,
@@ -35,7 +35,21 @@ that is done is told.`,
 			return demo.Run(cmd.Context(), env.IO, o)
 		},
 	}
+	cmd.AddCommand(newDemoPeople(env))
 	cmd.Flags().BoolVar(&serve, "serve", false, "go on, with the simulated AWS at an address, until interrupted")
 	cmd.Flags().StringVar(&o.Listen, "listen", defaultListen, "with --serve, the loopback `ADDRESS`")
 	return cmd
+}
+
+func newDemoPeople(env *Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "people",
+		Short: "See what becomes of people who leave, and of those whose role or name changes",
+		Long: `Plays the second act, in the same simulated AWS: somebody leaves a customer, an author becomes a reader,
+somebody gets another user name, and a group is emptied by mistake, all at once. It shows what each of them
+sees when they sign in, before and after, and what tenantry serve has done in between. It needs no account,
+no credentials, no network and no file, and takes some eight seconds.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return demo.People(cmd.Context(), env.IO) },
+	}
 }

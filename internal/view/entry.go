@@ -39,6 +39,9 @@ func entries(steps []plan.Step) []*entry {
 	byKey := map[key]*entry{}
 	for _, s := range steps {
 		k := key{s.Change.Kind(), phraseOf(s.Change), s.Because, joinHazards(s.Hazards), s.Held}
+		if endsMove(k.kind) {
+			k.because = tenancy.Because{} // they stand behind what was parked, and the registration has said why
+		}
 		e := byKey[k]
 		if e == nil {
 			e = &entry{kind: k.kind, phrase: k.phrase, because: k.because, hazards: k.hazards, held: k.held}
@@ -106,11 +109,11 @@ func phraseOf(c plan.Change) phrase {
 	case plan.BeginMove:
 		return phrase{"begin to replace", ""}
 	case plan.Park:
-		return phrase{"park what", "may do: " + accessTo(c.Access, c.Asset, c.Name)}
+		return phrase{"park what", "may do: " + mayDo(c.Access, asset(c.Asset, c.Name))}
 	case plan.GiveBack:
-		return phrase{"give back to", "what is parked: " + accessTo(c.Access, c.Asset, c.Name)}
+		return phrase{"give back to", "what is parked: " + mayDo(c.Access, asset(c.Asset, c.Name))}
 	case plan.Unpark:
-		return phrase{"empty the group", "of " + asset(c.Asset, c.Name)}
+		return phrase{"no longer park in", asset(c.Asset, c.Name)}
 	case plan.EndMove:
 		return phrase{"delete the group", ""}
 	case plan.Rebind:
@@ -124,15 +127,15 @@ func asset(a tenancy.AssetRef, name string) string {
 	return "the " + Name(string(a.Kind)) + " " + Quote(name) + " (" + Name(a.Region+"/"+a.ID) + ")"
 }
 
-// accessTo says what somebody may do with an asset: view the dashboard "Sales" (eu-west-1/1f2e).
-func accessTo(may tenancy.Access, a tenancy.AssetRef, name string) string {
+// mayDo says what somebody may do with an asset: view the dashboard "Sales" (eu-west-1/1f2e).
+func mayDo(may tenancy.Access, what string) string {
 	switch may {
 	case tenancy.Views:
-		return "view " + asset(a, name)
+		return "view " + what
 	case tenancy.Owns:
-		return "own " + asset(a, name)
+		return "own " + what
 	}
-	return count(len(strings.Fields(string(may))), "action", "actions") + " on " + asset(a, name)
+	return count(len(strings.Fields(string(may))), "action", "actions") + " on " + what
 }
 
 // suspendedWith names the custom permissions of somebody who is suspended, or no longer is.
@@ -200,6 +203,11 @@ func adds(k plan.Kind) bool {
 		return true
 	}
 	return false
+}
+
+// endsMove reports whether a change of the kind is done when somebody who was replaced has come back.
+func endsMove(k plan.Kind) bool {
+	return k == plan.KindGiveBack || k == plan.KindUnpark || k == plan.KindEndMove
 }
 
 // text is the entry as a sentence about those whom it is done to.

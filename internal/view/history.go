@@ -47,11 +47,17 @@ func (t *textPrinter) History(records iter.Seq2[Told, error]) error {
 func (t *textPrinter) told(r Told) string {
 	style := style{t.io.Color && t.io.OutTerminal}
 	mark, text := tell(r.Entry)
-	line := style.faint(r.Time.UTC().Format("2006-01-02 15:04:05Z")) + " " + style.mark(mark) + " "
+	head := style.faint(r.Time.UTC().Format("2006-01-02 15:04:05Z")) + " " + style.mark(mark) + " "
+	line := text
 	if r.Namespace != "" {
-		line += Name(r.Namespace) + ": "
+		line = Name(r.Namespace) + ": " + text
 	}
-	return line + text + t.behind(r, text)
+	if t.io.OutTerminal {
+		p := &page{width: t.io.Width}
+		p.sentence(head, line)
+		return strings.TrimSuffix(p.String(), "\n") + t.behind(r, text)
+	}
+	return head + line + t.behind(r, text)
 }
 
 // behind says why it was done, and how AWS can find it. Where a terminal is too narrow for the whole, each
@@ -141,12 +147,12 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindRemoveMember:         {"take", "took"},
 	plan.KindSuspend:              {"suspend", "suspended"},
 	plan.KindResume:               {"end the suspension of", "ended the suspension of"},
-	plan.KindHandOver:             {"hand over", "handed over"},
+	plan.KindHandOver:             {"hand over to the custodians what", "handed over to the custodians what"},
 	plan.KindRemoveRegistration:   {"remove", "removed"},
 	plan.KindBeginMove:            {"begin to replace", "began to replace"},
-	plan.KindPark:                 {"park for", "parked for"},
+	plan.KindPark:                 {"park what", "parked what"},
 	plan.KindGiveBack:             {"give back to", "gave back to"},
-	plan.KindUnpark:               {"empty the group", "emptied the group"},
+	plan.KindUnpark:               {"no longer park in", "no longer parks in"},
 	plan.KindEndMove:              {"delete the group", "deleted the group"},
 	plan.KindRebind:               {"rebind the group", "rebound the group"},
 	plan.KindDeleteNamespace:      {"delete the namespace", "deleted the namespace"},
@@ -184,11 +190,15 @@ func turned(e plan.Entry) string {
 	case e.Kind == plan.KindRemoveMember && e.Before != "":
 		return "out of the group " + Quote(e.Before)
 	case e.Kind == plan.KindHandOver:
-		return "what they owned alone, to the custodians: the " + Safe(e.Before) + " " + Quote(e.Text)
+		return "owned alone: " + assetOf(e)
+	case e.Kind == plan.KindPark:
+		return "may do: " + mayDo(tenancy.Access(e.After), assetOf(e))
+	case e.Kind == plan.KindGiveBack:
+		return "what was parked: " + mayDo(tenancy.Access(e.After), assetOf(e))
 	case e.Kind == plan.KindUnpark:
-		return "of the " + Safe(e.Before) + " " + Quote(e.Text)
-	case e.Kind == plan.KindPark, e.Kind == plan.KindGiveBack:
-		return "what they may do with the " + Safe(e.Before) + " " + Quote(e.Text)
+		return assetOf(e)
+	case e.Kind == plan.KindRemoveRegistration && e.Before != "" && e.After != "" && e.After == e.Object:
+		return "(" + Name(e.Before) + "), to be registered anew"
 	case e.Kind == plan.KindRemoveRegistration && e.Before != "" && e.After != "":
 		return "(" + Name(e.Before) + "), who is " + Name(e.After) + " now"
 	case e.Kind == plan.KindRemoveRegistration && e.Before != "":
@@ -211,6 +221,12 @@ func turned(e plan.Entry) string {
 		return "(" + Name(e.Before) + ")"
 	}
 	return "from " + Name(e.Before) + " to " + Name(e.After)
+}
+
+// assetOf is what an entry says is handed over, parked or given back, as the plan calls it.
+func assetOf(e plan.Entry) string {
+	kind, place, _ := strings.Cut(e.Before, " ")
+	return "the " + Name(kind) + " " + Quote(e.Text) + " (" + Name(place) + ")"
 }
 
 func heldText(e plan.Entry) string {

@@ -15,6 +15,8 @@
 //	hands.go    what the administrator does, in three ways
 //	journal.go  the history, in memory
 //	turn.go     --serve: the user's turn
+//	people.go   the second act, of people who leave and of those who are registered anew
+//	visit.go    what somebody sees who signs in
 package demo
 
 import (
@@ -69,7 +71,12 @@ func Run(ctx context.Context, s *view.IO, o Options) error {
 
 // open makes the world, and tenantry for it.
 func open(ctx context.Context, s *view.IO) (*story, error) {
-	sim, err := awssim.Open(World, awssim.Options{Fault: awssim.On("", awssim.BeforeEffect, awssim.Fault{Delay: callTime})})
+	return openWith(ctx, s, awssim.Options{Fault: awssim.On("", awssim.BeforeEffect, awssim.Fault{Delay: callTime})}, nil)
+}
+
+// openWith is open for a world with options, and an app with them.
+func openWith(ctx context.Context, s *view.IO, of awssim.Options, with func(*app.Options, *chronicle)) (*story, error) {
+	sim, err := awssim.Open(World, of)
 	if err != nil {
 		return nil, fmt.Errorf("making the demo's world: %w", err)
 	}
@@ -81,9 +88,11 @@ func open(ctx context.Context, s *view.IO) (*story, error) {
 	if st.history, err = openChronicle(ctx, c, st.printer); err != nil {
 		return nil, err
 	}
-	st.app, err = app.New(ctx, c, app.Options{
-		Simulator: &app.Simulator{Client: sim.Client()}, Journal: st.history, Observe: st.metrics.Observe,
-	})
+	options := app.Options{Simulator: &app.Simulator{Client: sim.Client()}, Journal: st.history, Observe: st.metrics.Observe}
+	if with != nil {
+		with(&options, st.history)
+	}
+	st.app, err = app.New(ctx, c, options)
 	return st, err
 }
 

@@ -37,9 +37,9 @@ func TestStory(t *testing.T) {
 	story := tell(t)
 	rest := story
 	for _, want := range []string{
-		"14 people", "0 namespaces besides default",
+		"19 people", "0 namespaces besides default",
 		"Who gains access to which customer", "3 namespaces to create",
-		"Done: 22 steps.",
+		"Done: 34 steps.",
 		"3 namespaces besides default", "QuickSight/ana", "Held, waiting for a person",
 		"Nothing to do; 5 held",
 		"tenantry serve",

@@ -127,6 +127,14 @@ func id(member string) func(object, error) (string, error) {
 // sender sends requests to the simulated AWS.
 type sender struct{ client *http.Client }
 
+// refusal is an answer that refuses what was asked for.
+type refusal struct {
+	status int
+	text   string
+}
+
+func (r *refusal) Error() string { return r.text }
+
 func (s sender) post(ctx context.Context, path string, head http.Header, in object) (object, error) {
 	return s.do(ctx, "POST", path, head, in)
 }
@@ -153,7 +161,7 @@ func (s sender) do(ctx context.Context, method, path string, head http.Header, i
 	case err != nil:
 		return nil, fmt.Errorf("the demo's administrator: %s %s: %w", method, path, err)
 	case resp.StatusCode >= 300:
-		return nil, fmt.Errorf("the demo's administrator: %s %s: %s, %s", method, path, resp.Status, data)
+		return nil, &refusal{resp.StatusCode, fmt.Sprintf("the demo's administrator: %s %s: %s, %s", method, path, resp.Status, data)}
 	case len(data) == 0:
 		return nil, nil
 	}

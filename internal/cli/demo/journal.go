@@ -22,6 +22,7 @@ type chronicle struct {
 
 	mu    sync.Mutex
 	aloud bool
+	last  time.Time // when something was recorded
 }
 
 func openChronicle(ctx context.Context, c *config.Config, p view.Printer) (*chronicle, error) {
@@ -43,6 +44,7 @@ func (c *chronicle) Record(ctx context.Context, entries ...plan.Entry) (int64, e
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.last = time.Now()
 	if c.aloud {
 		err = c.printer.History(func(yield func(view.Told, error) bool) {
 			for _, e := range entries {
@@ -60,6 +62,13 @@ func (c *chronicle) speak() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.aloud = true
+}
+
+// quiet is for how long nothing has been recorded.
+func (c *chronicle) quiet() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Since(c.last)
 }
 
 // told is what is recorded about a namespace, as tenantry history --namespace shows it.

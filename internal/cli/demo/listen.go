@@ -15,10 +15,18 @@ import (
 // patience is how long the story waits for what should take seconds.
 const patience = 30 * time.Second
 
-// listen starts the daemon, and waits until it has read everything once. The daemon goes on until the
-// function is called that listen answers.
+// listen starts the daemon, and says so.
 func (st *story) listen(ctx context.Context) (stop func(), err error) {
 	st.chapter("6. tenantry serve: from now on, nobody runs apply")
+	if stop, err = st.serve(ctx); err == nil {
+		fmt.Fprint(st.io.Out, listening)
+	}
+	return stop, err
+}
+
+// serve starts the daemon, and waits until it has read everything once. The daemon goes on until the
+// function is called that serve answers.
+func (st *story) serve(ctx context.Context) (stop func(), err error) {
 	d := st.app.Daemon(app.DaemonOptions{
 		Log:     slog.New(slog.NewTextHandler(st.io.Err, &slog.HandlerOptions{Level: slog.LevelError})),
 		Metrics: st.metrics,
@@ -32,7 +40,6 @@ func (st *story) listen(ctx context.Context) (stop func(), err error) {
 	}
 	select {
 	case <-st.history.passed:
-		fmt.Fprint(st.io.Out, listening)
 		return stop, nil
 	case <-ctx.Done():
 		err = ctx.Err()

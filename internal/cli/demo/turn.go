@@ -18,7 +18,8 @@ func Environment(url string) string {
 // next says what to do after the story.
 func (st *story) next() {
 	st.chapter("What to try next")
-	fmt.Fprint(st.io.Out, `  tenantry demo --serve     the same, and then it goes on listening while you use the AWS CLI and curl
+	fmt.Fprint(st.io.Out, `  tenantry demo people      the second act: people who leave, or whose role or name changes
+  tenantry demo --serve     the same, and then it goes on listening while you use the AWS CLI and curl
   tenantry sim              the simulated AWS alone, for tenantry serve, pause and history in your hands:
                             docs/events.md has a walk-through
   tenantry config init      a configuration for an account of your own
