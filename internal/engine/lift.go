@@ -129,7 +129,7 @@ func homeless(p *Pass) []tenancy.Note {
 			continue
 		}
 		for _, s := range p.diff.Steps {
-			if c, ok := s.Change.(plan.Register); ok && c.User() == gone.User {
+			if c, ok := s.Change.(plan.Register); ok && c.User() == gone.User && c.Namespace != gone.Namespace {
 				notes = append(notes, tenancy.Note{
 					Code: plan.InTenant, Object: string(c.Person), Namespace: c.Namespace.String(),
 					Text: fmt.Sprintf("%s belongs to %s, and is registered there when they have left %s, by: tenantry apply --namespace %s", tenancy.Word(string(gone.User)), c.Namespace, gone.Namespace, c.Namespace),

@@ -235,8 +235,8 @@ func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) ten
 		d.suspend(want, r, there)
 		return ""
 	}
-	if there.Role == r.Role && there.Email == r.Email && there.CustomPermissions == r.CustomPermissions && there.Suspended.Since == 0 {
-		if r.Person != "" {
+	if there.Role == r.Role && there.Email == r.Email && there.CustomPermissions == r.CustomPermissions && there.Suspended == r.Suspended {
+		if r.Person != "" && !want.SignIn.IsZero() {
 			d.out.Right++
 			if there.Person == "" {
 				d.out.Unverified++
@@ -256,7 +256,7 @@ func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) ten
 }
 
 func (d *differ) profile(want *tenancy.Tenant, r, there *tenancy.Registration) {
-	if there.Suspended.Since != 0 {
+	if there.Suspended.Since != 0 && r.Suspended.Since == 0 {
 		d.add(Resume{want.Namespace, r.Person, r.User, r.CustomPermissions, there.CustomPermissions}, becauseOf(want, r), "")
 		return
 	}

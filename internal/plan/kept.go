@@ -175,7 +175,8 @@ func appendNew(list []string, s string) []string {
 }
 
 // Needed answers, of the steps of a plan, some with those that they stand on: the namespace, the group, the
-// registration without which they cannot be done, and the group that inherits. Who says that only certain
+// registration without which they cannot be done, and the group that inherits with those in it; and with what
+// makes them whole: who is replaced is registered anew. Who says that only certain
 // changes be made names them like this (Policy.Only). What is held besides stays held.
 func Needed(all, some []Step) map[Change]bool {
 	type in struct {
@@ -198,6 +199,18 @@ func Needed(all, some []Step) map[Change]bool {
 			groups[in{n, string(tenancy.CustodiansGroup)}] = true
 		}
 	}
+	arrives := arriving(some)
+	for _, s := range all {
+		n := s.Change.In()
+		inherits := makesCustodians(s.Change) && groups[in{n, string(tenancy.CustodiansGroup)}]
+		if !arrives(s.Change) && !inherits {
+			continue
+		}
+		only[s.Change] = true
+		if c, adds := s.Change.(AddMember); adds {
+			groups[in{n, string(c.Group)}] = true
+		}
+	}
 	for _, s := range all {
 		n := s.Change.In()
 		switch c := s.Change.(type) {
@@ -210,4 +223,27 @@ func Needed(all, some []Step) map[Change]bool {
 		}
 	}
 	return only
+}
+
+// arriving tells what belongs to the coming back of those who are removed by some steps: that they are registered, or
+// whoever has their name now is, the groups that these come into, and what is given back to them.
+func arriving(some []Step) func(Change) bool {
+	users, moves := map[leaver]bool{}, map[move]bool{}
+	for _, s := range some {
+		if c, is := s.Change.(RemoveRegistration); is {
+			users[leaver{c.Namespace, c.User}] = true
+			if c.Back != "" {
+				users[leaver{c.Namespace, c.Back}], moves[move{c.Namespace, c.Person}] = true, true
+			}
+		}
+	}
+	return func(c Change) bool {
+		switch c.Kind() {
+		case KindRegister, KindAddMember:
+			return users[leaver{c.In(), tenancy.UserName(c.Object())}]
+		case KindGiveBack, KindUnpark, KindEndMove:
+			return moves[move{c.In(), c.Who()}] && !leaves(c)
+		}
+		return false
+	}
 }

@@ -91,6 +91,8 @@ func (g *guard) stays() map[leaver]bool {
 			if g.moves[c.User()] == c.Namespace {
 				stays[leaver{c.Namespace, c.User()}] = true
 			}
+		case LowerRole:
+			stays[leaver{c.Namespace, c.User}] = true
 		}
 	}
 	return stays
@@ -200,7 +202,7 @@ func NewBrake(diff Difference, have tenancy.State, p Policy) *Brake {
 // Lets reports whether a change may still be made, given who has lost something within the day, the one whom it is about
 // among them.
 func (b *Brake) Lets(c Change, lost Losses) bool {
-	if b == nil || !leaves(c) || suspends(c) && b.gone[c.Who()] {
+	if b == nil || !loses(c) || suspends(c) && b.gone[c.Who()] {
 		return true
 	}
 	all := 0
@@ -280,7 +282,7 @@ func (g *guard) keep(code tenancy.Code, h tenancy.Hold, spare map[tenancy.Person
 	held := false
 	for i := range g.steps {
 		s := &g.steps[i]
-		if s.Held != "" || !leaves(s.Change) || !concerns(leaver{s.Change.In(), tenancy.UserName(s.Change.Object())}) {
+		if s.Held != "" || !loses(s.Change) || !concerns(leaver{s.Change.In(), tenancy.UserName(s.Change.Object())}) {
 			continue
 		}
 		if !suspends(s.Change) || !spare[s.Change.Who()] {
@@ -291,6 +293,9 @@ func (g *guard) keep(code tenancy.Code, h tenancy.Hold, spare map[tenancy.Person
 		g.holds = append(g.holds, h)
 	}
 }
+
+// loses reports whether a change is part of somebody's leaving, or takes a role.
+func loses(c Change) bool { return leaves(c) || c.Kind() == KindLowerRole }
 
 // suspends reports whether a change takes somebody's access, and nothing that they have.
 func suspends(c Change) bool {

@@ -41,6 +41,7 @@ func (d *deriver) carryInto(want, have *tenancy.Tenant) {
 	for _, r := range have.Registrations {
 		foreign := r.User.RoleName() != want.SignIn.Name()
 		if (foreign || kept[r.User]) && tenancy.FindRegistration(decided, r.User) == nil {
+			r.Person = "" // it is wanted for nobody in particular, whoever has read its tag
 			want.Registrations = append(want.Registrations, r)
 		}
 	}

@@ -81,7 +81,8 @@ type Registration struct {
 	// MaxRole is the highest role that is left alone when someone has raised it by hand. Set on
 	// the wanted side.
 	MaxRole Role
-	// Suspended is what the user's tag says about it, as far as it was read.
+	// Suspended is what the user's tag says about it, as far as it was read. On the wanted side it is of those who are left
+	// as they are.
 	Suspended Suspension
 	// Leaving says, on the wanted side, that they are to be suspended, and may be back: they keep nothing but the
 	// registration.

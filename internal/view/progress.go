@@ -13,6 +13,9 @@ const (
 	lineEvery   = 10 * time.Second       // off a terminal
 	lineSteps   = 500                    // off a terminal, whichever comes first
 	rateOver    = 30 * time.Second       // the rate is that of the last half minute
+	// minRate is one step in ten seconds. What goes slower waits for something, such as the second look at those who are
+	// to lose something, and how long the rest takes does not follow from it.
+	minRate = 0.1
 	// maxFailures is how many failures are shown as they happen. The report has them all.
 	maxFailures = 10
 )
@@ -55,7 +58,11 @@ func (m *meter) rate(p plan.Progress) float64 {
 	if since < 1 {
 		return 0
 	}
-	return float64(ended(p)-m.samples[0].ended) / since
+	rate := float64(ended(p)-m.samples[0].ended) / since
+	if rate < minRate {
+		return 0
+	}
+	return rate
 }
 
 // due reports whether it is time to show progress again: after a while, after a number of steps (0

@@ -45,6 +45,22 @@ func TestProgressOffATerminal(t *testing.T) {
 	}
 }
 
+// While the second look at those who are to lose something is waited for, nobody can say how long the rest takes.
+func TestProgressSaysNoRateWhileItWaits(t *testing.T) {
+	s, _, _, errs := TestIO()
+	c := &clock{s.Now()}
+	s.Now = c.now
+	p := New(s, Text, Options{})
+	step := firstDay().Steps[2]
+	for done := range 3 {
+		p.Progress(plan.Progress{Total: 20, Done: done, Last: &plan.Outcome{Step: step}})
+		c.at = c.at.Add(30 * time.Second)
+	}
+	if want := "  0%  0 of 20 steps\n  5%  1 of 20 steps\n 10%  2 of 20 steps\n"; errs.String() != want {
+		t.Errorf("said %q, want %q", errs, want)
+	}
+}
+
 func TestProgressOnATerminalIsOneLine(t *testing.T) {
 	s, _, _, errs := TestIO()
 	c := &clock{s.Now()}
