@@ -19,6 +19,7 @@ type holdsOptions struct {
 	view       viewOptions
 	namespaces []string
 	detailed   bool
+	verify     bool
 }
 
 func newHolds(env *Env) *cobra.Command {
@@ -48,6 +49,7 @@ particular is shown all the same.`,
 	o.config.register(cmd)
 	o.view.register(cmd)
 	cmd.Flags().StringSliceVar(&o.namespaces, "namespace", nil, "only what is held in these `NAMESPACES`, or in none in particular")
+	cmd.Flags().BoolVar(&o.verify, "verify", false, verifyUsage)
 	cmd.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit with 6 when something is held")
 	return cmd
 }
@@ -67,7 +69,7 @@ func (o *holdsOptions) run(ctx context.Context, env *Env, in []tenancy.Namespace
 		return err
 	}
 	defer close()
-	pass, err := r.Plan(ctx, engine.Scope{})
+	pass, err := r.Plan(ctx, engine.Scope{Verify: o.verify})
 	if err != nil {
 		return err
 	}

@@ -111,9 +111,11 @@ func (o *scopeOptions) register(cmd *cobra.Command) {
 	f.StringVar(&o.person, "person", "", "only this `PERSON` is written about: a user name, an id, or Role/session")
 	f.StringSliceVar(&o.adopt, "adopt", nil, "take over these `NAMESPACES`, which someone else made")
 	f.StringSliceVar(&o.allow, "allow", nil, "allow these `HAZARDS`: "+strings.Join(hazardNames(), ", "))
-	f.BoolVar(&o.verify, "verify", false, "read the tag of every user, which says whose it is: one call for each")
+	f.BoolVar(&o.verify, "verify", false, verifyUsage)
 	must(cmd.RegisterFlagCompletionFunc("allow", cobra.FixedCompletions(hazardNames(), cobra.ShellCompDirectiveNoFileComp)))
 }
+
+const verifyUsage = "read the tag of every user, which says whose it is: one call for each"
 
 func hazardNames() []string {
 	var names []string

@@ -22,20 +22,14 @@ type Lifting struct {
 // Lift reads everything, as Plan does, and answers what lifts the hold that a token names. It writes nothing. A
 // token that names none, and a hold that nobody can allow by name, are refused.
 func (e *Engine) Lift(ctx context.Context, token string) (*Lifting, error) {
-	p, err := e.difference(ctx, Scope{})
-	if err != nil {
-		return nil, err
+	p, policy, k, err := e.holdOf(ctx, Scope{}, token)
+	if err == nil && k == nil { // it may be about somebody whose tag this reading has not come to
+		p, policy, k, err = e.holdOf(ctx, Scope{Verify: true}, token)
 	}
-	policy, err := e.counted(ctx, Scope{}, p)
-	if err != nil {
-		return nil, err
-	}
-	if err := e.guard(ctx, p, policy); err != nil {
-		return nil, err
-	}
-	k, found := p.Plan.HoldOf(token)
 	switch {
-	case !found:
+	case err != nil:
+		return nil, err
+	case k == nil:
 		return nil, &RefusedError{
 			fmt.Sprintf("nothing is held that is called %s: the hold has ended, or something about it has changed", token),
 			"tenantry holds shows what is held now",
@@ -46,7 +40,27 @@ func (e *Engine) Lift(ctx context.Context, token string) (*Lifting, error) {
 			k.Hold.Ends,
 		}
 	}
-	return e.lift(ctx, p, policy, k)
+	return e.lift(ctx, p, policy, *k)
+}
+
+// holdOf reads everything, and answers the hold that a token names, nil for none.
+func (e *Engine) holdOf(ctx context.Context, scope Scope, token string) (*Pass, plan.Policy, *plan.Kept, error) {
+	p, err := e.difference(ctx, scope)
+	if err != nil {
+		return nil, plan.Policy{}, nil, err
+	}
+	policy, err := e.counted(ctx, scope, p)
+	if err != nil {
+		return nil, policy, nil, err
+	}
+	if err := e.guard(ctx, p, policy); err != nil {
+		return nil, policy, nil, err
+	}
+	k, found := p.Plan.HoldOf(token)
+	if !found {
+		return p, policy, nil, nil
+	}
+	return p, policy, &k, nil
 }
 
 // lift allows a hold's hazard for what the hold keeps. What must be known of people before anything is taken from

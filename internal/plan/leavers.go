@@ -278,6 +278,9 @@ func heldRemoval(h Hazard, c Change) tenancy.Hold {
 		Code: tenancy.Code(h), Object: c.Object(), Namespace: n, Access: true,
 		Ends: fmt.Sprintf("tenantry apply --allow %s --namespace %s", h, n),
 	}
+	if h == ReusedName { // which a plan may not see that reads no tags
+		hold.Ends = fmt.Sprintf("tenantry apply --verify --allow %s --namespace %s", h, n)
+	}
 	user := tenancy.Word(c.Object())
 	switch c := c.(type) {
 	case LowerRole:

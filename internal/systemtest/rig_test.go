@@ -227,7 +227,7 @@ func (p *process) expectClean(report plan.Report) {
 // mustPlan plans, and fails the test when that fails.
 func (p *process) mustPlan() *engine.Pass {
 	p.Helper()
-	pass, err := p.plan(context.Background(), engine.Scope{})
+	pass, err := p.plan(context.Background(), engine.Scope{Verify: p.verify})
 	if err != nil {
 		p.Fatalf("planning: %v", err)
 	}
