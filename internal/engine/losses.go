@@ -143,7 +143,15 @@ func (r *run) makeHeirs(ctx context.Context) {
 // lookAndTakeOut looks at somebody a second time, and takes them out if they are still to go.
 func (r *run) lookAndTakeOut(ctx context.Context, l *leaverTasks) {
 	again := &seen{at: time.Now()}
-	if l.person != tenancy.Nobody && l.person != "" {
+	if retires := r.pass.retires; retires != nil {
+		// What lets nobody in any more is the tenant, whatever groups the person is in.
+		if err := retires.lookAgain(ctx, r.losing(), r.pass.reading.have); err != nil {
+			if ctx.Err() == nil {
+				r.endLeaver(l.all(), err)
+			}
+			return
+		}
+	} else if l.person != tenancy.Nobody && l.person != "" {
 		var err error
 		if again, err = r.losing().look(ctx, l.person); err != nil {
 			if ctx.Err() == nil {

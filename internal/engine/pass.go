@@ -29,6 +29,7 @@ type Pass struct {
 	brake   *plan.Brake               // nil for none
 	only    map[tenancy.PersonID]bool // those of whom the reading knows whether they are there; nil is everyone
 	verify  bool                      // everyone; see Scope.Verify
+	retires *retiring                 // the tenant that is emptied; nil for none
 }
 
 // Have is what QuickSight held.
@@ -138,7 +139,7 @@ func (e *Engine) guard(ctx context.Context, p *Pass, policy plan.Policy) error {
 	var steps []plan.Step
 	var holds []tenancy.Hold
 	for range questionRounds {
-		policy.Young, policy.Removals.Gone = e.young(r), gone(p)
+		policy.Young, policy.Removals.Gone, policy.Removals.Retires = e.young(r), gone(p), p.retires.tenant()
 		var questions []tenancy.Question
 		if steps, holds, questions = plan.Guard(p.diff, r.have, policy); len(questions) == 0 {
 			break
@@ -146,9 +147,9 @@ func (e *Engine) guard(ctx context.Context, p *Pass, policy plan.Policy) error {
 		if err := e.answer(ctx, r, questions); err != nil {
 			return err
 		}
-		p.diff = plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal)
+		p.diff = p.retires.differ(plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal))
 	}
-	p.allowed, p.brake = policy.Allow, plan.NewBrake(p.diff, r.have, policy)
+	p.allowed, p.brake = policy.Allow, plan.NewBrake(plan.Difference{Steps: steps, Moves: p.diff.Moves}, r.have, policy)
 	p.Plan = plan.Plan{
 		Account: e.Account, Store: e.Rules.Store, Config: e.Config, Steps: steps,
 		Namespaces: plan.Fingerprints(plan.Touched(steps), p.derived.Want, r.have),
