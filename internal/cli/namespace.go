@@ -110,7 +110,7 @@ func (o *deleteOptions) run(ctx context.Context, env *Env, n tenancy.Namespace) 
 	defer close()
 	if o.fingerprint != "" && o.again == "" {
 		// Asked for before the reading, so that nothing can happen between that and the deletion.
-		if err := typed(ctx, env, n); err != nil {
+		if err := typed(ctx, env, n, fmt.Sprintf("\nThe namespace %s will be deleted for good. Type its name:", n), "nothing was deleted"); err != nil {
 			return err
 		}
 	}
@@ -171,16 +171,16 @@ func (o *deleteOptions) next(env *Env, found *plan.Remains) string {
 	return command
 }
 
-// typed lets a person type the name.
-func typed(ctx context.Context, env *Env, n tenancy.Namespace) error {
-	answer, err := env.IO.Ask(ctx, fmt.Sprintf("\nThe namespace %s will be deleted for good. Type its name:", n))
+// typed lets a person type the name. Where it is another one, nothing is done, in words of the command's.
+func typed(ctx context.Context, env *Env, n tenancy.Namespace, question, nothing string) error {
+	answer, err := env.IO.Ask(ctx, question)
 	switch {
 	case ctx.Err() != nil:
 		return errUnanswered
 	case err != nil:
 		return err
 	case strings.TrimSpace(answer) != n.String():
-		return &engine.RefusedError{Why: "nothing was deleted, as what was typed is not the namespace's name", Mend: "type it just as it is: capital letters count"}
+		return &engine.RefusedError{Why: nothing + ", as what was typed is not the namespace's name", Mend: "type it just as it is: capital letters count"}
 	}
 	return nil
 }
