@@ -114,7 +114,11 @@ var assetLists = map[tenancy.AssetKind]func(ctx context.Context, r regional, tok
 		if err != nil {
 			return page[tenancy.Asset]{}, err
 		}
-		return summaries(out.DataSetSummaries, out.NextToken, func(s types.DataSetSummary) tenancy.Asset { return asset(s.DataSetId, s.Name) }), nil
+		return summaries(out.DataSetSummaries, out.NextToken, func(s types.DataSetSummary) tenancy.Asset {
+			a := asset(s.DataSetId, s.Name)
+			a.RowLevel = rowLevel(s)
+			return a
+		}), nil
 	},
 	tenancy.DataSource: func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error) {
 		out, err := r.quicksight.ListDataSources(ctx, &quicksight.ListDataSourcesInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})

@@ -27,6 +27,7 @@ type retireOptions struct {
 	view   viewOptions
 	report string
 	assets string
+	to     string // a group of the house: NAMESPACE/GROUP
 	allow  []string
 	yes    bool
 	force  bool
@@ -55,11 +56,11 @@ namespace and every asset that any of them had anything of.`,
   tenantry retire acme -c tenantry.yaml --allow many-removals --yes`,
 		Args: exactly(1, "name the namespace: tenantry retire NAMESPACE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			n, err := o.validate(env, cmd, args[0])
+			n, to, err := o.validate(env, cmd, args[0])
 			if err != nil {
 				return err
 			}
-			return o.run(cmd.Context(), env, n)
+			return o.run(cmd.Context(), env, n, to)
 		},
 	}
 	o.config.register(cmd)
@@ -68,35 +69,55 @@ namespace and every asset that any of them had anything of.`,
 	f.StringVar(&o.report, "report", "", "write down what the namespace had in this `FILE` (default tenantry-retire-NAMESPACE.json)")
 	f.BoolVar(&o.force, "force", false, "write over a report that is there")
 	f.StringVar(&o.assets, "assets", assetsLeft, "what leavers own alone is `left` in the namespace, to its custodians")
+	f.StringVar(&o.to, "assets-to", "", "it goes to a group of the house: `NAMESPACE/GROUP`")
 	f.StringSliceVar(&o.allow, "allow", nil, "allow this `HAZARD`: "+string(plan.ManyRemovals)+", everyone is removed at once")
 	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	return cmd
 }
 
-func (o *retireOptions) validate(env *Env, cmd *cobra.Command, name string) (tenancy.Namespace, error) {
-	n, err := tenancy.ParseNamespace(name)
+func (o *retireOptions) validate(env *Env, cmd *cobra.Command, name string) (n tenancy.Namespace, to plan.HouseGroup, err error) {
+	if n, err = tenancy.ParseNamespace(name); err != nil {
+		return n, to, usage("a namespace is 1 to 64 letters, digits, '.', '_' and '-', and never default", "%v", err)
+	}
+	if to, err = o.heirs(cmd); err != nil {
+		return n, to, err
+	}
 	switch {
-	case err != nil:
-		return n, usage("a namespace is 1 to 64 letters, digits, '.', '_' and '-', and never default", "%v", err)
 	case cmd.Flags().Changed("report") && o.report == "":
-		return n, usage("name a file, or leave --report out", "--report is empty")
+		return n, to, usage("name a file, or leave --report out", "--report is empty")
 	case o.assets != assetsLeft:
-		return n, usage("--assets "+assetsLeft, "--assets %s: there is no such way", view.Quote(o.assets))
+		return n, to, usage("--assets "+assetsLeft+", or --assets-to NAMESPACE/GROUP", "--assets %s: there is no such way", view.Quote(o.assets))
 	case !o.yes && !(o.view.format == view.Text && env.IO.CanPrompt()):
-		return n, usage("give --yes, once you have looked at what it would do on a terminal", "there is no terminal to ask on")
+		return n, to, usage("give --yes, once you have looked at what it would do on a terminal", "there is no terminal to ask on")
 	}
 	for _, h := range o.allow {
 		if h != string(plan.ManyRemovals) {
-			return n, usage("the command itself is the word for the rest; only --allow "+string(plan.ManyRemovals)+" says more", "--allow %s: there is no such hazard that can be allowed here", view.Quote(h))
+			return n, to, usage("the command itself is the word for the rest; only --allow "+string(plan.ManyRemovals)+" says more", "--allow %s: there is no such hazard that can be allowed here", view.Quote(h))
 		}
 	}
 	if o.report == "" {
 		o.report = reportName(n, 1)
 	}
 	if _, err := os.Lstat(o.report); err == nil && !o.force {
-		return n, usage(fmt.Sprintf("it says what was there before; name another one: --report %s", freeReport(n)), "%s is there already, and is left as it is", view.Name(o.report))
+		return n, to, usage(fmt.Sprintf("it says what was there before; name another one: --report %s", freeReport(n)), "%s is there already, and is left as it is", view.Name(o.report))
 	}
-	return n, o.config.validate(env, cmd)
+	return n, to, o.config.validate(env, cmd)
+}
+
+// heirs is the group of the house that inherits, zero for none.
+func (o *retireOptions) heirs(cmd *cobra.Command) (plan.HouseGroup, error) {
+	changed := cmd.Flags().Changed
+	if !changed("assets-to") {
+		return plan.HouseGroup{}, nil
+	}
+	namespace, group, ok := strings.Cut(o.to, "/")
+	switch {
+	case changed("assets"):
+		return plan.HouseGroup{}, usage("give one of them", "--assets contradicts --assets-to")
+	case !ok || namespace == "" || group == "":
+		return plan.HouseGroup{}, usage("name a group of one of house.namespaces, such as --assets-to default/Archive", "--assets-to %s names no namespace and group", view.Quote(o.to))
+	}
+	return plan.HouseGroup{Namespace: namespace, Group: group}, nil
 }
 
 // reportName is what a report is called that nobody has named, the first or a later one.
@@ -131,14 +152,14 @@ func retirerOf(r reconciler) retirer {
 	return r.(interface{ retirer() retirer }).retirer()
 }
 
-func (o *retireOptions) run(ctx context.Context, env *Env, n tenancy.Namespace) error {
+func (o *retireOptions) run(ctx context.Context, env *Env, n tenancy.Namespace, to plan.HouseGroup) error {
 	r, close, err := o.config.connect(ctx, env, true)
 	if err != nil {
 		return err
 	}
 	defer close()
 	t := retirerOf(r)
-	leaving, err := t.Plan(ctx, n, engine.RetireOptions{Many: len(o.allow) > 0})
+	leaving, err := t.Plan(ctx, n, engine.RetireOptions{Many: len(o.allow) > 0, To: to})
 	if err != nil {
 		return err
 	}
@@ -251,6 +272,9 @@ func (o *retireOptions) after(ctx context.Context, env *Env, t retirer, leaving 
 		return err
 	}
 	again := fmt.Sprintf("tenantry retire %s -c %s --report %s", n, view.Name(o.config.path), freeReport(n))
+	if o.to != "" {
+		again += " --assets-to " + tenancy.ShellQuote(o.to)
+	}
 	var next []string
 	switch {
 	case len(left.Ours) > 0 && brakes(&leaving.Pass.Plan):

@@ -44,7 +44,9 @@ func (f fakeRetirer) Apply(context.Context, *engine.Retiring, func(plan.Progress
 	return f.report
 }
 
-func (f fakeRetirer) Left(context.Context, tenancy.Namespace) (*engine.Left, error) { return &f.left, nil }
+func (f fakeRetirer) Left(context.Context, tenancy.Namespace) (*engine.Left, error) {
+	return &f.left, nil
+}
 
 // removal is a plan that takes somebody out of acme.
 func removal(t *testing.T, held tenancy.Code) plan.Plan {

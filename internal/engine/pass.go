@@ -147,7 +147,7 @@ func (e *Engine) guard(ctx context.Context, p *Pass, policy plan.Policy) error {
 		if err := e.answer(ctx, r, questions); err != nil {
 			return err
 		}
-		p.diff = p.retires.differ(plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal))
+		p.diff = e.differ(p)
 	}
 	p.allowed, p.brake = policy.Allow, plan.NewBrake(plan.Difference{Steps: steps, Moves: p.diff.Moves}, r.have, policy)
 	p.Plan = plan.Plan{

@@ -42,7 +42,8 @@ type Retiring struct {
 
 // RetireOptions say how a tenant is emptied.
 type RetireOptions struct {
-	Many bool // people are removed above the limits of the day, too
+	Many bool            // people are removed above the limits of the day, too
+	To   plan.HouseGroup // who inherits; zero is the custodians of the namespace
 }
 
 // Left is what is still in a namespace, or hangs on it.
@@ -63,19 +64,25 @@ func (t *Retirement) Plan(ctx context.Context, n tenancy.Namespace, o RetireOpti
 	if err := e.mayRetire(r, n); err != nil {
 		return nil, err
 	}
+	if err := e.inHouse(ctx, o.To); err != nil {
+		return nil, err
+	}
+	assets, err := t.assets(ctx, n)
+	if err != nil {
+		return nil, err
+	}
 	p := &Pass{
 		reading: r, Run: runID(), Cause: tenancy.Cause{Kind: tenancy.ByCommand, Name: "retire " + n.String()},
-		retires: &retiring{namespace: n, turn: make(chan struct{}, 1)},
+		retires: &retiring{
+			namespace: n, turn: make(chan struct{}, 1), have: r.have.Tenant(n), assets: assets, to: o.To,
+			ours: func(u tenancy.UserName) bool { return e.Rules.SignIn.IsOf(n, u.RoleName()) },
+		},
 	}
 	if err := e.resolve(ctx, p); err != nil {
 		return nil, err
 	}
 	p.derived.Want = rules.Retire(e.Rules, p.derived.Want, r.have, n)
-	p.diff = p.retires.differ(plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal))
-	assets, err := t.assets(ctx, n)
-	if err != nil {
-		return nil, err
-	}
+	p.diff = e.differ(p)
 	scope := Scope{Namespaces: []tenancy.Namespace{n}, Allow: []plan.Hazard{plan.RemovesUser, plan.RemovesMember}}
 	if o.Many {
 		scope.Allow = append(scope.Allow, plan.ManyRemovals)
@@ -88,6 +95,9 @@ func (t *Retirement) Plan(ctx context.Context, n tenancy.Namespace, o RetireOpti
 		return nil, err
 	}
 	narrow(p)
+	if o.To != (plan.HouseGroup{}) {
+		p.Plan.Steps = append(p.Plan.Steps, plan.Revokes(r.have.Tenant(n), assets, p.Plan.Steps, e.Rules.House.HasNamespace)...)
+	}
 	inventory, err := t.inventory(ctx, n, r, assets)
 	if err != nil {
 		return nil, err
@@ -114,6 +124,30 @@ func (e *Engine) mayRetire(r *reading, n tenancy.Namespace) error {
 		return &RefusedError{
 			fmt.Sprintf("the namespace %s is wanted, and its people would be let in again: %s", n, several(by)),
 			"take the group out of Identity Center, or the rule out of the configuration, if the customer has left",
+		}
+	}
+	return nil
+}
+
+// inHouse makes sure that a group is there, in a namespace of the house.
+func (e *Engine) inHouse(ctx context.Context, to plan.HouseGroup) error {
+	switch {
+	case to == plan.HouseGroup{}:
+		return nil
+	case !slices.Contains(e.Rules.House.Namespaces, to.Namespace):
+		return &RefusedError{
+			fmt.Sprintf("the namespace %s is not the house's, and inherits nothing", tenancy.Word(to.Namespace)),
+			fmt.Sprintf("name a group of one of house.namespaces: %s", strings.Join(e.Rules.House.Namespaces, ", ")),
+		}
+	}
+	groups, err := e.QuickSight.Groups(ctx, to.Namespace)
+	if err != nil && !errors.Is(err, plan.ErrNotFound) {
+		return fmt.Errorf("reading the namespace %s: %w", to.Namespace, err)
+	}
+	if !slices.ContainsFunc(groups, func(g tenancy.QuickSightGroup) bool { return g.Name == to.Group }) {
+		return &RefusedError{
+			fmt.Sprintf("the namespace %s has no group %s", to.Namespace, tenancy.Word(to.Group)),
+			fmt.Sprintf("aws quicksight create-group --aws-account-id %s --namespace %s --group-name %s", e.Account, to.Namespace, tenancy.ShellQuote(to.Group)),
 		}
 	}
 	return nil
@@ -199,6 +233,10 @@ var errWantedAgain = errors.New("the tenant was seen to be wanted when it was lo
 // retiring is what a run knows of the tenant that it empties. A nil one empties none.
 type retiring struct {
 	namespace tenancy.Namespace
+	have      *tenancy.Tenant // what is there
+	assets    []tenancy.Asset // all of them
+	to        plan.HouseGroup // who inherits; zero is the custodians
+	ours      func(tenancy.UserName) bool
 
 	// The second look at the tenant, and when it was. turn has room for one, who looks.
 	turn chan struct{}
@@ -213,8 +251,18 @@ func (t *retiring) tenant() tenancy.Namespace {
 	return t.namespace
 }
 
-// differ is a difference as the retirement makes it.
-func (t *retiring) differ(d plan.Difference) plan.Difference { return d }
+// differ is the difference of a pass, as a retirement makes it where it is one.
+func (e *Engine) differ(p *Pass) plan.Difference {
+	t := p.retires
+	if t != nil {
+		plan.OwnedTogether(t.have, t.assets, t.ours)
+	}
+	d := plan.Diff(e.Rules.Store, p.derived.Want, p.reading.have, e.SamePrincipal)
+	if t != nil && t.to != (plan.HouseGroup{}) {
+		d = plan.ToHouse(d, t.have, t.assets, t.to)
+	}
+	return d
+}
 
 // lookAgain makes sure that nothing asks for the tenant, by what the directory says now: its groups are listed once
 // more, and those that were bound there are read by their ids. A list that was read in part looks as if they had gone.

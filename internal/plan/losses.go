@@ -309,7 +309,7 @@ func suspends(c Change) bool {
 // is parked and who does not come back.
 func leaves(c Change) bool {
 	switch c := c.(type) {
-	case RemoveMember, Suspend, BeginMove, Park, HandOver, RemoveRegistration:
+	case RemoveMember, Suspend, BeginMove, Park, HandOver, HandToHouse, RemoveRegistration:
 		return true
 	case Unpark:
 		return c.Back == ""

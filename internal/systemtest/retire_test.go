@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/internal/awsapi"
+	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/journal"
@@ -264,6 +265,8 @@ func TestF24CrashWhileRetiring(t *testing.T) {
 	}{
 		// Each of the three: 1 group, the profile and its tag, and the registration. The custodians, 2 assets.
 		"left": {engine.RetireOptions{Many: true}, "group/t000/" + custodians, 3*4 + 1 + 2},
+		// And the mirror loses what it may do with one of them.
+		"to the house": {archive, "group/default/Archive", 3*4 + 2 + 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			crashes := 0
@@ -272,8 +275,11 @@ func TestF24CrashWhileRetiring(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
 						r := newRig(t, small(), graceful)
 						r.start().mustApply()
+						r.archived()
+						var mirror string
+						r.now(func(_ *world.Directory, q *world.QuickSight) { mirror = q.GroupARN("t000", "qs:t000") })
 						keys := []string{
-							r.asset(world.KindFolder, region, "a", "t000", "QuickSight/t000-a.000"),
+							r.asset(world.KindFolder, region, "a", "t000", "QuickSight/t000-a.000", mirror),
 							r.asset(world.KindTheme, region, "b", "t000", "QuickSight/t000-a.001"),
 						}
 						r.deleteGroup("qs:t000")
@@ -308,3 +314,146 @@ func TestF24CrashWhileRetiring(t *testing.T) {
 	}
 }
 
+// retired checks what is given to the house, and taken from a marked group, when a customer leaves, and reports whether a
+// change is one of those.
+func (c *checker) retired(call awssim.Call, kind, namespace string, g world.Group, revoked bool) bool {
+	switch {
+	case c.heirs == "" || kind != "group":
+		return false
+	case !revoked && namespace+"/"+g.Name == c.heirs:
+		for _, a := range c.about(call) {
+			for principal := range a.Permissions {
+				if !strings.Contains(principal, "/"+c.retires+"/") && !strings.HasSuffix(principal, "/"+c.heirs) {
+					c.breach(call, "S6", "%s is shared with %s, and is handed over to the house", a.Key(), principal)
+				}
+			}
+		}
+		return true
+	case revoked && namespace == c.retires:
+		if _, marked := markOf(g); !marked && g.Description != custodiansMark {
+			c.breach(call, "S4", "something is taken from %s of %s", g.Name, namespace)
+		}
+		c.ownedStill(call)
+		return true
+	}
+	return false
+}
+
+var archive = engine.RetireOptions{Many: true, To: plan.HouseGroup{Namespace: "default", Group: "Archive"}}
+
+// archived lets the house have a group that inherits.
+func (r *rig) archived() {
+	r.byHand("default", func(c *world.Contents) { c.Groups.Put("Archive", world.Group{Name: "Archive"}) })
+	r.check.retires, r.check.heirs = "t000", "default/Archive"
+}
+
+// TestRetireToTheHouse: what leavers own alone, or together, or left to the custodians earlier, goes to the house; the
+// marked groups lose what they have of it, and of what was the house's before; then nothing hangs on the namespace. What
+// another tenant has part in stays, and is left to a person.
+func TestRetireToTheHouse(t *testing.T) {
+	in(t, workshop(), settings{assets: "us-east-1, eu-west-1"}, func(r *rig) {
+		p := r.start()
+		p.mustApply()
+		var mirror, admin, heirs, other, hand string
+		r.archived()
+		r.byHand("t000", func(c *world.Contents) {
+			c.Groups.Put("by hand", world.Group{Name: "by hand"})
+			c.Groups.Put(custodians, world.Group{Name: custodians, Description: custodiansMark})
+		})
+		r.registerByHand("default", "arn:aws:iam::"+account+":role/Admin", "root", "ADMIN")
+		r.now(func(_ *world.Directory, q *world.QuickSight) {
+			mirror, heirs, admin = q.GroupARN("t000", "qs:t000"), q.GroupARN("t000", custodians), q.UserARN("default", "Admin/root")
+			other, hand = q.GroupARN("t001", "qs:t001"), q.GroupARN("t000", "by hand")
+		})
+		own := func(key string, more ...string) string {
+			r.now(func(_ *world.Directory, q *world.QuickSight) {
+				a, _ := q.Assets().Get(key)
+				for _, arn := range more {
+					a.Permissions[arn] = a.Kind.Owner()
+				}
+				q.PutAsset(a)
+			})
+			return key
+		}
+		one, two := "QuickSight/t000-a.000", "QuickSight/t000-a.001"
+		var partner string
+		r.now(func(_ *world.Directory, q *world.QuickSight) { partner = q.UserARN("t000", two) })
+		keys := []string{
+			r.asset(world.KindDashboard, "eu-west-1", "alone", "t000", one, mirror),
+			own(r.asset(world.KindDataSet, region, "together", "t000", one), partner),
+			r.asset(world.KindTheme, region, "theme", "t000", two),
+			r.given(world.KindFolder, "inherited", map[string]bool{heirs: true}),
+		}
+		house := r.given(world.KindDashboard, "houses", map[string]bool{admin: true, mirror: false, hand: false})
+		shared := r.given(world.KindAnalysis, "shared", map[string]bool{heirs: true, other: false})
+		r.deleteGroup("qs:t000")
+		r.deleteGroup("qs:t000:authors")
+		r.check.lax["S7"] = true
+		r.retire(r.history(), archive)
+		for _, key := range keys {
+			expect(t, key, r.owners(key), "group/default/Archive")
+		}
+		expect(t, house, r.owners(house), "user/default/Admin/root")
+		expect(t, shared, r.owners(shared), "group/t000/"+custodians)
+		left, err := r.start().retirement(nil).Left(context.Background(), t000)
+		if err != nil || len(left.Ours)+len(left.Others) > 0 {
+			t.Fatalf("%+v, %v", left, err)
+		}
+		var granted []string
+		for _, g := range left.Granted {
+			granted = append(granted, g.Asset.ID+" "+g.To.Name)
+		}
+		slices.Sort(granted)
+		expect(t, "granted still", granted, "houses by hand", "shared "+custodians)
+		if n := r.writes(func() { r.retire(nil, archive) }); n != 0 {
+			t.Errorf("%d writes when it was done", n)
+		}
+		r.settled()
+	})
+}
+
+// given is an asset with owners (true) and viewers.
+func (r *rig) given(kind world.AssetKind, id string, to map[string]bool) string {
+	a := world.Asset{Kind: kind, Region: region, ID: id, Name: "the " + id, Permissions: map[string][]string{}}
+	for arn, owns := range to {
+		a.Permissions[arn] = kind.Viewer()
+		if owns {
+			a.Permissions[arn] = kind.Owner()
+		}
+	}
+	r.now(func(_ *world.Directory, q *world.QuickSight) { q.PutAsset(a) })
+	return a.Key()
+}
+
+// TestRetireOwnedTogether: two who own something together leave in one run, and the custodians have it then.
+func TestRetireOwnedTogether(t *testing.T) {
+	in(t, workshop(), settings{}, func(r *rig) {
+		key := departed(r)
+		r.now(func(_ *world.Directory, q *world.QuickSight) {
+			a, _ := q.Assets().Get(key)
+			a.Permissions[q.UserARN("t000", "QuickSight/t000-a.001")] = a.Kind.Owner()
+			a.Permissions[q.UserARN("t000", "QuickSight/t000-a.002")] = a.Kind.Owner()
+			q.PutAsset(a)
+		})
+		r.retire(nil, engine.RetireOptions{Many: true})
+		expect(t, "left", r.ours())
+		expect(t, key, r.owners(key), "group/t000/"+custodians)
+	})
+}
+
+// TestRetireToNobody: who inherits must be a group that is there, and the house's.
+func TestRetireToNobody(t *testing.T) {
+	in(t, workshop(), settings{}, func(r *rig) {
+		departed(r)
+		for to, why := range map[plan.HouseGroup]string{
+			{Namespace: "default", Group: "Archive"}: "has no group Archive",
+			{Namespace: "t001", Group: "qs:t001"}:    "is not the house's",
+			{Namespace: "Default", Group: "Archive"}: "is not the house's",
+		} {
+			_, err := r.start().retirement(nil).Plan(context.Background(), t000, engine.RetireOptions{To: to})
+			if _, ok := errors.AsType[*engine.RefusedError](err); !ok || !strings.Contains(err.Error(), why) {
+				t.Errorf("%v: %v", to, err)
+			}
+		}
+	})
+}

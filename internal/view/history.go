@@ -149,6 +149,8 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindUnpark:               {"no longer park", "no longer parks"},
 	plan.KindEndMove:              {"delete the group", "deleted the group"},
 	plan.KindRebind:               {"rebind the group", "rebound the group"},
+	plan.KindHandToHouse:          {"hand over", "handed over"},
+	plan.KindRevoke:               {"take from the group", "took from the group"},
 	plan.KindDeleteNamespace:      {"delete the namespace", "deleted the namespace"},
 }
 
@@ -168,7 +170,7 @@ func deed(e plan.Entry, done bool) string {
 // whomOf names whom or what an entry is about.
 func whomOf(e plan.Entry) string {
 	switch {
-	case (e.Kind == plan.KindCreateMirror || e.Kind == plan.KindRebind) && e.Object != "":
+	case (e.Kind == plan.KindCreateMirror || e.Kind == plan.KindRebind || e.Kind == plan.KindRevoke) && e.Object != "":
 		return Quote(e.Object)
 	case e.Object != "":
 		return Name(e.Object)
@@ -185,6 +187,10 @@ func turned(e plan.Entry) string {
 		return "out of the group " + Quote(e.Before)
 	case e.Kind == plan.KindHandOver:
 		return "what they owned alone, to the custodians: " + Name(e.Before) + " " + Quote(e.Text)
+	case e.Kind == plan.KindHandToHouse:
+		return "what they owned, to " + Name(e.After) + ": " + Name(e.Before) + " " + Quote(e.Text)
+	case e.Kind == plan.KindRevoke:
+		return "what it might do with " + Name(e.Before) + " " + Quote(e.Text)
 	case e.Kind == plan.KindPark, e.Kind == plan.KindGiveBack, e.Kind == plan.KindUnpark:
 		return "what they may do with " + Name(e.Before) + " " + Quote(e.Text)
 	case e.Kind == plan.KindRemoveRegistration && e.Before != "" && e.After != "":
