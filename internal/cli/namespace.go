@@ -126,7 +126,7 @@ func (o *deleteOptions) run(ctx context.Context, env *Env, n tenancy.Namespace) 
 	case why != "":
 		return &engine.RefusedError{
 			Why:  fmt.Sprintf("the namespace %s is not empty, and is not deleted: %s", n, why),
-			Mend: "take the users out first (tenantry apply --allow removes-user, for those who have left), and what is shared with them, with its groups or with all of it off the assets",
+			Mend: "take the users out first (tenantry retire " + n.String() + ", for the tenant's own), and what is shared with them, with its groups or with all of it off the assets",
 		}
 	case o.fingerprint == "":
 		_, err := fmt.Fprintf(env.IO.Out, "\nNothing stands in the way. It was not deleted: nothing brings a namespace back. To delete it:\n  %s\n", o.next(env, found))

@@ -141,7 +141,7 @@ func freeReport(n tenancy.Namespace) string {
 type retirer interface {
 	Plan(ctx context.Context, n tenancy.Namespace, o engine.RetireOptions) (*engine.Retiring, error)
 	Apply(ctx context.Context, r *engine.Retiring, tell func(plan.Progress)) plan.Report
-	Left(ctx context.Context, n tenancy.Namespace) (*engine.Left, error)
+	Left(ctx context.Context, r *engine.Retiring) (*engine.Left, error)
 }
 
 // retirerOf makes the one of a program. A test's reconciler brings its own.
@@ -264,7 +264,7 @@ func (o *retireOptions) after(ctx context.Context, env *Env, t retirer, leaving 
 		return nil
 	}
 	n := leaving.Namespace
-	left, err := t.Left(ctx, n)
+	left, err := t.Left(ctx, leaving)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func (f fakeRetirer) Apply(context.Context, *engine.Retiring, func(plan.Progress
 	return f.report
 }
 
-func (f fakeRetirer) Left(context.Context, tenancy.Namespace) (*engine.Left, error) {
+func (f fakeRetirer) Left(context.Context, *engine.Retiring) (*engine.Left, error) {
 	return &f.left, nil
 }
 

@@ -48,8 +48,8 @@ type RetireOptions struct {
 
 // Left is what is still in a namespace, or hangs on it.
 type Left struct {
-	Ours    []string // users under the tenant's role
-	Others  []string // users under other roles
+	Ours    []string // the tenant's own users
+	Others  []string // users whom a retirement does not touch
 	Granted []plan.Granted
 }
 
@@ -75,13 +75,13 @@ func (t *Retirement) Plan(ctx context.Context, n tenancy.Namespace, o RetireOpti
 		reading: r, Run: runID(), Cause: tenancy.Cause{Kind: tenancy.ByCommand, Name: "retire " + n.String()},
 		retires: &retiring{
 			namespace: n, turn: make(chan struct{}, 1), have: r.have.Tenant(n), assets: assets, to: o.To,
-			ours: func(u tenancy.UserName) bool { return e.Rules.SignIn.IsOf(n, u.RoleName()) },
+			ours: rules.Theirs(e.Rules, r.dir, n),
 		},
 	}
 	if err := e.resolve(ctx, p); err != nil {
 		return nil, err
 	}
-	p.derived.Want = rules.Retire(e.Rules, p.derived.Want, r.have, n)
+	p.derived.Want = rules.Retire(e.Rules, r.dir, p.derived.Want, r.have, n)
 	p.diff = e.differ(p)
 	scope := Scope{Namespaces: []tenancy.Namespace{n}, Allow: []plan.Hazard{plan.RemovesUser, plan.RemovesMember}}
 	if o.Many {
@@ -98,7 +98,7 @@ func (t *Retirement) Plan(ctx context.Context, n tenancy.Namespace, o RetireOpti
 	if o.To != (plan.HouseGroup{}) {
 		p.Plan.Steps = append(p.Plan.Steps, plan.Revokes(r.have.Tenant(n), assets, p.Plan.Steps, e.Rules.House.HasNamespace)...)
 	}
-	inventory, err := t.inventory(ctx, n, r, assets)
+	inventory, err := t.inventory(ctx, n, p, assets)
 	if err != nil {
 		return nil, err
 	}
@@ -158,8 +158,9 @@ func (t *Retirement) Apply(ctx context.Context, r *Retiring, tell func(plan.Prog
 	return t.Engine.Apply(ctx, r.Pass, tell)
 }
 
-// Left reads what is still in a namespace, and what its principals may do something with.
-func (t *Retirement) Left(ctx context.Context, n tenancy.Namespace) (*Left, error) {
+// Left reads what is still in a namespace when a retirement is over, and what its principals may do something with.
+func (t *Retirement) Left(ctx context.Context, r *Retiring) (*Left, error) {
+	n := r.Namespace
 	assets, err := t.assets(ctx, n)
 	if err != nil {
 		return nil, err
@@ -170,7 +171,7 @@ func (t *Retirement) Left(ctx context.Context, n tenancy.Namespace) (*Left, erro
 	}
 	left := &Left{Granted: plan.GrantedIn(n, assets)}
 	for _, name := range names {
-		if t.Engine.Rules.SignIn.IsOf(n, tenancy.UserName(name).RoleName()) {
+		if r.Pass.retires.ours(tenancy.UserName(name)) {
 			left.Ours = append(left.Ours, name)
 		} else {
 			left.Others = append(left.Others, name)
@@ -193,7 +194,7 @@ func (t *Retirement) assets(ctx context.Context, n tenancy.Namespace) ([]tenancy
 }
 
 // inventory is what a namespace has now.
-func (t *Retirement) inventory(ctx context.Context, n tenancy.Namespace, r *reading, assets []tenancy.Asset) (plan.Inventory, error) {
+func (t *Retirement) inventory(ctx context.Context, n tenancy.Namespace, p *Pass, assets []tenancy.Asset) (plan.Inventory, error) {
 	e := t.Engine
 	all := plan.Inventory{Account: e.Account, Store: e.Rules.Store, Namespace: n.String(), Regions: e.assetRegions()}
 	fail := func(err error) (plan.Inventory, error) {
@@ -203,7 +204,7 @@ func (t *Retirement) inventory(ctx context.Context, n tenancy.Namespace, r *read
 	if err != nil {
 		return fail(err)
 	}
-	all.Enlist(names, r.have.Tenant(n).Registrations, func(role string) bool { return e.Rules.SignIn.IsOf(n, role) })
+	all.Enlist(names, p.retires.have.Registrations, p.retires.ours)
 	groups, err := e.QuickSight.Groups(ctx, n.String())
 	if err != nil {
 		return fail(err)

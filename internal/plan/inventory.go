@@ -29,7 +29,7 @@ type InventoryUser struct {
 	Name   string           `json:"name"`
 	Role   tenancy.Role     `json:"role,omitempty"`
 	Person tenancy.PersonID `json:"person,omitempty"` // in Identity Center, as far as a tag says so
-	// Ours says that they sign in through the tenant's role: they are the ones who are taken out.
+	// Ours says that they are the tenant's own, who are taken out.
 	Ours bool `json:"ours"`
 }
 
@@ -84,10 +84,10 @@ func (i *Inventory) Hold(assets []tenancy.Asset) {
 }
 
 // Enlist takes down users of whom a list gives the names, and what is known of some of them: those whom QuickSight calls
-// N/A are only in the list. ours says whose role is the tenant's.
-func (i *Inventory) Enlist(names []string, known []tenancy.Registration, ours func(role string) bool) {
+// N/A are only in the list. ours says who is the tenant's own.
+func (i *Inventory) Enlist(names []string, known []tenancy.Registration, ours func(tenancy.UserName) bool) {
 	for _, name := range names {
-		u := InventoryUser{Name: name, Ours: ours(tenancy.UserName(name).RoleName())}
+		u := InventoryUser{Name: name, Ours: ours(tenancy.UserName(name))}
 		if r := tenancy.FindRegistration(known, tenancy.UserName(name)); r != nil {
 			u.Role = r.Role
 			if r.Person != tenancy.Nobody {

@@ -15,17 +15,20 @@ import (
 const departed = `
 -- tenantry.yaml --
 leavers: {suspend_with: nothing}
+house: {groups: [Staff]}
 -- directory --
+sam sam@house.example Staff
 dora dora@globex.example  qs:globex
 -- quicksight --
 acme
-  mirror g-acme qs:acme: Other/zoe, QuickSight/ana, QuickSight/gone
+  mirror g-acme qs:acme: Other/zoe, QuickSight/ana, QuickSight/gone, QuickSight/sam
   mirror g-authors qs:acme:authors: QuickSight/bea
   custodians
   group by hand
   user Other/zoe AUTHOR zoe@x.example
   user QuickSight/ana READER ana@acme.example
   user QuickSight/bea AUTHOR bea@acme.example
+  user QuickSight/sam READER sam@house.example
 globex
   mirror g-qs:globex qs:globex: QuickSight/dora, QuickSight/stray
   user QuickSight/dora READER dora@globex.example
@@ -39,8 +42,8 @@ func TestRetireWantsNobody(t *testing.T) {
 	w.have.Tenant(parse("acme")).Custodians.Members = []tenancy.UserName{"Other/zoe", "QuickSight/bea"}
 	have := clone(w.have)
 	derived := rules.Derive(w.rules, w.directory(have), have, w.roles).Want
-	want := rules.Retire(w.rules, derived, have, parse("acme"))
-	if got := derived.Tenant(parse("acme")); len(got.Registrations) != 3 {
+	want := rules.Retire(w.rules, w.directory(have), derived, have, parse("acme"))
+	if got := derived.Tenant(parse("acme")); len(got.Registrations) != 4 {
 		t.Errorf("what was derived is changed: %+v", got)
 	}
 	var acme, others []string
@@ -178,7 +181,7 @@ func TestInventory(t *testing.T) {
 		{AssetRef: tenancy.AssetRef{Kind: tenancy.Dashboard, Region: "us-east-1", ID: "a"}, Grants: []tenancy.Grant{{To: out, Owner: true}}},
 	})
 	i.Enlist([]string{"N/A", "QuickSight/ana"}, []tenancy.Registration{{User: "QuickSight/ana", Role: tenancy.Reader, Email: "ana@acme.example", Person: "p-ana"}},
-		func(role string) bool { return role == "QuickSight" })
+		func(u tenancy.UserName) bool { return u.RoleName() == "QuickSight" })
 	data, err := json.Marshal(i)
 	if err != nil {
 		t.Fatal(err)

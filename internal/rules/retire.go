@@ -9,24 +9,26 @@ import (
 
 // Retire is what is wanted once a customer has left: none of the tenant's own people is registered in its namespace,
 // nor in a group of it. Everything else stands as it was derived, and in that namespace what is not theirs stands as it
-// was read: users under other roles, in mirrors too, and groups made by hand (S4).
-func Retire(r Rules, want, have tenancy.State, n tenancy.Namespace) tenancy.State {
+// was read: users under other roles and the house's people, in mirrors too, and groups made by hand (S4).
+func Retire(r Rules, dir tenancy.Directory, want, have tenancy.State, n tenancy.Namespace) tenancy.State {
 	there := have.Tenant(n)
+	theirs := Theirs(r, dir, n)
+	others := func(users []tenancy.UserName) []tenancy.UserName { return slices.DeleteFunc(slices.Clone(users), theirs) }
 	if there == nil {
 		return want
 	}
 	empty := tenancy.Tenant{
 		Namespace: n, Status: there.Status, SuspendWith: r.Leavers.SuspendWith, OtherGroups: there.OtherGroups,
 		Custodians: tenancy.Mirror{
-			Group: tenancy.CustodiansGroup, Name: tenancy.CustodiansName, Members: r.SignIn.others(n, there.Custodians.Members),
+			Group: tenancy.CustodiansGroup, Name: tenancy.CustodiansName, Members: others(there.Custodians.Members),
 		},
 	}
 	for _, m := range there.Mirrors {
-		m.Members = r.SignIn.others(n, m.Members)
+		m.Members = others(m.Members)
 		empty.Mirrors = append(empty.Mirrors, m)
 	}
 	for _, u := range there.Registrations {
-		if !r.SignIn.IsOf(n, u.User.RoleName()) {
+		if !theirs(u.User) {
 			empty.Registrations = append(empty.Registrations, u)
 		}
 	}
@@ -36,9 +38,20 @@ func Retire(r Rules, want, have tenancy.State, n tenancy.Namespace) tenancy.Stat
 	return want
 }
 
-// others are those users who do not sign in through a tenant's role.
-func (s SignIn) others(n tenancy.Namespace, users []tenancy.UserName) []tenancy.UserName {
-	return slices.DeleteFunc(slices.Clone(users), func(u tenancy.UserName) bool { return s.IsOf(n, u.RoleName()) })
+// Theirs answers which users are a tenant's own: those who sign in through its role, and are not the house's people.
+func Theirs(r Rules, dir tenancy.Directory, n tenancy.Namespace) func(tenancy.UserName) bool {
+	house := map[string]bool{}
+	for _, g := range dir.Groups {
+		if !r.House.HasGroup(g.Name) {
+			continue
+		}
+		for _, id := range dir.Members[g.ID] {
+			if p := dir.Person(id); p != nil {
+				house[string(r.SessionOf(p))] = true
+			}
+		}
+	}
+	return func(u tenancy.UserName) bool { return r.SignIn.IsOf(n, u.RoleName()) && !house[u.SessionName()] }
 }
 
 // IsOf reports whether a role of this name is, or was, a tenant's sign-in role. It need not exist any more: when a

@@ -389,13 +389,13 @@ func TestRetireToTheHouse(t *testing.T) {
 		r.deleteGroup("qs:t000")
 		r.deleteGroup("qs:t000:authors")
 		r.check.lax["S7"] = true
-		r.retire(r.history(), archive)
+		leaving, _ := r.retire(r.history(), archive)
 		for _, key := range keys {
 			expect(t, key, r.owners(key), "group/default/Archive")
 		}
 		expect(t, house, r.owners(house), "user/default/Admin/root")
 		expect(t, shared, r.owners(shared), "group/t000/"+custodians)
-		left, err := r.start().retirement(nil).Left(context.Background(), t000)
+		left, err := r.start().retirement(nil).Left(context.Background(), leaving)
 		if err != nil || len(left.Ours)+len(left.Others) > 0 {
 			t.Fatalf("%+v, %v", left, err)
 		}

@@ -58,9 +58,9 @@ func entries(steps []plan.Step) []*entry {
 // kindOrder is the order in which kinds of changes are shown within a namespace.
 var kindOrder = []plan.Kind{
 	plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRegister, plan.KindUpdateUser, plan.KindSetCustomPermissions,
-	plan.KindResume, plan.KindAddMember, plan.KindLowerRole, plan.KindRemoveMember, plan.KindSuspend, plan.KindBeginMove, plan.KindPark, plan.KindHandOver,
+	plan.KindResume, plan.KindAddMember, plan.KindLowerRole, plan.KindRemoveMember, plan.KindSuspend, plan.KindBeginMove, plan.KindPark, plan.KindHandOver, plan.KindHandToHouse,
 	plan.KindRemoveRegistration, plan.KindGiveBack, plan.KindUnpark, plan.KindEndMove,
-	plan.KindRebind, plan.KindHandToHouse, plan.KindRevoke,
+	plan.KindRebind, plan.KindRevoke,
 }
 
 // boolRank orders false before true.
