@@ -13,7 +13,9 @@ import (
 func Retire(r Rules, dir tenancy.Directory, want, have tenancy.State, n tenancy.Namespace) tenancy.State {
 	there := have.Tenant(n)
 	theirs := Theirs(r, dir, n)
-	others := func(users []tenancy.UserName) []tenancy.UserName { return slices.DeleteFunc(slices.Clone(users), theirs) }
+	others := func(users []tenancy.UserName) []tenancy.UserName {
+		return slices.DeleteFunc(slices.Clone(users), theirs)
+	}
 	if there == nil {
 		return want
 	}
