@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/quicksight"
@@ -13,88 +12,13 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
-// NamespaceRemover deletes namespaces, and reads what nothing else asks for: all that might still hang on one. It
-// is no part of a Writer, whose changes plans and loops make: only the command that deletes a namespace makes one,
-// and a test holds the program to that (S5).
-type NamespaceRemover struct{ aws *AWS }
+// NamespaceRemover deletes namespaces, once its Remnants say that nothing hangs on them any more. It is no part of a
+// Writer, whose changes plans and loops make: only the command that deletes a namespace makes one, and a test holds the
+// program to that (S5).
+type NamespaceRemover struct{ Remnants }
 
 // NewNamespaceRemover makes the one of an AWS.
-func NewNamespaceRemover(a *AWS) *NamespaceRemover { return &NamespaceRemover{a} }
-
-// Users lists the names of all users of a namespace, by whomever they were registered (QuickSight ListUsers): those
-// whom QuickSight calls "N/A" are among them.
-func (d *NamespaceRemover) Users(ctx context.Context, n tenancy.Namespace) ([]string, error) {
-	get := func(ctx context.Context, token *string) (page[types.User], error) {
-		out, err := d.aws.quicksight.ListUsers(ctx, &quicksight.ListUsersInput{
-			AwsAccountId: d.aws.accountID(), Namespace: aws.String(n.String()), MaxResults: aws.Int32(pageSize), NextToken: token,
-		})
-		if err != nil {
-			return page[types.User]{}, err
-		}
-		return page[types.User]{out.UserList, out.NextToken}, nil
-	}
-	all, err := collect(ctx, get, func(u types.User) (string, bool) { return aws.ToString(u.UserName), true })
-	if err != nil {
-		return nil, failure(err, fmt.Sprintf("list the users of namespace %q", n))
-	}
-	slices.Sort(all)
-	return all, nil
-}
-
-// Assets lists every asset of a Region, of every kind, sorted, with everybody's grants; those of the links of
-// dashboards too, which can be shared with a whole namespace. It is complete, or an error that names the kind.
-func (d *NamespaceRemover) Assets(ctx context.Context, region string) ([]tenancy.Asset, error) {
-	assets := d.aws.Assets()
-	var all []tenancy.Asset
-	for _, kind := range tenancy.AssetKinds() {
-		list := assetLists[kind]
-		if list == nil {
-			list = assetKinds[kind].list
-		}
-		if list == nil {
-			return nil, fmt.Errorf("list the assets, kind %s: there is no list of them", kind)
-		}
-		found, err := assets.whole(ctx, listing{kind: kind, region: region, doing: "list the assets", get: list})
-		if err != nil {
-			return nil, err
-		}
-		if kind == tenancy.Dashboard {
-			if err := d.addLinks(ctx, region, found); err != nil {
-				return nil, err
-			}
-		}
-		all = append(all, found...)
-	}
-	return sorted(all), nil
-}
-
-// addLinks adds to dashboards what is granted by their links.
-func (d *NamespaceRemover) addLinks(ctx context.Context, region string, dashboards []tenancy.Asset) error {
-	_, r, err := d.aws.assets(tenancy.Dashboard, region)
-	if err != nil {
-		return err
-	}
-	for i := range dashboards {
-		a := &dashboards[i]
-		out, err := r.quicksight.DescribeDashboardPermissions(ctx, &quicksight.DescribeDashboardPermissionsInput{AwsAccountId: r.account, DashboardId: &a.ID})
-		switch {
-		case isNotFound(err):
-			continue // it has gone meanwhile, with its link
-		case err != nil:
-			return failure(err, "read the link of "+a.String())
-		case out.LinkSharingConfiguration == nil:
-			continue
-		}
-		for _, p := range out.LinkSharingConfiguration.Permissions {
-			to := tenancy.ParseGrantee(tenancy.AccountID(*r.account), aws.ToString(p.Principal))
-			if a.Grant(to) == nil {
-				a.Grants = append(a.Grants, tenancy.Grant{To: to})
-			}
-		}
-		a.Sort()
-	}
-	return nil
-}
+func NewNamespaceRemover(a *AWS) *NamespaceRemover { return &NamespaceRemover{Remnants{a}} }
 
 // Remove is QuickSight DeleteNamespace: it deletes the namespace with its users and groups, and no asset. It answers
 // nil when that is under way, or the namespace is gone: the deletion is asynchronous. After an answer that was lost it
@@ -140,65 +64,4 @@ func (d *NamespaceRemover) Remove(ctx context.Context, n tenancy.Namespace) (pla
 		receipt.Request = e.RequestID
 	}
 	return receipt, err
-}
-
-// assetLists list all assets of the kinds that are searched elsewhere.
-var assetLists = map[tenancy.AssetKind]func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error){
-	tenancy.Dashboard: func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error) {
-		out, err := r.quicksight.ListDashboards(ctx, &quicksight.ListDashboardsInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})
-		if err != nil {
-			return page[tenancy.Asset]{}, err
-		}
-		return summaries(out.DashboardSummaryList, out.NextToken, func(s types.DashboardSummary) tenancy.Asset { return asset(s.DashboardId, s.Name) }), nil
-	},
-	// Those that were deleted and can be brought back are among them (API model: ResourceStatus), with their permissions.
-	tenancy.Analysis: func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error) {
-		out, err := r.quicksight.ListAnalyses(ctx, &quicksight.ListAnalysesInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})
-		if err != nil {
-			return page[tenancy.Asset]{}, err
-		}
-		return summaries(out.AnalysisSummaryList, out.NextToken, func(s types.AnalysisSummary) tenancy.Asset { return asset(s.AnalysisId, s.Name) }), nil
-	},
-	tenancy.DataSet: func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error) {
-		out, err := r.quicksight.ListDataSets(ctx, &quicksight.ListDataSetsInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})
-		if err != nil {
-			return page[tenancy.Asset]{}, err
-		}
-		return summaries(out.DataSetSummaries, out.NextToken, func(s types.DataSetSummary) tenancy.Asset { return asset(s.DataSetId, s.Name) }), nil
-	},
-	tenancy.DataSource: func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error) {
-		out, err := r.quicksight.ListDataSources(ctx, &quicksight.ListDataSourcesInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})
-		if err != nil {
-			return page[tenancy.Asset]{}, err
-		}
-		return summaries(out.DataSources, out.NextToken, func(s types.DataSource) tenancy.Asset { return asset(s.DataSourceId, s.Name) }), nil
-	},
-	tenancy.Folder: func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error) {
-		out, err := r.quicksight.ListFolders(ctx, &quicksight.ListFoldersInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})
-		if err != nil {
-			return page[tenancy.Asset]{}, err
-		}
-		return summaries(out.FolderSummaryList, out.NextToken, func(s types.FolderSummary) tenancy.Asset { return asset(s.FolderId, s.Name) }), nil
-	},
-	tenancy.Topic: func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error) {
-		out, err := r.quicksight.ListTopics(ctx, &quicksight.ListTopicsInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})
-		if err != nil {
-			return page[tenancy.Asset]{}, err
-		}
-		return summaries(out.TopicsSummaries, out.NextToken, func(s types.TopicSummary) tenancy.Asset { return asset(s.TopicId, s.Name) }), nil
-	},
-	tenancy.Flow: func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error) {
-		out, err := r.quicksight.ListFlows(ctx, &quicksight.ListFlowsInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})
-		if err != nil {
-			return page[tenancy.Asset]{}, err
-		}
-		return summaries(out.FlowSummaryList, out.NextToken, func(s types.FlowSummary) tenancy.Asset { return asset(s.FlowId, s.Name) }), nil
-	},
-	tenancy.ActionConnector: func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error) {
-		out, err := r.quicksight.ListActionConnectors(ctx, &quicksight.ListActionConnectorsInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})
-		if err != nil {
-			return page[tenancy.Asset]{}, err
-		}
-		return summaries(out.ActionConnectorSummaries, out.NextToken, func(s types.ActionConnectorSummary) tenancy.Asset { return asset(s.ActionConnectorId, s.Name) }), nil
-	},
 }

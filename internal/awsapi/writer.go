@@ -36,7 +36,8 @@ var errRefused = errors.New("refused")
 // before it does what could undo somebody else's work, and then leaves it with plan.ErrDiffers: a role that was raised
 // meanwhile (plan.UpdateUser), another custom permissions profile (plan.SetCustomPermissions without a profile),
 // other permissions than those to be given (plan.GiveBack), and a group that does not bear the mark of the person's
-// move (plan.EndMove). plan.Unpark takes permissions from that person's group and from nobody else.
+// move (plan.EndMove). plan.Unpark takes permissions from that person's group and from nobody else, and plan.Revoke from a
+// marked group, unless it is the only owner.
 func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, error) {
 	if change == nil {
 		return plan.Receipt{}, fmt.Errorf("%w: no change", errRefused)
@@ -81,6 +82,10 @@ func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, erro
 		job, err = w.resume(c)
 	case plan.Rebind:
 		job, err = w.rebind(c)
+	case plan.HandToHouse:
+		job, err = w.handToHouse(c)
+	case plan.Revoke:
+		job, err = w.revoke(c)
 	case plan.LowerRole:
 		job, err = w.lowerRole(c)
 	default:

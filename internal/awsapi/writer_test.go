@@ -59,6 +59,8 @@ func writes(t *testing.T) []write {
 			"UpdateDashboardPermissions", []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}},
 		{"Unpark", unpark(t, tenancy.Analysis, "", "parked"),
 			"UpdateAnalysisPermissions", []string{"DescribeAnalysisPermissions"}, []string{"DescribeAnalysisPermissions"}, []string{"DescribeAnalysisPermissions"}},
+		{"HandToHouse", handToHouse(t), "UpdateDashboardPermissions", []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}, nil},
+		{"Revoke", revokeFrom(t, tenancy.CustodiansName), "UpdateFolderPermissions", []string{"DescribeFolderPermissions"}, []string{"DescribeFolderPermissions", "DescribeGroup"}, []string{"DescribeFolderPermissions", "DescribeGroup"}},
 		{"EndMove", plan.EndMove{Namespace: acme, Person: "p-1"}, "DeleteGroup", []string{"DescribeGroup"}, []string{"DescribeGroup"}, []string{"DescribeGroup"}},
 	}
 }
@@ -72,7 +74,9 @@ func eve(s *world.Seed) {
 	s.QuickSight.Assets = append(s.QuickSight.Assets,
 		world.AssetSeed{Kind: world.KindAnalysis, ID: "parked", Permissions: given(ann, "owner", moving, "viewer")},
 		world.AssetSeed{Kind: world.KindDashboard, Region: "eu-west-1", ID: "sales", Name: "Sales", Permissions: given(ann, "owner")},
+		world.AssetSeed{Kind: world.KindFolder, ID: "inherited", Permissions: given(ann, "owner", custodians, "owner")},
 	)
+	s.QuickSight.Namespaces = append(s.QuickSight.Namespaces, world.NamespaceSeed{Name: "default", Groups: []world.GroupSeed{{Name: "Archive"}}})
 }
 
 // each runs f for every write, in a bubble and a world of its own.

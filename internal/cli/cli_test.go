@@ -31,6 +31,7 @@ type fake struct {
 	pause   plan.Pause
 	rebinds
 	deletes
+	retires
 	lifting *engine.Lifting
 	liftErr error
 	allowed []string // token and because of what was asked for and done

@@ -110,7 +110,7 @@ func (o *deleteOptions) run(ctx context.Context, env *Env, n tenancy.Namespace) 
 	defer close()
 	if o.fingerprint != "" && o.again == "" {
 		// Asked for before the reading, so that nothing can happen between that and the deletion.
-		if err := typed(ctx, env, n); err != nil {
+		if err := typed(ctx, env, n, fmt.Sprintf("\nThe namespace %s will be deleted for good. Type its name:", n), "nothing was deleted"); err != nil {
 			return err
 		}
 	}
@@ -126,7 +126,7 @@ func (o *deleteOptions) run(ctx context.Context, env *Env, n tenancy.Namespace) 
 	case why != "":
 		return &engine.RefusedError{
 			Why:  fmt.Sprintf("the namespace %s is not empty, and is not deleted: %s", n, why),
-			Mend: "take the users out first (tenantry apply --allow removes-user, for those who have left), and what is shared with them, with its groups or with all of it off the assets",
+			Mend: "take the users out first (tenantry retire " + n.String() + ", for the tenant's own), and what is shared with them, with its groups or with all of it off the assets",
 		}
 	case o.fingerprint == "":
 		_, err := fmt.Fprintf(env.IO.Out, "\nNothing stands in the way. It was not deleted: nothing brings a namespace back. To delete it:\n  %s\n", o.next(env, found))
@@ -171,16 +171,16 @@ func (o *deleteOptions) next(env *Env, found *plan.Remains) string {
 	return command
 }
 
-// typed lets a person type the name.
-func typed(ctx context.Context, env *Env, n tenancy.Namespace) error {
-	answer, err := env.IO.Ask(ctx, fmt.Sprintf("\nThe namespace %s will be deleted for good. Type its name:", n))
+// typed lets a person type the name. Where it is another one, nothing is done, in words of the command's.
+func typed(ctx context.Context, env *Env, n tenancy.Namespace, question, nothing string) error {
+	answer, err := env.IO.Ask(ctx, question)
 	switch {
 	case ctx.Err() != nil:
 		return errUnanswered
 	case err != nil:
 		return err
 	case strings.TrimSpace(answer) != n.String():
-		return &engine.RefusedError{Why: "nothing was deleted, as what was typed is not the namespace's name", Mend: "type it just as it is: capital letters count"}
+		return &engine.RefusedError{Why: nothing + ", as what was typed is not the namespace's name", Mend: "type it just as it is: capital letters count"}
 	}
 	return nil
 }

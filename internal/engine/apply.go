@@ -68,6 +68,7 @@ type run struct {
 	leavers  []*leaverTasks
 	coming   sync.WaitGroup                          // of those who arrive when somebody has gone
 	heirs    []*task                                 // groups of custodians that are to be made
+	revokes  []*task                                 // what is taken from groups when everybody has gone
 	noHeirs  map[tenancy.Namespace]error             // why a tenant has no such group
 	bound    map[tenancy.Namespace][]tenancy.GroupID // groups by which somebody belongs to a tenant
 	readBy   time.Time                               // when what the plan was made from had been read

@@ -20,12 +20,9 @@ type Deletion struct {
 	Remover NamespaceRemover
 }
 
-// NamespaceRemover is what a Deletion needs of QuickSight besides. Lists are complete or an error.
+// NamespaceRemover is what a Deletion needs of QuickSight besides.
 type NamespaceRemover interface {
-	// Users lists the names of all users of a namespace, by whomever they were registered.
-	Users(ctx context.Context, n tenancy.Namespace) ([]string, error)
-	// Assets lists every asset of a Region, with everybody's grants.
-	Assets(ctx context.Context, region string) ([]tenancy.Asset, error)
+	Remnants
 	// Remove begins the deletion. It answers nil when that is under way, or the namespace is gone.
 	Remove(ctx context.Context, n tenancy.Namespace) (plan.Receipt, error)
 }

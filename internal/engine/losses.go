@@ -35,7 +35,7 @@ var (
 	// errOwnsMore means that somebody owns alone, or holds, what they did not when the plan was made.
 	errOwnsMore = errors.New("the user has more than the plan knows of; the next plan sees it")
 	// errUnconfirmed means that assets that were handed over are not seen to be the custodians'.
-	errUnconfirmed = errors.New("the custodians are not seen to own what was handed over to them")
+	errUnconfirmed = errors.New("those to whom it was handed over are not seen to own it")
 )
 
 // leaverTasks are what one user loses in one tenant, in the order in which it is done.
@@ -79,7 +79,9 @@ func (r *run) collectLoss(t *task) bool {
 	case plan.Suspend:
 		l := r.leaver(c)
 		l.leave = append(l.leave, t)
-	case plan.BeginMove, plan.Park, plan.HandOver:
+	case plan.Revoke:
+		r.revokes = append(r.revokes, t)
+	case plan.BeginMove, plan.Park, plan.HandOver, plan.HandToHouse:
 		l := r.leaver(c)
 		l.keep = append(l.keep, t)
 	case plan.Unpark:
@@ -125,6 +127,11 @@ func (r *run) takeOut(ctx context.Context) {
 		})
 	}
 	_ = group.Wait() // its functions keep their errors
+	for _, t := range r.revokes {
+		if ctx.Err() == nil {
+			_ = r.do(ctx, t, time.Time{}) // which keeps its error
+		}
+	}
 }
 
 // makeHeirs makes the groups of custodians that are needed. They may stay empty: what they own is not lost.
@@ -143,7 +150,15 @@ func (r *run) makeHeirs(ctx context.Context) {
 // lookAndTakeOut looks at somebody a second time, and takes them out if they are still to go.
 func (r *run) lookAndTakeOut(ctx context.Context, l *leaverTasks) {
 	again := &seen{at: time.Now()}
-	if l.person != tenancy.Nobody && l.person != "" {
+	if retires := r.pass.retires; retires != nil {
+		// What lets nobody in any more is the tenant, whatever groups the person is in.
+		if err := retires.lookAgain(ctx, r.losing(), r.pass.reading.have); err != nil {
+			if ctx.Err() == nil {
+				r.endLeaver(l.all(), err)
+			}
+			return
+		}
+	} else if l.person != tenancy.Nobody && l.person != "" {
 		var err error
 		if again, err = r.losing().look(ctx, l.person); err != nil {
 			if ctx.Err() == nil {
@@ -289,6 +304,10 @@ func (l *leaverTasks) listedAfter() (after time.Time) {
 			if onlyListed(c.Asset.Kind) {
 				return time.Now() // a listing from before would show what was
 			}
+		case plan.HandToHouse:
+			if onlyListed(c.Asset.Kind) {
+				return time.Now()
+			}
 		case plan.Park:
 			if onlyListed(c.Asset.Kind) {
 				return time.Now()
@@ -300,14 +319,19 @@ func (l *leaverTasks) listedAfter() (after time.Time) {
 
 // confirm reads what was handed over, after its former owner has gone.
 func (r *run) confirm(ctx context.Context, l *leaverTasks) {
-	custodians := groupOf(l.namespace, tenancy.CustodiansName)
 	for _, t := range l.keep {
-		c, is := t.step.Change.(plan.HandOver)
-		if !is {
+		var asset tenancy.AssetRef
+		var heirs tenancy.Grantee
+		switch c := t.step.Change.(type) {
+		case plan.HandOver:
+			asset, heirs = c.Asset, groupOf(l.namespace, tenancy.CustodiansName)
+		case plan.HandToHouse:
+			asset, heirs = c.Asset, tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: c.To, Name: c.Group}
+		default:
 			continue
 		}
-		a, err := r.losing().Assets.Read(context.WithoutCancel(ctx), c.Asset)
-		if g := a.Grant(custodians); err == nil && (g == nil || !g.Owner) {
+		a, err := r.losing().Assets.Read(context.WithoutCancel(ctx), asset)
+		if g := a.Grant(heirs); err == nil && (g == nil || !g.Owner) {
 			r.fail(t, errUnconfirmed)
 		}
 	}

@@ -29,6 +29,7 @@ type Pass struct {
 	brake   *plan.Brake               // nil for none
 	only    map[tenancy.PersonID]bool // those of whom the reading knows whether they are there; nil is everyone
 	verify  bool                      // everyone; see Scope.Verify
+	retires *retiring                 // the tenant that is emptied; nil for none
 }
 
 // Have is what QuickSight held.
@@ -144,7 +145,7 @@ func (e *Engine) guard(ctx context.Context, p *Pass, policy plan.Policy) error {
 	var steps []plan.Step
 	var holds []tenancy.Hold
 	for range questionRounds {
-		policy.Young, policy.Removals.Gone = e.young(r), gone(p)
+		policy.Young, policy.Removals.Gone, policy.Removals.Retires = e.young(r), gone(p), p.retires.tenant()
 		var questions []tenancy.Question
 		if steps, holds, questions = plan.Guard(p.diff, r.have, policy); len(questions) == 0 {
 			break
@@ -152,12 +153,12 @@ func (e *Engine) guard(ctx context.Context, p *Pass, policy plan.Policy) error {
 		if err := e.answer(ctx, r, questions); err != nil {
 			return err
 		}
-		if slices.ContainsFunc(questions, func(q tenancy.Question) bool { return q.Kind == tenancy.WhoIsBehind }) {
+		if p.retires == nil && slices.ContainsFunc(questions, func(q tenancy.Question) bool { return q.Kind == tenancy.WhoIsBehind }) {
 			p.derived = rules.Derive(e.rulesNow(), r.dir, r.have, r.roles) // who is held keeps a user of another name, if it is theirs
 		}
-		p.diff = plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal)
+		p.diff = e.differ(p)
 	}
-	p.allowed, p.brake = policy.Allow, plan.NewBrake(p.diff, r.have, policy)
+	p.allowed, p.brake = policy.Allow, plan.NewBrake(plan.Difference{Steps: steps, Moves: p.diff.Moves}, r.have, policy)
 	p.Plan = plan.Plan{
 		Account: e.Account, Store: e.Rules.Store, Config: e.Config, Steps: steps,
 		Namespaces: plan.Fingerprints(plan.Touched(steps), p.derived.Want, r.have),

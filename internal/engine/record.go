@@ -125,6 +125,10 @@ func (e *Engine) entry(p *Pass, s plan.Step) plan.Entry {
 		entry.Group, entry.Before = c.Group, c.Mirror
 	case plan.HandOver:
 		entry.Before, entry.After, entry.Text = c.Asset.String(), tenancy.CustodiansName, c.Name
+	case plan.HandToHouse:
+		entry.Before, entry.After, entry.Text = c.Asset.String(), c.To+"/"+c.Group, c.Name
+	case plan.Revoke:
+		entry.Before, entry.Text = c.Asset.String(), c.Name
 	case plan.Park:
 		entry.Before, entry.After, entry.Text = c.Asset.String(), string(c.Access), c.Name
 	case plan.GiveBack:

@@ -127,6 +127,9 @@ func sleep(ctx context.Context, d time.Duration) bool {
 func (r *run) end(t *task, err error) {
 	o := plan.Outcome{Step: t.step, Err: err}
 	if h := heldByAWS(t.step, err); h != nil {
+		if errors.Is(err, plan.ErrBrake) && r.pass.retires != nil {
+			h.Ends = fmt.Sprintf("tenantry retire %s again tomorrow; or, for all of them now, with --allow %s", h.Namespace, plan.ManyRemovals)
+		}
 		o.Held = h
 	}
 	r.mu.Lock()

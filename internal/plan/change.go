@@ -37,12 +37,14 @@ const (
 	KindGiveBack             Kind = "give-back"
 	KindUnpark               Kind = "unpark"
 	KindEndMove              Kind = "end-move"
-	KindRebind               Kind = "rebind" // by a command of its own; no difference asks for it
+	KindRebind               Kind = "rebind"        // by a command of its own; no difference asks for it
+	KindHandToHouse          Kind = "hand-to-house" // likewise
+	KindRevoke               Kind = "revoke"        // likewise
 )
 
 // TakesAway reports whether a change of this kind takes something from someone: an access, a role.
 func (k Kind) TakesAway() bool {
-	return k == KindLowerRole || k == KindRemoveMember || k == KindSuspend || k == KindRemoveRegistration || k == KindDeleteNamespace
+	return k == KindLowerRole || k == KindRemoveMember || k == KindSuspend || k == KindRemoveRegistration || k == KindRevoke || k == KindDeleteNamespace
 }
 
 // What adds.
@@ -227,6 +229,30 @@ type Rebind struct {
 	To        tenancy.GroupID   `json:"to"`
 }
 
+// What else is done when a customer leaves (tenantry retire), and no difference asks for.
+type (
+	// HandToHouse makes a group of the house an owner of an asset that nobody else will own, beside the user or the
+	// group that owns it now. It writes nothing into the house's namespace, be it default: neither its users nor its
+	// groups change, only who may do what with the customer's asset (S3).
+	HandToHouse struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Person    tenancy.PersonID  `json:"person,omitempty"`
+		User      tenancy.UserName  `json:"user"` // or the group of the namespace that owns it
+		Asset     tenancy.AssetRef  `json:"asset"`
+		Name      string            `json:"name"` // what the asset is called
+		To        string            `json:"to"`   // the house's namespace
+		Group     string            `json:"group"`
+	}
+
+	// Revoke takes from a marked group of a namespace all that it may do with an asset, which keeps an owner.
+	Revoke struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Group     string            `json:"group"` // its name in QuickSight
+		Asset     tenancy.AssetRef  `json:"asset"`
+		Name      string            `json:"name"`
+	}
+)
+
 func (CreateNamespace) Kind() Kind      { return KindCreateNamespace }
 func (CreateMirror) Kind() Kind         { return KindCreateMirror }
 func (Register) Kind() Kind             { return KindRegister }
@@ -245,6 +271,8 @@ func (GiveBack) Kind() Kind             { return KindGiveBack }
 func (Unpark) Kind() Kind               { return KindUnpark }
 func (EndMove) Kind() Kind              { return KindEndMove }
 func (Rebind) Kind() Kind               { return KindRebind }
+func (HandToHouse) Kind() Kind          { return KindHandToHouse }
+func (Revoke) Kind() Kind               { return KindRevoke }
 
 func (c CreateNamespace) In() tenancy.Namespace      { return c.Namespace }
 func (c CreateMirror) In() tenancy.Namespace         { return c.Namespace }
@@ -264,6 +292,8 @@ func (c GiveBack) In() tenancy.Namespace             { return c.Namespace }
 func (c Unpark) In() tenancy.Namespace               { return c.Namespace }
 func (c EndMove) In() tenancy.Namespace              { return c.Namespace }
 func (c Rebind) In() tenancy.Namespace               { return c.Namespace }
+func (c HandToHouse) In() tenancy.Namespace          { return c.Namespace }
+func (c Revoke) In() tenancy.Namespace               { return c.Namespace }
 
 func (CreateNamespace) Who() tenancy.PersonID        { return "" }
 func (CreateMirror) Who() tenancy.PersonID           { return "" }
@@ -283,6 +313,8 @@ func (c GiveBack) Who() tenancy.PersonID             { return c.Person }
 func (c Unpark) Who() tenancy.PersonID               { return c.Person }
 func (c EndMove) Who() tenancy.PersonID              { return c.Person }
 func (Rebind) Who() tenancy.PersonID                 { return "" }
+func (c HandToHouse) Who() tenancy.PersonID          { return c.Person }
+func (Revoke) Who() tenancy.PersonID                 { return "" }
 
 func (CreateNamespace) Object() string        { return "" }
 func (c CreateMirror) Object() string         { return c.Name }
@@ -302,6 +334,8 @@ func (c GiveBack) Object() string             { return string(c.User) }
 func (c Unpark) Object() string               { return tenancy.MoveName(c.Person) }
 func (c EndMove) Object() string              { return tenancy.MoveName(c.Person) }
 func (c Rebind) Object() string               { return c.Mirror }
+func (c HandToHouse) Object() string          { return string(c.User) }
+func (c Revoke) Object() string               { return c.Group }
 
 // User is the name that QuickSight will give to the registration.
 func (c Register) User() tenancy.UserName {

@@ -22,6 +22,7 @@ var changes = []plan.Change{
 	plan.LowerRole{}, plan.RemoveMember{}, plan.Suspend{}, plan.HandOver{}, plan.RemoveRegistration{},
 	plan.BeginMove{}, plan.Park{}, plan.GiveBack{}, plan.Unpark{}, plan.EndMove{},
 	plan.Rebind{},
+	plan.HandToHouse{}, plan.Revoke{},
 }
 
 // The set of changes is closed: what change.go declares is what this file lists, and each of them can
@@ -106,7 +107,7 @@ func declared(t *testing.T) []string {
 
 // A kind that takes away says so.
 func TestTakingAwayIsToldByKind(t *testing.T) {
-	away := []plan.Kind{plan.KindLowerRole, plan.KindRemoveMember, plan.KindSuspend, plan.KindRemoveRegistration}
+	away := []plan.Kind{plan.KindLowerRole, plan.KindRemoveMember, plan.KindSuspend, plan.KindRemoveRegistration, plan.KindRevoke}
 	for _, c := range changes {
 		if c.Kind().TakesAway() != slices.Contains(away, c.Kind()) {
 			t.Errorf("%s takes away: %v", c.Kind(), c.Kind().TakesAway())

@@ -97,22 +97,26 @@ tenants:
   - {group_id: 34887428-4081-7042-c3c6-928d413009e7, namespace: named}
 -- directory --
 group g-renamed Former
+group g-unruled Staff
 ana ana@x.example qs:acme, qs:globex:authors
 sam sam@x.example qs:ours
 -- quicksight --
 bound
   mirror g-renamed qs:bound
+unruled
+  mirror g-unruled Staff
 left
   mirror g-gone qs:left: QuickSight/zoe
 `)
 	for n, want := range map[string][]string{
-		"acme":   {`the group qs:acme (g-qs:acme) asks for it, by tenants[1] groups "qs:{namespace}"`},
-		"globex": {`the group qs:globex:authors (g-qs:globex:authors) asks for it, by tenants[0] groups "qs:{namespace}:authors"`},
-		"named":  {`tenants[2] group_id "34887428-4081-7042-c3c6-928d413009e7" names it`},
-		"bound":  {"the group Former (g-renamed) is bound there"},
-		"left":   nil,
-		"Acme":   nil,
-		"ours":   nil, // the house wants no tenant
+		"acme":    {`the group qs:acme (g-qs:acme) asks for it, by tenants[1] groups "qs:{namespace}"`},
+		"globex":  {`the group qs:globex:authors (g-qs:globex:authors) asks for it, by tenants[0] groups "qs:{namespace}:authors"`},
+		"named":   {`tenants[2] group_id "34887428-4081-7042-c3c6-928d413009e7" names it`},
+		"bound":   {"the group Former (g-renamed) is bound there"},
+		"unruled": nil, // its rule is out of the configuration, and lets nobody in
+		"left":    nil,
+		"Acme":    nil,
+		"ours":    nil, // the house wants no tenant
 	} {
 		if got := rules.WantedBy(w.rules, w.directory(w.have), w.have, parse(n)); !slices.Equal(got, want) {
 			t.Errorf("%s is wanted by %q, want %q", n, got, want)

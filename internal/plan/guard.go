@@ -69,6 +69,7 @@ func Guard(diff Difference, have tenancy.State, p Policy) ([]Step, []tenancy.Hol
 	g.hazards()
 	g.limitLosses()
 	g.askAboutLeavers()
+	g.brakeRetirement()
 	g.together()
 	g.afterwards()
 	g.follow()

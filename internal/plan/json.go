@@ -63,6 +63,8 @@ var readers = map[Kind]func([]byte) (Change, error){
 	KindUnpark:               read[Unpark],
 	KindEndMove:              read[EndMove],
 	KindRebind:               read[Rebind],
+	KindHandToHouse:          read[HandToHouse],
+	KindRevoke:               read[Revoke],
 }
 
 func read[C Change](data []byte) (Change, error) {

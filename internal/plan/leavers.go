@@ -94,8 +94,8 @@ func (g *guard) judgeHandOver(t *tenancy.Tenant, user tenancy.UserName, holdings
 		g.hold(heldUnread(t.Namespace, user, holdings.Failed))
 		return Unread
 	}
-	handed := g.handedOver(t.Namespace, user)
-	if len(handed) > 0 && slices.Contains(t.OtherGroups, tenancy.CustodiansName) {
+	handed, custodians := g.handedOver(t.Namespace, user)
+	if custodians && slices.Contains(t.OtherGroups, tenancy.CustodiansName) {
 		g.hold(heldCustodiansName(t.Namespace))
 		return CustodiansTaken
 	}
@@ -115,15 +115,22 @@ func (g *guard) judgeHandOver(t *tenancy.Tenant, user tenancy.UserName, holdings
 	return ""
 }
 
-// handedOver are the assets of a user that would be given to the custodians.
-func (g *guard) handedOver(n tenancy.Namespace, user tenancy.UserName) map[tenancy.AssetRef]bool {
-	handed := map[tenancy.AssetRef]bool{}
+// handedOver are the assets of a user that would be given to the custodians, or to the house, and whether the former.
+func (g *guard) handedOver(n tenancy.Namespace, user tenancy.UserName) (handed map[tenancy.AssetRef]bool, custodians bool) {
+	handed = map[tenancy.AssetRef]bool{}
 	for _, s := range g.steps {
-		if c, ok := s.Change.(HandOver); ok && c.Namespace == n && c.User == user {
-			handed[c.Asset] = true
+		switch c := s.Change.(type) {
+		case HandOver:
+			if c.Namespace == n && c.User == user {
+				handed[c.Asset], custodians = true, true
+			}
+		case HandToHouse:
+			if c.Namespace == n && c.User == user {
+				handed[c.Asset] = true
+			}
 		}
 	}
-	return handed
+	return handed, custodians
 }
 
 // spans says why an asset must not be given to a tenant's custodians without a word, "" when it may: an owner

@@ -36,6 +36,8 @@ type Removals struct {
 	Whole bool
 	// Unasked says that nobody is taken out yet, so that what they own need not be read.
 	Unasked bool
+	// Retires is the tenant that is emptied because a person said so by name, zero for none; see retire.go.
+	Retires tenancy.Namespace
 	// Gone are people of whom it is known for certain that they have left: the directory has them disabled, or
 	// no longer has them.
 	Gone map[tenancy.PersonID]bool
@@ -102,7 +104,7 @@ func (g *guard) stays() map[leaver]bool {
 // first is taken out.
 func (g *guard) limitLosses() {
 	leavers := g.leavers()
-	if len(leavers) == 0 {
+	if len(leavers) == 0 || !g.policy.Removals.Retires.IsZero() {
 		return
 	}
 	if r := g.policy.Removals; r.Automatic && r.Forbidden != "" {
@@ -180,6 +182,7 @@ type Brake struct {
 	stays   map[leaver]bool
 	account int
 	gone    map[tenancy.PersonID]bool
+	retires *retirement // nil where no tenant is emptied
 }
 
 // NewBrake makes the brake for what a difference is about; nil is none, where that many removals were allowed by name.
@@ -196,6 +199,7 @@ func NewBrake(diff Difference, have tenancy.State, p Policy) *Brake {
 		people += g.size(t)
 	}
 	b.account = max(minAccountLosses, people*p.Removals.AccountPercent/100)
+	b.retires = g.retirement()
 	return b
 }
 
@@ -204,6 +208,9 @@ func NewBrake(diff Difference, have tenancy.State, p Policy) *Brake {
 func (b *Brake) Lets(c Change, lost Losses) bool {
 	if b == nil || !loses(c) || suspends(c) && b.gone[c.Who()] {
 		return true
+	}
+	if b.retires != nil {
+		return b.retires.lets(c, lost, b.account)
 	}
 	all := 0
 	for _, users := range lost {
@@ -307,7 +314,7 @@ func suspends(c Change) bool {
 // is parked and who does not come back.
 func leaves(c Change) bool {
 	switch c := c.(type) {
-	case RemoveMember, Suspend, BeginMove, Park, HandOver, RemoveRegistration:
+	case RemoveMember, Suspend, BeginMove, Park, HandOver, HandToHouse, RemoveRegistration:
 		return true
 	case Unpark:
 		return c.Back == ""

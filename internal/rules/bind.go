@@ -137,13 +137,17 @@ func (d *deriver) ruleReading(name string, n tenancy.Namespace) *Rule {
 
 // ruleOfMirror answers the rule that gave a mirror its name.
 func (d *deriver) ruleOfMirror(mirror string, n tenancy.Namespace) *Rule {
-	for i := range d.rules.Tenants {
-		rule := &d.rules.Tenants[i]
+	return ruleOfMirror(d.rules, mirror, n)
+}
+
+func ruleOfMirror(r *Rules, mirror string, n tenancy.Namespace) *Rule {
+	for i := range r.Tenants {
+		rule := &r.Tenants[i]
 		if rule.Mirror != "" && !rule.Pattern.IsZero() && fill(rule.Mirror, n) == mirror {
 			return rule
 		}
 	}
-	return d.ruleReading(mirror, n)
+	return reads(r, mirror, n)
 }
 
 // othersName answers another tenant that any of the rules reads in the group's present name.

@@ -66,12 +66,14 @@ func (c *checker) permit(call awssim.Call) {
 		return
 	}
 	arn := all[0].Principal
-	kind, rest, _ := strings.Cut(arn[strings.LastIndexByte(arn, ':')+1:], "/")
+	parts := strings.SplitN(arn, ":", 6) // groups' names may hold colons
+	kind, rest, _ := strings.Cut(parts[len(parts)-1], "/")
 	namespace, name, _ := strings.Cut(rest, "/")
 	n, there := c.rig.w.QuickSight.Namespaces().Get(namespace)
 	g, _ := n.Contents.Groups.Get(name)
 	person, isMove := movingOf(g)
 	switch {
+	case c.retired(call, kind, namespace, g, len(in.RevokePermissions) > 0):
 	case !there:
 		c.breach(call, "S4", "something is given to %s", arn)
 	case len(in.RevokePermissions) > 0:

@@ -34,6 +34,8 @@ type checker struct {
 	known map[string]fixed
 	// typed is the namespace that a person deletes by a command, "" for none.
 	typed string
+	// retires is the namespace that a person retires, and heirs the house's group that inherits, as NAMESPACE/GROUP.
+	retires, heirs string
 	// lax leaves out what a test breaks on purpose.
 	lax map[string]bool
 	off bool // nothing is checked

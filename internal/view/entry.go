@@ -61,8 +61,8 @@ func entries(steps []plan.Step) []*entry {
 // kindOrder is the order in which kinds of changes are shown within a namespace: nearly that in which they are done.
 var kindOrder = []plan.Kind{
 	plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRemoveMember, plan.KindSuspend, plan.KindBeginMove, plan.KindPark, plan.KindHandOver,
-	plan.KindRemoveRegistration, plan.KindRegister, plan.KindUpdateUser, plan.KindLowerRole, plan.KindSetCustomPermissions, plan.KindResume, plan.KindAddMember,
-	plan.KindGiveBack, plan.KindUnpark, plan.KindEndMove,
+	plan.KindHandToHouse, plan.KindRemoveRegistration, plan.KindRegister, plan.KindUpdateUser, plan.KindLowerRole, plan.KindSetCustomPermissions,
+	plan.KindResume, plan.KindAddMember, plan.KindGiveBack, plan.KindUnpark, plan.KindEndMove, plan.KindRebind, plan.KindRevoke,
 }
 
 // boolRank orders false before true.
@@ -104,6 +104,10 @@ func phraseOf(c plan.Change) phrase {
 		return phrase{"end the suspension of", suspendedWith(c.Profile)}
 	case plan.HandOver:
 		return phrase{"hand over to the custodians what", "owns alone: " + asset(c.Asset, c.Name)}
+	case plan.HandToHouse:
+		return phrase{"hand over to " + Quote(c.Group) + " of " + Name(c.To) + " what", "owns: " + asset(c.Asset, c.Name)}
+	case plan.Revoke:
+		return phrase{before: "take from the group " + Quote(c.Group) + " what it may do with " + asset(c.Asset, c.Name)}
 	case plan.RemoveRegistration:
 		return phrase{"remove", "(" + Name(string(c.Role)) + ")" + comingBack(c)}
 	case plan.BeginMove:
@@ -190,7 +194,7 @@ func phraseOfProfile(c plan.SetCustomPermissions) phrase {
 // userOf is the name of the user whom a change is about, "" where it is about none.
 func userOf(c plan.Change) string {
 	switch c.Kind() {
-	case plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRebind:
+	case plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRebind, plan.KindRevoke:
 		return ""
 	}
 	return c.Object()

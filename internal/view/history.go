@@ -155,6 +155,8 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindUnpark:               {"no longer park in", "no longer parks in"},
 	plan.KindEndMove:              {"delete the group", "deleted the group"},
 	plan.KindRebind:               {"rebind the group", "rebound the group"},
+	plan.KindHandToHouse:          {"hand over", "handed over"},
+	plan.KindRevoke:               {"take from the group", "took from the group"},
 	plan.KindDeleteNamespace:      {"delete the namespace", "deleted the namespace"},
 }
 
@@ -174,7 +176,7 @@ func deed(e plan.Entry, done bool) string {
 // whomOf names whom or what an entry is about.
 func whomOf(e plan.Entry) string {
 	switch {
-	case (e.Kind == plan.KindCreateMirror || e.Kind == plan.KindRebind) && e.Object != "":
+	case (e.Kind == plan.KindCreateMirror || e.Kind == plan.KindRebind || e.Kind == plan.KindRevoke) && e.Object != "":
 		return Quote(e.Object)
 	case e.Object != "":
 		return Name(e.Object)
@@ -191,6 +193,10 @@ func turned(e plan.Entry) string {
 		return "out of the group " + Quote(e.Before)
 	case e.Kind == plan.KindHandOver:
 		return "owned alone: " + assetOf(e)
+	case e.Kind == plan.KindHandToHouse:
+		return "what they owned, to " + Name(e.After) + ": " + assetOf(e)
+	case e.Kind == plan.KindRevoke:
+		return "what it might do with " + assetOf(e)
 	case e.Kind == plan.KindPark:
 		return "may do: " + mayDo(tenancy.Access(e.After), assetOf(e))
 	case e.Kind == plan.KindGiveBack:

@@ -27,17 +27,22 @@ func Remains(s *IO, o Options, r *plan.Remains) error {
 	}
 	t.row(out, "groups, which go with it", len(r.Groups), groups)
 	t.row(out, "users", len(r.Users), names(r.Users))
-	t.row(out, "grants to them, or to it", len(r.Granted), nil)
-	shown := t.limit(len(r.Granted))
-	for _, g := range r.Granted[:shown] {
-		out.sentence("    ", asset(g.Asset, g.Name)+" to "+granteeText(g.To))
-	}
-	if rest := len(r.Granted) - shown; rest > 0 {
-		out.line("    … and %s more (--full shows all)", number(rest))
-	}
+	t.granted(out, r.Granted)
 	out.sentence("    ", out.style.faint(count(r.Assets, "asset was", "assets were")+" read, of every kind, in "+strings.Join(regions, ", ")+" (quicksight.asset_regions)"))
 	out.line("  %s%s", pad("fingerprint", labelWidth), Name(r.Fingerprint))
 	return out.writeTo(s.Out)
+}
+
+// granted lists what principals of a namespace may do something with.
+func (t *textPrinter) granted(out *page, all []plan.Granted) {
+	t.row(out, "grants to them, or to it", len(all), nil)
+	shown := t.limit(len(all))
+	for _, g := range all[:shown] {
+		out.sentence("    ", asset(g.Asset, g.Name)+" to "+granteeText(g.To))
+	}
+	if rest := len(all) - shown; rest > 0 {
+		out.line("    … and %s more (--full shows all)", number(rest))
+	}
 }
 
 const labelWidth = 28

@@ -12,9 +12,9 @@ import (
 
 // tally counts steps by what they come to.
 type tally struct {
-	namespaces, groups, people, memberships, raised, emails, profiles    int
-	lowered, left, handed, removed, replaced, parked, suspended, resumed int
-	other                                                                int
+	namespaces, groups, people, memberships, raised, emails, profiles             int
+	lowered, left, handed, removed, replaced, parked, suspended, resumed, revoked int
+	other                                                                         int
 }
 
 func (t *tally) add(c plan.Change) {
@@ -44,8 +44,10 @@ func (t *tally) add(c plan.Change) {
 		t.suspended++
 	case plan.Resume:
 		t.resumed++
-	case plan.HandOver:
+	case plan.HandOver, plan.HandToHouse:
 		t.handed++
+	case plan.Revoke:
+		t.revoked++
 	case plan.RemoveRegistration:
 		if c.Back != "" {
 			t.replaced++
@@ -78,6 +80,7 @@ func (t *tally) String() string {
 		{t.suspended, "person", "people", "suspend"},
 		{t.resumed, "suspension", "suspensions", "end"},
 		{t.handed, "asset", "assets", "hand over"},
+		{t.revoked, "grant", "grants", "take away"},
 		{t.removed, "registration", "registrations", "remove"},
 		{t.replaced, "registration", "registrations", "replace"},
 		{t.parked, "step", "steps of those replacements", "do"},
