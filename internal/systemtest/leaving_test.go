@@ -66,8 +66,8 @@ func (c *checker) removeUser(call awssim.Call, n world.Namespace) {
 		}
 	}
 	for key, a := range c.rig.w.QuickSight.Assets().All() {
-		// What was made since the last search, which may be a minute old, cannot have been found.
-		if len(a.Owners()) == 0 && !c.ownerless[key] && call.Time.Sub(a.Created) > time.Minute {
+		// What was made or shared since the last search, which may be a minute old, cannot have been found.
+		if len(a.Owners()) == 0 && !c.ownerless[key] && call.Time.Sub(a.Created) > time.Minute && call.Time.Sub(c.touched[key]) > time.Minute {
 			c.breach(call, "S6", "%s has no owner any more", key)
 		}
 	}
@@ -107,9 +107,15 @@ func (c *checker) lose(call awssim.Call, n world.Namespace, user string) {
 	if all > max(10, (people+all)/20) {
 		c.breach(call, "S7", "%d of %d people of the account lost something within a day", all, people)
 	}
-	if call.Operation == "DeleteUser" && n.Contents.Users.Len() == 0 {
+	if call.Operation == "DeleteUser" && n.Contents.Users.Len() == 0 && !c.comesAgain(n, c.removed[call.N]) {
 		c.breach(call, "S7", "%s was the last one of %s", user, n.Name)
 	}
+}
+
+// comesAgain reports whether somebody comes in a user's place: they themselves, or who has their name by now.
+func (c *checker) comesAgain(n world.Namespace, u world.User) bool {
+	id, _ := c.rig.w.Directory.UserID(u.Session)
+	return c.topOf(n, id) != "" || c.topOf(n, behindUser(u)) != ""
 }
 
 var permissionsCall = regexp.MustCompile(`^Update\w+Permissions$`)

@@ -28,8 +28,10 @@ type checker struct {
 	removed map[int]world.User    // a user before the DeleteUser of that number
 	deleted map[int]world.Group   // a group before the DeleteGroup of that number
 	lost    map[lossKey]time.Time // who lost something, and when last
-	// ownerless are assets that had no owner before anybody was removed.
+	// ownerless are assets that had no owner before anybody was removed, and touched those, and users, as
+	// NAMESPACE/NAME, that were changed by hand, with when last. The world's lock is held.
 	ownerless map[string]bool
+	touched   map[string]time.Time
 	// known are the rules of a test that has others than the usual, by group id.
 	known map[string]fixed
 	// lax leaves out what a test breaks on purpose.
@@ -56,7 +58,7 @@ func newChecker(r *rig) *checker {
 		known: map[string]fixed{}, lax: map[string]bool{},
 		past:    history{map[[2]string]time.Time{}, map[string]time.Time{}, map[string][]string{}, map[string][]string{}, map[[2]string]time.Time{}, map[string]time.Time{}},
 		removed: map[int]world.User{}, deleted: map[int]world.Group{},
-		lost: map[lossKey]time.Time{}, ownerless: map[string]bool{},
+		lost: map[lossKey]time.Time{}, ownerless: map[string]bool{}, touched: map[string]time.Time{},
 	}
 }
 
