@@ -254,6 +254,8 @@ func (r *run) belongs(l *leaverTasks, again *seen) bool {
 		return true
 	case back != "" && back != l.user, back == "" && !sameName && l.remove != nil && slices.Contains(l.remove.step.Hazards, plan.ReusedName):
 		return false // whoever they are there now, this is not their name
+	case l.remove == nil && len(l.keep) == 0 && !sameName:
+		return false // likewise: a group about which nothing is decided keeps the user, and the others have their new one
 	}
 	for _, t := range l.leave {
 		if in(t.step.Change.(plan.RemoveMember).Group) {

@@ -39,7 +39,7 @@ func (c *checker) removeMember(call awssim.Call, n world.Namespace) {
 }
 
 // stillIn makes sure that a user is nobody who is, and has been for a while, an enabled member of a group. What
-// somebody was called before counts for nothing.
+// somebody was called before counts for nothing, and a user by whose name nobody can sign in is nobody's.
 func (c *checker) stillIn(call awssim.Call, user, group string) {
 	_, session, _ := strings.Cut(user, "/")
 	id, there := c.rig.w.Directory.UserID(session)
@@ -49,7 +49,7 @@ func (c *checker) stillIn(call awssim.Call, user, group string) {
 	if enabled := c.past.enabled[id]; enabled.After(since) {
 		since = enabled
 	}
-	if there && is && p.Status != world.PersonDisabled && time.Since(since) > window {
+	if there && is && p.Status != world.PersonDisabled && time.Since(since) > window && sessionLike.MatchString(session) {
 		c.breach(call, "S8", "%s is in the group %s, and is taken out", user, group)
 	}
 }

@@ -164,9 +164,9 @@ type directory struct {
 	members map[string]world.DirectoryMembership
 }
 
-func (m *serveModel) directory() directory {
+func (r *rig) directory() directory {
 	all := directory{map[string]world.Person{}, map[string]string{}, map[string]world.DirectoryMembership{}}
-	m.now(func(d *world.Directory, _ *world.QuickSight) {
+	r.now(func(d *world.Directory, _ *world.QuickSight) {
 		for id, p := range d.Users().All() {
 			all.people[id] = p
 		}
