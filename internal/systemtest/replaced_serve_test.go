@@ -147,7 +147,7 @@ func (c *replacement) crashServing(t *testing.T, k int, after bool) (asked int) 
 	s.die()
 	next := r.replacing(o, j, 1000, nil)
 	next.settle()
-	r.waitFor("S18: no message is left", 5*time.Minute, func() bool { return o.left() == 0 })
+	r.waitFor("S18: no message is left", 20*time.Minute, func() bool { return o.left() == 0 })
 	// Who has got a former one's name may be looked after by a pass alone, which reads some of the tags: when the first
 	// process had dealt with the event of theirs, and died with what it knew of the former one.
 	r.waitFor("the new user", 10*24*time.Hour, func() bool { time.Sleep(time.Minute); return c.isDone(r) })
