@@ -67,7 +67,7 @@ func (d *Daemon) deal(ctx context.Context, w *intake.Work) {
 func (d *Daemon) person(ctx context.Context, w *intake.Work, h engine.Hint) {
 	result, err := d.keeper.Person(ctx, tenancy.PersonID(w.ID), h)
 	lags := slices.ContainsFunc(w.Groups, func(g tenancy.GroupID) bool { return !slices.Contains(result.Groups, g) })
-	d.follow(w, result.Heirs)
+	d.follow(w, result.Others)
 	if err == nil && result.Again > 0 {
 		d.news(result.News, causeOf(w))
 		d.queue.Park(w, "second look", result.Again)

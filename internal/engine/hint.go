@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -39,9 +40,9 @@ type PersonResult struct {
 	Result
 	// Groups are the groups that the person is a member of now.
 	Groups []tenancy.GroupID
-	// Heirs are people to be looked at because a group for custodians was made just now, into which they may
-	// belong.
-	Heirs []tenancy.PersonID
+	// Others are people to be looked at because of this one: a group for custodians was made just now, into which
+	// they may belong; or they have the name that this one had until now.
+	Others []tenancy.PersonID
 }
 
 // Person looks at a person again, and does what a pass would do about them. It costs two reads when
@@ -58,12 +59,13 @@ func (k *Keeper) Person(ctx context.Context, id tenancy.PersonID, h Hint) (Perso
 	if err := k.learn(ctx, e, v.memberships); err != nil {
 		return PersonResult{}, err
 	}
-	k.take(id, v)
+	namesakes := k.take(id, v)
 	result := PersonResult{}
 	for _, m := range v.memberships {
 		result.Groups = append(result.Groups, m.Group)
 	}
-	result.Result, result.Heirs, err = k.put(ctx, e, id, v, h.Cause)
+	result.Result, result.Others, err = k.put(ctx, e, id, v, h.Cause)
+	result.Others = append(result.Others, namesakes...)
 	return result, err
 }
 
@@ -130,15 +132,24 @@ func (k *Keeper) mustRead(id tenancy.GroupID) bool {
 	return !bound && k.index.Rules.Feeds(*g, &k.index.Have)
 }
 
-// take puts what was read about a person into the index.
-func (k *Keeper) take(id tenancy.PersonID, v *seen) {
+// take puts what was read about a person into the index. When they no longer sign in by the name that the index had, it
+// answers who does: until now those two were one at sign-in, and the other was held.
+func (k *Keeper) take(id tenancy.PersonID, v *seen) (namesakes []tenancy.PersonID) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	was := tenancy.Session("")
+	if p := k.index.Dir.Person(id); p != nil {
+		was = k.index.Rules.SessionOf(p)
+	}
 	if v.person == nil {
 		k.index.DropPerson(id)
-		return
+	} else {
+		k.index.SetPerson(*v.person, v.memberships)
 	}
-	k.index.SetPerson(*v.person, v.memberships)
+	if was == "" || v.person != nil && k.index.Rules.SessionOf(v.person).Fold() == was.Fold() {
+		return nil
+	}
+	return slices.DeleteFunc(k.index.SignsInAs(was), func(other tenancy.PersonID) bool { return other == id })
 }
 
 // put does what is to be done about a person.

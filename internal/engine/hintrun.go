@@ -104,7 +104,7 @@ func (r *run) oneByOne(ctx context.Context, k *Keeper, v *seen) (waiting tenancy
 	for _, l := range r.leavers {
 		if r.again != nil {
 			r.makeHeirs(ctx)
-			r.takeOther(ctx, l)
+			r.takeOther(ctx, k, l)
 		}
 		close(l.over)
 	}
@@ -141,8 +141,10 @@ func (r *run) oneByOne(ctx context.Context, k *Keeper, v *seen) (waiting tenancy
 	return waiting
 }
 
-// takeOther takes out the person of a hint, or somebody else who is in their way: they are looked at, too.
-func (r *run) takeOther(ctx context.Context, l *leaverTasks) {
+// takeOther takes out the person of a hint, or somebody else who is in their way: they are looked at, too. Of two hints
+// one does it, and the other sees what has come of it.
+func (r *run) takeOther(ctx context.Context, k *Keeper, l *leaverTasks) {
+	defer k.things.take("user/" + l.namespace.String() + "/" + string(l.user))()
 	if p := r.again.person; p == nil || l.person == p.ID || l.person == "" || l.person == tenancy.Nobody {
 		r.takeOne(ctx, l, r.again)
 		return

@@ -69,7 +69,7 @@ func usersOf(have tenancy.State, folds []string) (users []tenancy.UserName) {
 
 // decide plans by what a view shows.
 func (k *Keeper) decide(ctx context.Context, e *Engine, cause tenancy.Cause, w view) (*Pass, error) {
-	p := &Pass{reading: w.reading, Run: runID(), Cause: cause}
+	p := &Pass{reading: w.reading, Run: runID(), Cause: cause, only: w.only}
 	if err := e.resolve(ctx, p); err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (k *Keeper) decide(ctx context.Context, e *Engine, cause tenancy.Cause, w v
 	if err != nil {
 		return nil, err
 	}
-	policy.Sizes, p.only = w.sizes, w.only
+	policy.Sizes = w.sizes
 	w.narrow(p.diff, &policy)
 	if err := e.guard(ctx, p, policy); err != nil {
 		return nil, err

@@ -32,6 +32,8 @@ const (
 var (
 	// errBack means that the second look at somebody did not find what the first one had.
 	errBack = errors.New("the person was seen to belong here when they were looked at again; the next plan sees them as they are")
+	// errReplaced means that somebody else has replaced a user meanwhile.
+	errReplaced = errors.New("the user was replaced meanwhile; the next plan sees who is there now")
 	// errOwnsMore means that somebody owns alone, or holds, what they did not when the plan was made.
 	errOwnsMore = errors.New("the user has more than the plan knows of; the next plan sees it")
 	// errUnconfirmed means that assets that were handed over are not seen to be the custodians'.
@@ -185,6 +187,12 @@ func (r *run) takeOne(ctx context.Context, l *leaverTasks, again *seen) {
 		r.endLeaver(l.all(), errBack)
 		return
 	}
+	if err := r.stillTheirs(ctx, l); err != nil {
+		if ctx.Err() == nil {
+			r.endLeaver(l.all(), err)
+		}
+		return
+	}
 	left := true
 	for _, t := range l.leave {
 		if ctx.Err() != nil {
@@ -224,9 +232,31 @@ func (r *run) takeOne(ctx context.Context, l *leaverTasks, again *seen) {
 		r.endLeaver([]*task{l.remove}, errors.New("searching for what the user owns took too long; the next plan tries again"))
 		return
 	}
+	if err := r.stillTheirs(ctx, l); err != nil {
+		if ctx.Err() == nil {
+			r.endLeaver([]*task{l.remove}, err)
+		}
+		return
+	}
 	if l.out = r.do(ctx, l.remove, time.Time{}) == nil; l.out {
 		r.confirm(ctx, l)
 	}
+}
+
+// stillTheirs makes sure, of a user who is replaced, that nobody else has done so meanwhile: the user of that name would
+// be another one by then, of whoever has the name now.
+func (r *run) stillTheirs(ctx context.Context, l *leaverTasks) error {
+	if l.remove == nil || l.person == tenancy.Nobody || l.person == "" || slices.Contains(l.remove.step.Hazards, plan.RemovesUser) {
+		return nil
+	}
+	tags, err := r.losing().QuickSight.UserTags(ctx, l.namespace, l.user)
+	switch id := tags[tenancy.TagPerson]; {
+	case errors.Is(err, plan.ErrNotFound), err == nil && id != "" && tenancy.PersonID(id) != l.person:
+		return errReplaced
+	case err != nil:
+		return fmt.Errorf("reading again who stands behind a user of the namespace %s: %w", l.namespace, err)
+	}
+	return nil
 }
 
 // belongs reports whether somebody was seen, at the second look, to be where they are to be taken out of, or to be
@@ -244,6 +274,8 @@ func (r *run) belongs(l *leaverTasks, again *seen) bool {
 		return true
 	case back != "" && back != l.user, back == "" && !sameName && l.remove != nil && slices.Contains(l.remove.step.Hazards, plan.ReusedName):
 		return false // whoever they are there now, this is not their name
+	case l.remove == nil && len(l.keep) == 0 && !sameName:
+		return false // likewise: a group about which nothing is decided keeps the user, and the others have their new one
 	}
 	for _, t := range l.leave {
 		if c, is := t.step.Change.(plan.RemoveMember); is && in(c.Group) || !is && slices.ContainsFunc(r.bound[l.namespace], in) {

@@ -39,7 +39,7 @@ func (c *checker) removeMember(call awssim.Call, n world.Namespace) {
 }
 
 // stillIn makes sure that a user is nobody who is, and has been for a while, an enabled member of a group. What
-// somebody was called before counts for nothing.
+// somebody was called before counts for nothing, and a user by whose name nobody can sign in is nobody's.
 func (c *checker) stillIn(call awssim.Call, user, group string) {
 	_, session, _ := strings.Cut(user, "/")
 	id, there := c.rig.w.Directory.UserID(session)
@@ -49,7 +49,7 @@ func (c *checker) stillIn(call awssim.Call, user, group string) {
 	if enabled := c.past.enabled[id]; enabled.After(since) {
 		since = enabled
 	}
-	if there && is && p.Status != world.PersonDisabled && time.Since(since) > window {
+	if there && is && p.Status != world.PersonDisabled && time.Since(since) > window && sessionLike.MatchString(session) {
 		c.breach(call, "S8", "%s is in the group %s, and is taken out", user, group)
 	}
 }
@@ -66,8 +66,8 @@ func (c *checker) removeUser(call awssim.Call, n world.Namespace) {
 		}
 	}
 	for key, a := range c.rig.w.QuickSight.Assets().All() {
-		// What was made since the last search, which may be a minute old, cannot have been found.
-		if len(a.Owners()) == 0 && !c.ownerless[key] && call.Time.Sub(a.Created) > time.Minute {
+		// What was made or shared since the last search, which may be a minute old, cannot have been found.
+		if len(a.Owners()) == 0 && !c.ownerless[key] && call.Time.Sub(a.Created) > time.Minute && call.Time.Sub(c.touched[key]) > time.Minute {
 			c.breach(call, "S6", "%s has no owner any more", key)
 		}
 	}
@@ -107,9 +107,15 @@ func (c *checker) lose(call awssim.Call, n world.Namespace, user string) {
 	if all > max(10, (people+all)/20) {
 		c.breach(call, "S7", "%d of %d people of the account lost something within a day", all, people)
 	}
-	if call.Operation == "DeleteUser" && n.Contents.Users.Len() == 0 {
+	if call.Operation == "DeleteUser" && n.Contents.Users.Len() == 0 && !c.comesAgain(n, c.removed[call.N]) {
 		c.breach(call, "S7", "%s was the last one of %s", user, n.Name)
 	}
+}
+
+// comesAgain reports whether somebody comes in a user's place: they themselves, or who has their name by now.
+func (c *checker) comesAgain(n world.Namespace, u world.User) bool {
+	id, _ := c.rig.w.Directory.UserID(u.Session)
+	return c.topOf(n, id) != "" || c.topOf(n, behindUser(u)) != ""
 }
 
 var permissionsCall = regexp.MustCompile(`^Update\w+Permissions$`)

@@ -38,6 +38,9 @@ type model struct {
 	known  []string // user names, of people who are or were there
 	groups []string // display names of groups that are there
 	fresh  int      // for names that nobody has
+	ledger *ledger
+	// allows are the hazards that whoever applies may allow.
+	allows [][]plan.Hazard
 }
 
 // The names that worlds are made of. Some cannot be, some are too alike, some extend others.
@@ -58,8 +61,16 @@ func newModel(t *rapid.T) *model {
 	}
 	s.more = "limits: {new_namespaces_per_day: 1000}\nhouse: {groups: [\"Staff\"]}"
 	seed.IdentityCenter.Groups = []world.DirectoryGroupSeed{{DisplayName: "Staff"}}
+	seed.Behaviour.KeepGrantsOfDeletedGroups = rapid.Bool().Draw(t, "permissions outlive groups")
+	seed.Behaviour.GrantsAdd = rapid.Bool().Draw(t, "grants add")
+	seed.Behaviour.WholePermissionSets = rapid.Bool().Draw(t, "whole sets of permissions")
 	seed.Behaviour.MembershipDelay = world.Duration(rapid.SampledFrom([]time.Duration{0, 3 * time.Second}).Draw(t, "membership delay"))
-	m := &model{rig: newRig(t, seed, s), groups: []string{"Staff"}}
+	m := &model{rig: newRig(t, seed, s), groups: []string{"Staff"}, allows: [][]plan.Hazard{nil, leavers, replacers}}
+	if rapid.IntRange(0, 3).Draw(t, "anything is allowed") == 0 {
+		m.allows = append(m.allows, plan.AllowableHazards(), plan.AllowableHazards())
+		m.check.lax["S7"] = true // many removals are
+	}
+	m.ledger = &ledger{m.rig, map[string]map[string]string{}}
 	for _, name := range persons {
 		m.person(name, fmt.Sprintf("p%d@example.com", len(m.known)))
 		m.known = append(m.known, name)
@@ -96,8 +107,24 @@ func (m *model) groupName(t *rapid.T) string {
 	return name
 }
 
+// newGroup makes a group, or the two of a namespace.
 func (m *model) newGroup(t *rapid.T) {
 	name := m.groupName(t)
+	m.newGroupNamed(t, name)
+	if rapid.Bool().Draw(t, "both groups") {
+		m.newGroupNamed(t, otherGroup(name))
+	}
+}
+
+// otherGroup is the name of the authors' group of a readers', and the other way round.
+func otherGroup(name string) string {
+	if plain, is := strings.CutSuffix(name, ":authors"); is {
+		return plain
+	}
+	return name + ":authors"
+}
+
+func (m *model) newGroupNamed(t *rapid.T, name string) {
 	if m.groupID(name) != "" {
 		return
 	}
@@ -150,18 +177,19 @@ func (m *model) actions(t *rapid.T) map[string]func() {
 			ctx, cancel := context.WithTimeout(context.Background(), time.Duration(rapid.IntRange(1, 60_000).Draw(t, "ms"))*time.Millisecond)
 			defer cancel()
 			p := m.start()
-			p.allow = allowed(t)
+			m.allow(t, p)
 			_, _ = p.apply(ctx) // however it ended, the next one goes on
 		},
 		"apply killed": func() {
-			m.crashed(rapid.IntRange(1, 60).Draw(t, "call"), rapid.Bool().Draw(t, "after it"), allowed(t)...)
+			m.crashed(rapid.IntRange(1, 60).Draw(t, "call"), rapid.Bool().Draw(t, "after it"), m.allowed(t)...)
 		},
 		"apply twice at once": func() {
 			var both sync.WaitGroup
-			allow := allowed(t)
+			first := m.start()
+			m.allow(t, first)
 			for range 2 {
 				p := m.start()
-				p.allow = allow
+				p.allow, p.verify = first.allow, first.verify
 				both.Go(func() { _, _ = p.apply(context.Background()) })
 			}
 			both.Wait()
@@ -199,16 +227,19 @@ func (m *model) actions(t *rapid.T) map[string]func() {
 			}
 		},
 		"by hand":             func() { m.hands(t) },
+		"by hand too":         func() { m.assetByHand(t) },
+		"somebody is another": func() { m.somebodyIsAnother(t)() },
+		"somebody else is":    func() { m.somebodyIsAnother(t)() },
 		"somebody leaves":     func() { m.somebodyLeaves(t)() },
 		"somebody leaves too": func() { m.somebodyLeaves(t)() },
 		"assets":              func() { m.makeAssets(t) },
+		"more assets":         func() { m.makeAssets(t) },
 		"time":                func() { time.Sleep(time.Duration(rapid.IntRange(1, 200).Draw(t, "seconds")) * time.Second) },
 	}
 }
 
-// somebodyLeaves draws somebody who is in a group, and lets them leave: it, or altogether.
-func (m *model) somebodyLeaves(t *rapid.T) func() {
-	var in [][2]string // group, and person, by names
+// inGroups are those who are in a group, by the names of group and person.
+func (m *model) inGroups() (in [][2]string) {
 	m.now(func(d *world.Directory, _ *world.QuickSight) {
 		for _, g := range d.Groups().All() {
 			for _, member := range d.Members(g.ID, "", world.View{}) {
@@ -218,6 +249,12 @@ func (m *model) somebodyLeaves(t *rapid.T) func() {
 		}
 	})
 	slices.SortFunc(in, func(a, b [2]string) int { return strings.Compare(a[0]+"\x00"+a[1], b[0]+"\x00"+b[1]) })
+	return in
+}
+
+// somebodyLeaves draws somebody who is in a group, and lets them leave: it, or altogether.
+func (m *model) somebodyLeaves(t *rapid.T) func() {
+	in := m.inGroups()
 	if len(in) == 0 {
 		return func() {}
 	}
@@ -241,46 +278,17 @@ func (m *model) somebodyLeaves(t *rapid.T) func() {
 // applyAnyhow applies by a new process. Steps may fail: what must not happen is the checker's affair.
 func (m *model) applyAnyhow(t *rapid.T) {
 	p := m.start()
-	p.allow = allowed(t)
+	m.allow(t, p)
 	_, _ = p.apply(context.Background())
 }
 
-// allowed draws what somebody who applies allows: that people are taken out, or not.
-func allowed(t *rapid.T) []plan.Hazard {
-	if rapid.Bool().Draw(t, "removals are allowed") {
-		return leavers
-	}
-	return nil
+// allow draws what somebody who applies allows, and whether everybody's tag is read.
+func (m *model) allow(t *rapid.T, p *process) {
+	p.allow, p.verify = m.allowed(t), rapid.Bool().Draw(t, "verify")
 }
 
-// makeAssets lets somebody who may own something own one, of any kind, shared with others or not.
-func (m *model) makeAssets(t *rapid.T) {
-	kind := rapid.SampledFrom(world.AssetKinds()).Draw(t, "kind")
-	shared := rapid.SampledFrom([]string{"", "", "here", "elsewhere", "rows"}).Draw(t, "shared")
-	m.fresh++
-	id := fmt.Sprintf("00000000-0000-4000-8000-%012d", m.fresh)
-	m.now(func(_ *world.Directory, q *world.QuickSight) {
-		for _, n := range q.Namespaces().All() {
-			for _, u := range n.Contents.Users.All() {
-				if strings.HasPrefix(u.Role, "READER") || n.Name == world.DefaultNamespace || strings.Contains(u.UserName, "Partner") {
-					continue
-				}
-				a := world.Asset{Kind: kind, Region: region, ID: id, Name: id, Created: m.w.Now(), Permissions: map[string][]string{q.UserARN(n.Name, u.UserName): kind.Owner()}}
-				switch shared {
-				case "here":
-					a.Permissions[q.GroupARN(n.Name, "qs:"+n.Name)] = kind.Viewer()
-				case "elsewhere":
-					a.Permissions[q.GroupARN("elsewhere", "all")] = kind.Viewer()
-				case "rows":
-					if kind == world.KindDataSet {
-						a.RowLevelRules = "arn:aws:quicksight:us-east-1:111122223333:dataset/rules"
-					}
-				}
-				q.PutAsset(a)
-				return
-			}
-		}
-	})
+func (m *model) allowed(t *rapid.T) []plan.Hazard {
+	return m.allows[rapid.IntRange(0, len(m.allows)-1).Draw(t, "allowed")]
 }
 
 // peopleChange draws something that happens to people, to be done now or later.
@@ -303,8 +311,7 @@ func (m *model) peopleChange(t *rapid.T) func() {
 		case "is enabled":
 			m.enable(user)
 		case "is renamed":
-			m.change(user, func(p *world.Person) { p.UserName = other })
-			m.known = append(m.known, other)
+			m.rename(user, other)
 		case "has another address":
 			m.change(user, func(p *world.Person) { p.Email = other + "@example.com" })
 		case "comes":
@@ -351,25 +358,6 @@ func (m *model) hands(t *rapid.T) {
 	m.handsOn(t, what, n, rapid.SampledFrom(users).Draw(t, "user"))
 }
 
-func (m *model) handsOn(t *rapid.T, what, n, user string) {
-	switch what {
-	case "role":
-		m.giveRole(n, user, rapid.SampledFrom([]string{"READER", "AUTHOR", "ADMIN", "WIZARD"}).Draw(t, "role"))
-	case "delete":
-		m.deleteByHand(n, user)
-	default:
-		m.byHand(n, func(c *world.Contents) {
-			for name := range keys(c.Groups) {
-				if what == "leave" {
-					c.Leave(name, user)
-				} else {
-					c.Join(name, user)
-				}
-			}
-		})
-	}
-}
-
 // created are the namespaces that are CREATED, without default.
 func (m *model) created() (names []string) {
 	m.now(func(_ *world.Directory, q *world.QuickSight) {
@@ -400,6 +388,7 @@ func anyFault(t *rapid.T) awssim.Hook {
 		"quicksight", "identitystore", "", "quicksight:CreateNamespace", "quicksight:CreateGroup", "quicksight:RegisterUser",
 		"quicksight:UpdateUser", "quicksight:CreateGroupMembership", "quicksight:DescribeUser", "quicksight:ListUsers",
 		"quicksight:DeleteUser", "quicksight:DeleteGroupMembership", "quicksight:SearchDashboards", "identitystore:DescribeUser",
+		"quicksight:UpdateDashboardPermissions", "quicksight:UpdateFolderPermissions", "quicksight:DeleteGroup", "quicksight:ListTagsForResource",
 	}).Draw(t, "faulty")
 	faults := map[string]awssim.Hook{
 		"500 before":      awssim.FailBefore(op, awssim.InternalFailure()),
@@ -414,7 +403,12 @@ func anyFault(t *rapid.T) awssim.Hook {
 		"late and failed": awssim.On(op, awssim.BeforeEffect, awssim.Fault{CommitAfter: 3 * time.Second, Err: awssim.InternalFailure()}),
 		"slow":            awssim.On(op, awssim.AfterEffect, awssim.Fault{Delay: 2 * time.Second}),
 	}
-	hook := faults[rapid.SampledFrom(slices.Sorted(maps.Keys(faults))).Draw(t, "fault")]
+	kind := rapid.SampledFrom(append(slices.Sorted(maps.Keys(faults)), "sick")).Draw(t, "fault")
+	hook := faults[kind]
+	if kind == "sick" {
+		op = rapid.SampledFrom([]string{"identitystore:ListUsers", "identitystore:ListGroupMemberships"}).Draw(t, "sick")
+		hook = awssim.On(op, awssim.AfterEffect, awssim.Fault{Rewrite: func(body []byte) []byte { return page(body, halve) }})
+	}
 	first := rapid.IntRange(1, 30).Draw(t, "from")
 	return awssim.Between(first, first+rapid.IntRange(0, 20).Draw(t, "for"), op, hook)
 }

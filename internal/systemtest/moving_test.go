@@ -3,6 +3,7 @@ package systemtest
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/world"
@@ -166,5 +167,17 @@ func (c *checker) replaced(n world.Namespace, u world.User) bool {
 	if strings.HasPrefix(u.Role, "READER") {
 		return false
 	}
-	return strings.HasPrefix(c.topOf(n, id), "READER")
+	return strings.HasPrefix(c.steadyIn(n, id), "READER")
+}
+
+// steadyIn is the highest role that a person's groups give in a namespace, of those that they are in and have been for a
+// while.
+func (c *checker) steadyIn(n world.Namespace, person string) (top string) {
+	for id := range c.rig.w.Directory.Groups().All() {
+		_, is := c.rig.w.Directory.Membership(id, person, world.View{})
+		if is && time.Since(c.past.back[[2]string{id, person}]) > window && slices.Contains(c.boundTo(id), n.Name) {
+			top = higher(top, c.roleIn(id, n))
+		}
+	}
+	return top
 }

@@ -100,13 +100,19 @@ var replacements = []replacement{
 // begin makes the workshop, and what the user has; and then it happens.
 func (c *replacement) begin(r *rig) (keys [3]string) {
 	r.start().mustApply()
+	keys = c.holdings(r)
+	c.happen(r)
+	return keys
+}
+
+// holdings makes what the user has.
+func (c *replacement) holdings(r *rig) (keys [3]string) {
 	keys = [3]string{
 		r.asset(world.KindDashboard, "us-east-1", "sales", "t000", c.was),
 		r.asset(world.KindDataSet, "us-east-1", "orders", "t000", c.was),
 		r.asset(world.KindFolder, "us-east-1", "plans", "t000", "QuickSight/t000-a.001"),
 	}
 	r.share(keys[2], "t000", c.was)
-	c.happen(r)
 	return keys
 }
 
@@ -267,6 +273,22 @@ func TestF34RenamedInARenamedGroup(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestF34RenamedBesideAGroupThatIsGone: somebody of two groups of a tenant is given another name, and one of the groups
+// is deleted. Its mirror keeps the user that it has, and the other one has the new one alone.
+func TestF34RenamedBesideAGroupThatIsGone(t *testing.T) {
+	in(t, workshop(), settings{}, func(r *rig) {
+		r.join("qs:t000", "t000-a.000")
+		r.start().mustApply()
+		r.deleteGroup("qs:t000")
+		r.change("t000-a.000", func(p *world.Person) { p.UserName = "annie" })
+		r.allowed().mustApply()
+		if r.isMember("t000", "qs:t000:authors", "QuickSight/t000-a.000") || !r.isMember("t000", "qs:t000:authors", "QuickSight/annie") {
+			t.Errorf("the authors: %v", r.members("t000", "qs:t000:authors"))
+		}
+		r.settled()
+	})
 }
 
 // TestS11AnotherAddress: a name is used again, and its new owner has another address. Without a word, and without the

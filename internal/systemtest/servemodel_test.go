@@ -11,7 +11,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/journal"
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
 // TestServeModel lets anything happen to people and groups while one process serves, or two, or one beside the Lambda functions. Each change sends the
@@ -24,6 +27,9 @@ func TestServeModel(t *testing.T) {
 			m := &serveModel{model: newModel(t), office: newOffice(), two: rapid.Bool().Draw(t, "two processes, and old answers")}
 			// What one process is in doubt about, another cannot know: it may write to the same object.
 			m.check.lax["S16"] = m.two
+			if rapid.Bool().Draw(t, "roles are lowered") {
+				m.automatic = []plan.Hazard{plan.ReplacesUser}
+			}
 			m.begin(t)
 			m.live(t)
 			m.settleDown(t)
@@ -38,7 +44,10 @@ type serveModel struct {
 	servants []replica        // the first one is a process
 	// two says that there may be a second replica, and old answers. Then no group is renamed: processes that have read
 	// different names of a group, and cannot see each other's mirror of it, make two.
-	two bool
+	two       bool
+	automatic []plan.Hazard // of all processes, but for the functions
+	books     []*logbook    // of all processes
+	mute      bool          // there are, or were, functions, which have none
 }
 
 // replica is one of those who share the work.
@@ -55,7 +64,9 @@ func (m *serveModel) begin(*rapid.T) {
 
 // another is one more process.
 func (m *serveModel) another() *servant {
-	return m.daemon(service{inbox: m.office, journal: m.history})
+	s := m.daemon(service{inbox: m.office, journal: m.history, automatic: m.automatic})
+	m.books = append(m.books, s.log)
+	return s
 }
 
 // live does actions until enough have been drawn, and lets time pass between them.
@@ -81,12 +92,17 @@ func (m *serveModel) doings(t *rapid.T) map[string]func() {
 	people := func() { m.tell(t, m.peopleChange(t)) }
 	return map[string]func(){
 		"people change": people, "people change too": people, "people change again": people, "people go on changing": people,
-		"assets":               func() { m.makeAssets(t) },
-		"more assets":          func() { m.makeAssets(t) },
-		"somebody leaves":      func() { m.tell(t, m.somebodyLeaves(t)) },
-		"somebody leaves too":  func() { m.tell(t, m.somebodyLeaves(t)) },
-		"somebody leaves also": func() { m.tell(t, m.somebodyLeaves(t)) },
-		"new group":            func() { m.tell(t, func() { m.newGroup(t) }) },
+		"somebody is another":   func() { m.tell(t, m.somebodyIsAnother(t)) },
+		"somebody else is":      func() { m.tell(t, m.somebodyIsAnother(t)) },
+		"somebody is different": func() { m.tell(t, m.somebodyIsAnother(t)) },
+		"by hand":               func() { m.hands(t) },
+		"by hand too":           func() { m.assetByHand(t) },
+		"assets":                func() { m.makeAssets(t) },
+		"more assets":           func() { m.makeAssets(t) },
+		"somebody leaves":       func() { m.tell(t, m.somebodyLeaves(t)) },
+		"somebody leaves too":   func() { m.tell(t, m.somebodyLeaves(t)) },
+		"somebody leaves also":  func() { m.tell(t, m.somebodyLeaves(t)) },
+		"new group":             func() { m.tell(t, func() { m.newGroup(t) }) },
 		"group renamed": func() {
 			m.tell(t, func() {
 				from, to := m.aGroup(t), m.groupName(t)
@@ -135,7 +151,7 @@ func (m *serveModel) doings(t *rapid.T) map[string]func() {
 		},
 		"the functions": func() {
 			if len(m.servants) < 2 && m.two {
-				m.servants = append(m.servants, m.functions(m.office))
+				m.servants, m.mute = append(m.servants, m.functions(m.office)), true
 			}
 		},
 	}
@@ -148,9 +164,9 @@ type directory struct {
 	members map[string]world.DirectoryMembership
 }
 
-func (m *serveModel) directory() directory {
+func (r *rig) directory() directory {
 	all := directory{map[string]world.Person{}, map[string]string{}, map[string]world.DirectoryMembership{}}
-	m.now(func(d *world.Directory, _ *world.QuickSight) {
+	r.now(func(d *world.Directory, _ *world.QuickSight) {
 		for id, p := range d.Users().All() {
 			all.people[id] = p
 		}
@@ -236,6 +252,7 @@ func (m *serveModel) settleDown(t *rapid.T) {
 	m.halt()
 	m.unbroken(t)
 	p := m.start()
+	p.verify = true
 	n := m.writes(func() { _, _ = p.apply(context.Background()) })
 	if pending := p.last.Plan.Pending(); n > 0 || len(pending) > 0 {
 		t.Fatalf("L1, S15: %d writes and %d steps when all should be done: %+v\n%v", n, len(pending), pending, m.servants[0].(*servant).log.with("level"))
@@ -243,5 +260,25 @@ func (m *serveModel) settleDown(t *rapid.T) {
 	if left > 0 {
 		t.Fatalf("S18: %d messages are left", left)
 	}
-	m.complete(t)
+	m.complete(t, true)
+	m.byItself(t, p.last)
+	m.check.lax["S7"] = true
+	m.finish(t, m.rest(t, plan.AllowableHazards(), true))
+}
+
+// byItself makes sure that a process has done by itself what needs nobody's word, unless it has told why not: that is, that
+// nothing of it is held for want of a word now.
+func (m *serveModel) byItself(t *rapid.T, last *engine.Pass) {
+	for _, code := range []tenancy.Code{tenancy.Code(plan.ManyRemovals), plan.SpansTenants, plan.UnknownPerson, plan.CustodiansTaken, plan.Unread} {
+		for _, book := range m.books {
+			if m.mute || book.count(string(code)) > 0 {
+				return
+			}
+		}
+	}
+	for _, s := range last.Plan.Steps {
+		if h := plan.Hazard(s.Held); slices.Contains([]plan.Hazard{plan.RemovesUser, plan.RemovesMember, plan.RenamesUser, plan.LowersRole}, h) || slices.Contains(m.automatic, h) {
+			t.Fatalf("L1: %s %s %s is not done, for want of %s", s.Change.Kind(), s.Change.In(), s.Change.Object(), h)
+		}
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/tenantry/tenantry/internal/app"
 	"github.com/tenantry/tenantry/internal/awsapi"
 	"github.com/tenantry/tenantry/internal/journal"
+	"github.com/tenantry/tenantry/internal/plan"
 )
 
 // servant is a process that serves, and can die: its line to AWS and its way to the queue are cut at
@@ -33,6 +34,8 @@ type service struct {
 	journal *journal.Journal
 	rate    float64 // at the start
 	cut     func(sent bool) bool
+	// automatic are hazards that it needs nobody's word for, besides the usual.
+	automatic []plan.Hazard
 }
 
 // daemon starts a process that serves.
@@ -53,6 +56,7 @@ func (r *rig) daemon(o service) *servant {
 	if s.app, err = app.New(context.Background(), r.config, options); err != nil {
 		r.Fatalf("starting: %v", err)
 	}
+	s.app.Automatic = o.automatic
 	d := s.app.Daemon(app.DaemonOptions{Log: slog.New(slog.NewTextHandler(s.log, nil)), Metrics: metrics})
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
