@@ -17,12 +17,13 @@ import (
 type Assets struct{ aws *AWS }
 
 // SoleOwned finds what a user owns directly and alone in one Region, sorted, of every kind that can be
-// searched for it (QuickSight SearchDashboards, SearchAnalyses and so on, by DIRECT_QUICKSIGHT_SOLE_OWNER); themes
-// and templates cannot. Searches lag behind, and so each asset's permissions are read as well: what is gone by
-// then, or is owned by somebody else too, is left out.
+// searched for it (QuickSight SearchDashboards, SearchAnalyses and so on, by DIRECT_QUICKSIGHT_OWNER); themes
+// and templates cannot. Searches lag behind, and so it is not left to them who else owns it (which DIRECT_QUICKSIGHT_SOLE_OWNER
+// would do): another owner may have gone just now. Each asset's permissions are read, and what is gone by then, or is
+// owned by somebody else too, is left out.
 func (a *Assets) SoleOwned(ctx context.Context, region string, n tenancy.Namespace, user tenancy.UserName) ([]tenancy.Asset, error) {
 	owner := userOf(n, user)
-	return a.search(ctx, region, n, owner, ownedAlone, "owns alone", func(asset *tenancy.Asset) bool { return !ownedBeside(asset, owner) })
+	return a.search(ctx, region, n, owner, owned, "owns alone", func(asset *tenancy.Asset) bool { return !ownedBeside(asset, owner) })
 }
 
 // ownedBeside reports whether anybody but owner owns an asset directly.

@@ -20,8 +20,8 @@ type filter struct{ name, principal string }
 // The filters by somebody's direct permissions. Every kind that has a search has both (API model: FilterAttribute
 // of each kind).
 const (
-	ownedAlone = "DIRECT_QUICKSIGHT_SOLE_OWNER"
-	had        = "DIRECT_QUICKSIGHT_VIEWER_OR_OWNER"
+	owned = "DIRECT_QUICKSIGHT_OWNER"
+	had   = "DIRECT_QUICKSIGHT_VIEWER_OR_OWNER"
 )
 
 // summaries are a page of assets, made of the kind's own summaries.

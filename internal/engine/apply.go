@@ -66,6 +66,7 @@ type run struct {
 	creates  []*task
 	tenants  []*tenantTasks // in the order of the plan
 	leavers  []*leaverTasks
+	goings   *goings
 	coming   sync.WaitGroup                          // of those who arrive when somebody has gone
 	heirs    []*task                                 // groups of custodians that are to be made
 	revokes  []*task                                 // what is taken from groups when everybody has gone
@@ -98,6 +99,9 @@ func (e *Engine) newRun(p *Pass) *run {
 	}
 	if r.listed == nil {
 		r.listed = newListing()
+	}
+	if r.goings = e.goings; r.goings == nil {
+		r.goings = &goings{}
 	}
 	r.collect()
 	for _, l := range r.leavers {

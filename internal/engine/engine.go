@@ -64,6 +64,7 @@ type Engine struct {
 	TenantRemovals   int           // percent a day; see plan.Removals
 	AccountRemovals  int
 
+	goings *goings // of those who are taken out, when several runs take people out; nil where one does
 	recent *recent // what a Keeper wrote lately; nil where there is none
 }
 

@@ -33,6 +33,7 @@ type Keeper struct {
 	Tell func(tenancy.Cause, plan.Outcome)
 
 	recent recent
+	goings goings
 	people turns // of writing about a person
 	things turns // of dealing with a group, a mirror or a namespace, and of making a pass
 
@@ -76,7 +77,7 @@ func (k *Keeper) Start() {
 	k.touched, k.births = map[tenancy.PersonID]time.Time{}, map[tenancy.Namespace]time.Time{}
 	k.known, k.looked = map[string]bool{}, map[tenancy.PersonID]firstLook{}
 	for _, e := range []*Engine{k.Bulk, k.Soon, k.Urgent} {
-		e.recent = &k.recent
+		e.recent, e.goings = &k.recent, &k.goings
 	}
 }
 

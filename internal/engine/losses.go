@@ -221,8 +221,17 @@ func (r *run) takeOne(ctx context.Context, l *leaverTasks, again *seen) {
 		l.out = left && l.remove == nil
 		return
 	}
+	if r.goOut(ctx, l); l.out {
+		r.confirm(ctx, l)
+	}
+}
+
+// goOut removes somebody of whom nothing is left, when nobody else of the tenant is just going.
+func (r *run) goOut(ctx context.Context, l *leaverTasks) {
+	last, end := r.goings.begin(l.namespace)
+	defer func() { end(l.out) }()
 	began := time.Now()
-	if err := r.ownsNothing(ctx, l); err != nil {
+	if err := r.ownsNothing(ctx, l, last); err != nil {
 		if ctx.Err() == nil {
 			r.endLeaver([]*task{l.remove}, err)
 		}
@@ -238,9 +247,7 @@ func (r *run) takeOne(ctx context.Context, l *leaverTasks, again *seen) {
 		}
 		return
 	}
-	if l.out = r.do(ctx, l.remove, time.Time{}) == nil; l.out {
-		r.confirm(ctx, l)
-	}
+	l.out = r.do(ctx, l.remove, time.Time{}) == nil
 }
 
 // stillTheirs makes sure, of a user who is replaced, that nobody else has done so meanwhile: the user of that name would
@@ -295,16 +302,16 @@ func (l *leaverTasks) back() tenancy.UserName {
 
 // ownsNothing makes sure, just before somebody goes, that nothing is theirs alone, and that nothing was given to
 // who comes back of which the plan does not know.
-func (r *run) ownsNothing(ctx context.Context, l *leaverTasks) error {
+func (r *run) ownsNothing(ctx context.Context, l *leaverTasks, last time.Time) error {
 	switch {
 	case l.back() != "":
-		return r.holdsNoMore(ctx, l)
+		return r.holdsNoMore(ctx, l, last)
 	case l.remove.step.Change.(plan.RemoveRegistration).Role.IsReader():
 		return nil // QuickSight lets a reader own nothing
-	case len(l.keep) == 0 && time.Since(r.ownedAt) < justNow:
+	case len(l.keep) == 0 && time.Since(r.ownedAt) < justNow && last.Before(r.ownedAt):
 		return nil // it was searched just now, and nothing was found
 	}
-	left, err := r.losing().owned(ctx, r.listed, l.namespace, l.user, l.listedAfter())
+	left, err := r.losing().owned(ctx, r.listed, l.namespace, l.user, l.listedAfter(last))
 	if err != nil {
 		return fmt.Errorf("searching again for what the user owns: %w", err)
 	}
@@ -315,8 +322,8 @@ func (r *run) ownsNothing(ctx context.Context, l *leaverTasks) error {
 }
 
 // holdsNoMore is ownsNothing for who comes back.
-func (r *run) holdsNoMore(ctx context.Context, l *leaverTasks) error {
-	held, err := r.losing().held(ctx, r.listed, l.namespace, userOf(l.namespace, l.user), l.listedAfter())
+func (r *run) holdsNoMore(ctx context.Context, l *leaverTasks, last time.Time) error {
+	held, err := r.losing().held(ctx, r.listed, l.namespace, userOf(l.namespace, l.user), l.listedAfter(last))
 	if err != nil {
 		return fmt.Errorf("searching again for what the user holds: %w", err)
 	}
@@ -328,8 +335,9 @@ func (r *run) holdsNoMore(ctx context.Context, l *leaverTasks) error {
 	return nil
 }
 
-// listedAfter is how young a listing must be that is to show what has been done with what they have.
-func (l *leaverTasks) listedAfter() (after time.Time) {
+// listedAfter is how young a listing must be that is to show what has been done with what they have, and who has gone
+// last.
+func (l *leaverTasks) listedAfter(last time.Time) time.Time {
 	for _, t := range l.keep {
 		switch c := t.step.Change.(type) {
 		case plan.HandOver:
@@ -346,7 +354,7 @@ func (l *leaverTasks) listedAfter() (after time.Time) {
 			}
 		}
 	}
-	return after
+	return last
 }
 
 // confirm reads what was handed over, after its former owner has gone.

@@ -193,8 +193,8 @@ func TestS11AnotherDirectorysTag(t *testing.T) {
 	})
 }
 
-// TestReplacedByEvent: what has a user replaced is told by events. It is done by them, long before the next pass. F34, F35.
-func TestReplacedByEvent(t *testing.T) {
+// TestReplacedByEventAtOnce: what has a user replaced is told by events. It is done by them, long before the next pass. F34, F35.
+func TestReplacedByEventAtOnce(t *testing.T) {
 	for _, c := range replacements {
 		if strings.Contains(c.name, "lower") {
 			continue // it waits for somebody's word
