@@ -21,16 +21,6 @@ func groupGrantee(n tenancy.Namespace, name string) tenancy.Grantee {
 	return tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: n.String(), Name: name}
 }
 
-// owners are those who own an asset, whoever they are.
-func owners(a tenancy.Asset) (n int) {
-	for _, g := range a.Grants {
-		if g.Owner {
-			n++
-		}
-	}
-	return n
-}
-
 // set gives somebody access to an asset, "" for none.
 func (all assets) set(ref tenancy.AssetRef, to tenancy.Grantee, may tenancy.Access) {
 	a := all[ref]
