@@ -118,7 +118,7 @@ func (w *world) remove(t *tenancy.Tenant, user tenancy.UserName) error {
 
 // readAsset reads an asset of a case:
 //
-//	asset data-set/d1: QuickSight/ana owner, QuickSight/bo viewer, group tenantry-custodians owner
+//	asset data-set/d1: QuickSight/ana owner, QuickSight/bo viewer, group tenantry-custodians owner, namespace globex viewer
 func (w *world) readAsset(n tenancy.Namespace, line string) {
 	what, who, _ := strings.Cut(strings.TrimPrefix(line, "asset "), ": ")
 	kind, id, _ := strings.Cut(what, "/")
@@ -127,8 +127,11 @@ func (w *world) readAsset(n tenancy.Namespace, line string) {
 	for _, grant := range list(who) {
 		fields := words(grant)
 		to := userGrantee(n, tenancy.UserName(fields[0]))
-		if fields[0] == "group" {
+		switch fields[0] {
+		case "group":
 			to = groupGrantee(n, fields[1])
+		case "namespace":
+			to = tenancy.Grantee{Kind: tenancy.ToNamespace, Namespace: fields[1]}
 		}
 		w.assets.set(ref, to, tenancy.Access(fields[len(fields)-1]))
 	}

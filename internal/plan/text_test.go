@@ -117,7 +117,7 @@ func (w *world) readDirectory(text string) {
 //	  user QuickSight/ana READER ana@acme.example profile tag=p-ana
 //	  asset dashboard/sales: QuickSight/ana owner, group tenantry-move-p-bo viewer
 //	  move p-bo
-//	  custodians
+//	  custodians: QuickSight/bo
 //	  group by-hand
 //
 // A namespace is ours when it has a mirror or a tag, and is none of the house's.
@@ -153,10 +153,7 @@ func (w *world) readInside(t *tenancy.Tenant, fields []string, line string) {
 	switch fields[0] {
 	case "mirror":
 		m := tenancy.Mirror{Group: tenancy.GroupID(fields[1]), Name: strings.TrimSuffix(fields[2], ":")}
-		_, members, _ := strings.Cut(line, ": ")
-		for _, user := range list(members) {
-			m.Members = append(m.Members, tenancy.UserName(user))
-		}
+		m.Members = usersBehind(line)
 		t.Mirrors = append(t.Mirrors, m)
 	case "user":
 		r := tenancy.Registration{User: tenancy.UserName(fields[1]), Role: tenancy.Role(fields[2]), Email: fields[3]}
@@ -176,8 +173,8 @@ func (w *world) readInside(t *tenancy.Tenant, fields []string, line string) {
 		w.readAsset(t.Namespace, line)
 	case "move":
 		t.Parked = append(t.Parked, tenancy.Parking{Person: tenancy.PersonID(fields[1])})
-	case "custodians":
-		t.Custodians = tenancy.Mirror{Group: tenancy.CustodiansGroup, Name: tenancy.CustodiansName}
+	case "custodians", "custodians:":
+		t.Custodians = tenancy.Mirror{Group: tenancy.CustodiansGroup, Name: tenancy.CustodiansName, Members: usersBehind(line)}
 	case "group":
 		t.OtherGroups = append(t.OtherGroups, fields[1])
 	case "founded":
@@ -196,6 +193,15 @@ func (w *world) readInside(t *tenancy.Tenant, fields []string, line string) {
 		}
 		w.tags[t.Namespace][fields[1]] = value
 	}
+}
+
+// usersBehind are the users behind the colon of a line.
+func usersBehind(line string) (users []tenancy.UserName) {
+	_, members, _ := strings.Cut(line, ": ")
+	for _, user := range list(members) {
+		users = append(users, tenancy.UserName(user))
+	}
+	return users
 }
 
 // word is a text as it stands in a line: in quotes where it must.

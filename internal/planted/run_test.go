@@ -18,6 +18,7 @@ type outcome struct {
 	passed, unbuilt, endless bool
 	test, line               string // the first one that failed, and the first line of what it says
 	rest                     string // what was said besides
+	cpu                      time.Duration
 }
 
 // found says in a line what has failed.
@@ -47,7 +48,9 @@ func run(t *testing.T, dir, tests string, flags ...string) outcome {
 	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
 		t.Fatalf("go %s: %v", strings.Join(args, " "), err)
 	}
-	return judge(out, errs.String(), err == nil)
+	o := judge(out, errs.String(), err == nil)
+	o.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	return o
 }
 
 // judge reads the events of a run.
