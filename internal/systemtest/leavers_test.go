@@ -409,3 +409,60 @@ func TestF4LostAnswersWhileLeaving(t *testing.T) {
 		}
 	}
 }
+
+// TestS6OwnedTogether: two people own something together, and nobody else does. They leave at once: whichever of them goes
+// last is found to own it alone by then, and stays until it is handed over.
+func TestS6OwnedTogether(t *testing.T) {
+	together := func(r *rig) (keys []string) {
+		for i, kind := range []world.AssetKind{world.KindDashboard, world.KindTheme} {
+			key := r.asset(kind, "us-east-1", fmt.Sprintf("both%d", i), "t000", "QuickSight/t000-a.000")
+			r.now(func(_ *world.Directory, q *world.QuickSight) {
+				a, _ := q.Assets().Get(key)
+				a.Permissions[q.UserARN("t000", "QuickSight/t000-a.001")] = kind.Owner()
+				q.PutAsset(a)
+			})
+			keys = append(keys, key)
+		}
+		return keys
+	}
+	leave := func(r *rig) {
+		r.leave("qs:t000:authors", "t000-a.000")
+		r.leave("qs:t000:authors", "t000-a.001")
+	}
+	over := func(r *rig, keys []string) {
+		r.Helper()
+		for _, key := range keys {
+			expect(r, key, r.owners(key), "group/t000/"+custodians)
+		}
+		for _, user := range []string{"QuickSight/t000-a.000", "QuickSight/t000-a.001"} {
+			if _, there := r.user("t000", user); there {
+				r.Errorf("%s is there", user)
+			}
+		}
+	}
+	t.Run("by a command", func(t *testing.T) {
+		in(t, workshop(), settings{}, func(r *rig) {
+			r.start().mustApply()
+			keys := together(r)
+			leave(r)
+			for range 2 { // what the first run finds out is in the second one's plan
+				p := r.start()
+				p.allow = leavers
+				_, _ = p.apply(context.Background())
+			}
+			over(r, keys)
+			r.settled()
+		})
+	})
+	t.Run("by events", func(t *testing.T) {
+		oldHands(t, workshop(), settings{}, func(r *rig, p *servant, o *office) {
+			keys := together(r)
+			leave(r)
+			for _, user := range []string{"t000-a.000", "t000-a.001"} {
+				o.send(leftInConsole(r.groupID("qs:t000:authors"), r.id(user)), 0)
+			}
+			time.Sleep(40 * time.Minute)
+			over(r, keys)
+		})
+	})
+}
