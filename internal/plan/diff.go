@@ -227,7 +227,7 @@ func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) ten
 		return d.register(want, r)
 	}
 	if there.Role == r.Role && there.Email == r.Email && there.CustomPermissions == r.CustomPermissions {
-		if r.Person != "" {
+		if r.Person != "" && r.Person != tenancy.Nobody { // a user who is not ours may have been asked about, too
 			d.out.Right++
 			if there.Person == "" {
 				d.out.Unverified++

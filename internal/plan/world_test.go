@@ -79,6 +79,7 @@ func (w *world) pass() *pass {
 	for range 4 {
 		if len(questions) > 0 {
 			w.answer(p, questions)
+			p.derived = rules.Derive(w.rules, dir, p.have, w.roles)
 			p.diff = plan.Diff(store, p.derived.Want, p.have, w.samePrincipal)
 			steps, holds, questions = plan.Guard(p.diff, p.have, w.policyNow(p))
 		}
