@@ -256,6 +256,16 @@ func (r *run) stillTheirs(ctx context.Context, l *leaverTasks) error {
 	if l.remove == nil || l.person == tenancy.Nobody || l.person == "" || slices.Contains(l.remove.step.Hazards, plan.RemovesUser) {
 		return nil
 	}
+	if c := l.remove.step.Change.(plan.RemoveRegistration); c.Back == l.user {
+		// Who has been lowered meanwhile is the same person's, with the role that they should have.
+		u, err := r.losing().QuickSight.User(ctx, l.namespace.String(), l.user)
+		if errors.Is(err, plan.ErrNotFound) || err == nil && u.Role != c.Role {
+			return errReplaced
+		}
+		if err != nil {
+			return fmt.Errorf("reading again a user of the namespace %s: %w", l.namespace, err)
+		}
+	}
 	tags, err := r.losing().QuickSight.UserTags(ctx, l.namespace, l.user)
 	switch id := tags[tenancy.TagPerson]; {
 	case errors.Is(err, plan.ErrNotFound), err == nil && id != "" && tenancy.PersonID(id) != l.person:

@@ -236,7 +236,7 @@ func (d *differ) person(want, have *tenancy.Tenant, r *tenancy.Registration) ten
 		return ""
 	}
 	if there.Role == r.Role && there.Email == r.Email && there.CustomPermissions == r.CustomPermissions && there.Suspended == r.Suspended {
-		if r.Person != "" && !want.SignIn.IsZero() {
+		if r.Person != "" && r.Person != tenancy.Nobody && !want.SignIn.IsZero() { // a user who is not ours may have been asked about, too
 			d.out.Right++
 			if there.Person == "" {
 				d.out.Unverified++
