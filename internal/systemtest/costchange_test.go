@@ -11,9 +11,9 @@ import (
 // docs/performance.md has the formulas: with g mirrors, R Regions, and A assets that are parked.
 func TestCostOfReplacements(t *testing.T) {
 	const g, regions = 1, 1
-	// The person and their groups, twice; whether the new user is there; the searches, and once more before the removal; the lists
+	// The person and their groups, twice; whose the user is, twice more; whether the new user is there; the searches, and once more before the removal; the lists
 	// of themes and templates; the memberships, the removal, the registration, and the memberships.
-	none := 2*2 + 1 + 2*8*regions + 2*regions + g + 1 + 1 + g
+	none := 2*2 + 2 + 1 + 2*8*regions + 2*regions + g + 1 + 1 + g
 	// Of each asset the permissions, twice; park; give back, and unpark, each behind a reading. The group's beginning, and its end behind a reading.
 	three := none + 3*7 + 3
 	for name, c := range map[string]struct {

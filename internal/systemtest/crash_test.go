@@ -35,6 +35,14 @@ func (r *rig) effects() *atomic.Int64 {
 	return &n
 }
 
+// everyCall is 1, for a crash at each call; with -short, under the race detector say, it is at some of them.
+func everyCall() int {
+	if testing.Short() {
+		return 7
+	}
+	return 1
+}
+
 // crashed starts a process that dies at its kth call: before it is sent, or after it had its effect
 // and before anybody heard of it. It answers how many calls it made.
 func (r *rig) crashed(k int, after bool, allow ...plan.Hazard) (calls int) {

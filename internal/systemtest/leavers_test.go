@@ -353,7 +353,7 @@ func TestF24CrashWhileLeaving(t *testing.T) {
 	if want := int64(1 + 1 + 2 + 3 + 1 + 2 + 2 + 2); writes != want {
 		t.Fatalf("a run that nobody disturbs makes %d writes, want %d", writes, want)
 	}
-	for k := 1; k <= total; k++ {
+	for k := 1; k <= total; k += everyCall() {
 		for _, after := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, workshop(), settings{})

@@ -272,7 +272,7 @@ func TestF24CrashWhileServingLeavers(t *testing.T) {
 	}
 	total := 0
 	synctest.Test(t, func(t *testing.T) { total = play(t, 1<<30, false) })
-	for k := 1; k <= total && !t.Failed(); k++ {
+	for k := 1; k <= total && !t.Failed(); k += everyCall() {
 		for _, after := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				if play(t, k, after); t.Failed() {

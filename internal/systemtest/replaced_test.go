@@ -1,6 +1,7 @@
 package systemtest
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -97,6 +98,30 @@ var replacements = []replacement{
 	},
 }
 
+// workshops are the ways in which people of the workshop sign in: through one role, or through one for each tenant.
+var workshops = []struct {
+	name, role string // what a user's name begins with, in t000
+	settings   settings
+}{
+	{"one role", "QuickSight", settings{}},
+	{"a role each", "QuickSight-t000", settings{role: role + "-{namespace}"}},
+}
+
+// offices is the workshop with the roles of both.
+func offices() world.Seed {
+	seed := workshop()
+	for _, n := range []string{"t000", "t001"} {
+		seed.IAM.Roles = append(seed.IAM.Roles, world.Role{Name: "QuickSight-" + n})
+	}
+	return seed
+}
+
+// through is the replacement where people sign in through another role.
+func (c replacement) through(role string) replacement {
+	c.was, c.is = strings.Replace(c.was, "QuickSight", role, 1), strings.Replace(c.is, "QuickSight", role, 1)
+	return c
+}
+
 // begin makes the workshop, and what the user has; and then it happens.
 func (c *replacement) begin(r *rig) (keys [3]string) {
 	r.start().mustApply()
@@ -110,7 +135,7 @@ func (c *replacement) holdings(r *rig) (keys [3]string) {
 	keys = [3]string{
 		r.asset(world.KindDashboard, "us-east-1", "sales", "t000", c.was),
 		r.asset(world.KindDataSet, "us-east-1", "orders", "t000", c.was),
-		r.asset(world.KindFolder, "us-east-1", "plans", "t000", "QuickSight/t000-a.001"),
+		r.asset(world.KindFolder, "us-east-1", "plans", "t000", strings.Split(c.was, "/")[0]+"/t000-a.001"),
 	}
 	r.share(keys[2], "t000", c.was)
 	return keys
@@ -144,59 +169,66 @@ func (c *replacement) done(r *rig, keys [3]string) {
 // TestReplaced: a lowered role, another name, a name used again: the user is replaced by one that is right, and has of
 // what they had just what they may have. F34, F35.
 func TestReplaced(t *testing.T) {
-	for _, c := range replacements {
-		t.Run(c.name, func(t *testing.T) {
-			in(t, workshop(), settings{}, func(r *rig) {
-				keys := c.begin(r)
-				r.allowed().mustApply()
-				c.done(r, keys)
-				r.settled()
-				r.verify()
+	for _, w := range workshops {
+		for _, c := range replacements {
+			t.Run(w.name+"/"+c.name, func(t *testing.T) {
+				c := c.through(w.role)
+				in(t, offices(), w.settings, func(r *rig) {
+					keys := c.begin(r)
+					r.allowed().mustApply()
+					c.done(r, keys)
+					r.settled()
+					r.verify()
+				})
 			})
-		})
+		}
 	}
 }
 
 // TestF24CrashWhileReplacing: a process dies at any of its calls while a user is replaced. The next one finishes it, by
 // what is in AWS alone.
 func TestF24CrashWhileReplacing(t *testing.T) {
-	for _, c := range replacements {
-		t.Run(c.name, func(t *testing.T) {
-			total, writes := 0, int64(0)
-			synctest.Test(t, func(t *testing.T) {
-				r := newRig(t, workshop(), settings{})
-				c.begin(r)
-				n := r.effects()
-				total = r.crashed(1<<30, false, replacers...)
-				writes = n.Load()
-			})
-			for k := 1; k <= total; k++ {
-				for _, after := range []bool{false, true} {
-					synctest.Test(t, func(t *testing.T) {
-						r := newRig(t, workshop(), settings{})
-						keys := c.begin(r)
-						n := r.effects()
-						r.crashed(k, after, replacers...)
-						p := r.allowed()
-						p.mustApply()
-						if got := n.Load(); got > writes+2 {
-							t.Errorf("%d writes in all, and undisturbed it is %d", got, writes)
-						}
-						c.done(r, keys)
-						r.settled()
-						r.verify()
-						if t.Failed() {
-							t.Fatalf("a crash at the call %d, after its effect: %v", k, after)
-						}
-					})
-					if t.Failed() {
-						return
-					}
-				}
-			}
-			t.Logf("%d calls, %d writes, %d crashes", total, writes, 2*total)
-		})
+	for _, w := range workshops {
+		for _, c := range replacements {
+			t.Run(w.name+"/"+c.name, func(t *testing.T) { c.through(w.role).crashEverywhere(t, w.settings) })
+		}
 	}
+}
+
+func (c replacement) crashEverywhere(t *testing.T, s settings) {
+	total, writes := 0, int64(0)
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, offices(), s)
+		c.begin(r)
+		n := r.effects()
+		total = r.crashed(1<<30, false, replacers...)
+		writes = n.Load()
+	})
+	for k := 1; k <= total; k += everyCall() {
+		for _, after := range []bool{false, true} {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, offices(), s)
+				keys := c.begin(r)
+				n := r.effects()
+				r.crashed(k, after, replacers...)
+				p := r.allowed()
+				p.mustApply()
+				if got := n.Load(); got > writes+2 {
+					t.Errorf("%d writes in all, and undisturbed it is %d", got, writes)
+				}
+				c.done(r, keys)
+				r.settled()
+				r.verify()
+				if t.Failed() {
+					t.Fatalf("a crash at the call %d, after its effect: %v", k, after)
+				}
+			})
+			if t.Failed() {
+				return
+			}
+		}
+	}
+	t.Logf("%d calls, %d writes, %d crashes", total, writes, 2*total/everyCall())
 }
 
 // TestF34RenamedAndHeld: somebody is given another name while nothing may be decided about them: the name is none that

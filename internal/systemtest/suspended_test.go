@@ -135,7 +135,7 @@ func TestF36GraceByEvent(t *testing.T) {
 func TestF24CrashWhileSuspending(t *testing.T) {
 	crashes := 0
 	defer func() { t.Logf("%d crashes", crashes) }()
-	for k := 1; k <= 80; k++ {
+	for k := 1; k <= 80; k += everyCall() {
 		for _, after := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, workshop(), graceful)
