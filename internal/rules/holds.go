@@ -124,7 +124,8 @@ func heldGroupGone(account tenancy.AccountID, m tenancy.Mirror, n tenancy.Namesp
 	}
 	h := ofGroup(GroupGone, m.Group, n.String(),
 		fmt.Sprintf("the group behind the mirror %q is no longer in the directory: its %d members stay registered", m.Name, len(m.Members)),
-		taking+fmt.Sprintf("if the customer has left: aws quicksight delete-group --aws-account-id %s --namespace %s --group-name %s, and then its users one by one", account, n, tenancy.ShellQuote(m.Name)))
+		taking+fmt.Sprintf("if the customer has left: tenantry retire %s; if only this group has gone: aws quicksight delete-group --aws-account-id %s --namespace %s --group-name %s, and the next plan shows who leaves with it",
+			n, account, n, tenancy.ShellQuote(m.Name)))
 	h.Access = len(m.Members) > 0
 	return h
 }

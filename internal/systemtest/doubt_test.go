@@ -59,7 +59,8 @@ const patience = 30 * time.Second
 // spoilt takes down that a write's answer is lost.
 func (c *checker) spoilt(call awssim.Call, f awssim.Fault) {
 	late := f.Delay >= patience || f.CommitAfter >= patience
-	if call.ReadOnly || !(f.Drop || f.Truncate || late || f.Err != nil && f.Err.Status >= 500) {
+	cut := f.Truncate && (call.Status < 400 || call.Status >= 500) // a refusal is one by its status alone
+	if call.ReadOnly || !(f.Drop || cut || late || f.Err != nil && f.Err.Status >= 500) {
 		return
 	}
 	c.mu.Lock()
