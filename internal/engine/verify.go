@@ -32,7 +32,7 @@ func (e *Engine) verify(ctx context.Context, p *Pass) (bool, error) {
 				continue
 			}
 			q := tenancy.Question{Kind: tenancy.WhoIsBehind, Namespace: want.Namespace, User: w.User}
-			if r.Role != w.Role || r.Email != w.Email || r.CustomPermissions != w.CustomPermissions {
+			if r.Role != w.Role || r.Email != w.Email || r.CustomPermissions != w.CustomPermissions || joins(want, have, w.User) {
 				changed = append(changed, q)
 			} else {
 				unread = append(unread, q)
@@ -47,6 +47,18 @@ func (e *Engine) verify(ctx context.Context, p *Pass) (bool, error) {
 	}
 	unread = append(changed, unread...)
 	return len(unread) > 0, e.answerAboutUsers(ctx, p.reading, unread)
+}
+
+// joins reports whether a user is to come into a mirror in which they are not.
+func joins(want, have *tenancy.Tenant, user tenancy.UserName) bool {
+	for i := range want.Mirrors {
+		if m := &want.Mirrors[i]; m.Has(user) {
+			if there := have.Twin(m); there == nil || !there.Has(user) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // calls is about how many calls a reading has cost: a page of a list each.

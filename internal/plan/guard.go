@@ -294,15 +294,25 @@ func (g *guard) hazards() {
 	}
 }
 
-// joinsAsTheyAre reports whether somebody whose registration is to be replaced, and is not, can come into a
-// group all the same: it is theirs.
-func (g *guard) joinsAsTheyAre(c AddMember, held tenancy.Code) bool {
-	t := g.have.Tenant(c.Namespace)
-	if held != tenancy.Code(ReplacesUser) || t.Registration(c.User) == nil {
+// joinsAsTheyAre reports whether somebody whose registration is to be replaced, and is not for whatever reason, can come
+// into a group all the same: it is theirs.
+func (g *guard) joinsAsTheyAre(c AddMember, stay map[leaver]bool) bool {
+	if !stay[leaver{c.Namespace, c.User}] {
 		return false
 	}
-	m := t.Mirror(c.Group)
+	m := g.have.Tenant(c.Namespace).Mirror(c.Group)
 	return m == nil || !m.Has(c.User)
+}
+
+// stayAsTheyAre are those who should be registered anew under their own name, and are not.
+func (g *guard) stayAsTheyAre() map[leaver]bool {
+	stay := map[leaver]bool{}
+	for _, s := range g.steps {
+		if c, is := s.Change.(RemoveRegistration); is && c.Back == c.User && s.Held != "" && s.Held != NotSelected {
+			stay[leaver{c.Namespace, c.User}] = true
+		}
+	}
+	return stay
 }
 
 // doneByItself reports whether a hazard needs nobody's word in this run.
@@ -355,7 +365,7 @@ func (g *guard) follow() {
 		g tenancy.GroupID
 	}
 	namespaces, users, mirrors := map[tenancy.Namespace]tenancy.Code{}, map[user]tenancy.Code{}, map[mirror]tenancy.Code{}
-	moves := g.heldMoves()
+	moves, stay := g.heldMoves(), g.stayAsTheyAre()
 	for i := range g.steps {
 		s := &g.steps[i]
 		n := s.Change.In()
@@ -370,7 +380,7 @@ func (g *guard) follow() {
 		case Register:
 			users[user{n, c.Object()}] = s.Held
 		case AddMember:
-			if s.Held == "" && !g.joinsAsTheyAre(c, users[user{n, c.Object()}]) {
+			if s.Held == "" && !g.joinsAsTheyAre(c, stay) {
 				s.Held = users[user{n, c.Object()}]
 			}
 			if s.Held == "" {

@@ -9,10 +9,6 @@ import (
 // HouseGroup is a group of the company's own, in a namespace of the house. The zero HouseGroup is none.
 type HouseGroup struct{ Namespace, Group string }
 
-func (h HouseGroup) grantee() tenancy.Grantee {
-	return tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: h.Namespace, Name: h.Group}
-}
-
 // OwnedTogether takes down, for those who are about to leave a tenant, what several of them own and nobody else does.
 // Each of them leaves it to the others, and then they are all gone: so the first of them is taken for the only owner, as
 // they will be. assets are all assets, and ours says who is about to leave.

@@ -299,9 +299,7 @@ func TestS14Moves(t *testing.T) {
 			}
 			in(t, seed, s, func(r *rig) {
 				r.start().mustApply()
-				roleOf := func(n string) string {
-					return world.PrincipalName(strings.ReplaceAll(r.config.Rules.SignIn.Role, "{namespace}", n), "t000-a.000")
-				}
+				roleOf := func(n string) string { return r.as(n, "t000-a.000") }
 				key := r.asset(world.KindAnalysis, "us-east-1", "x", "t000", roleOf("t000"))
 				r.leave("qs:t000:authors", "t000-a.000")
 				r.join("qs:t001", "t000-a.000")
@@ -323,11 +321,16 @@ func (r *rig) isMember(namespace, group, user string) bool {
 	return slices.Contains(r.members(namespace, group), user)
 }
 
+// as is the user as whom somebody signs in to a tenant.
+func (r *rig) as(namespace, session string) string {
+	return world.PrincipalName(strings.ReplaceAll(r.config.Rules.SignIn.Role, "{namespace}", namespace), session)
+}
+
 // leaving is a world in which somebody is to leave, somebody to move, and somebody to come.
 func leaving(r *rig) (keys []string) {
 	r.start().mustApply()
 	for i, kind := range []world.AssetKind{world.KindDashboard, world.KindFolder, world.KindTheme} {
-		keys = append(keys, r.asset(kind, "us-east-1", fmt.Sprintf("a%d", i), "t000", "QuickSight/t000-a.000"))
+		keys = append(keys, r.asset(kind, "us-east-1", fmt.Sprintf("a%d", i), "t000", r.as("t000", "t000-a.000")))
 	}
 	r.leave("qs:t000:authors", "t000-a.000")
 	r.leave("qs:t000", "t000.000")
@@ -339,9 +342,15 @@ func leaving(r *rig) (keys []string) {
 // TestF24CrashWhileLeaving: a process dies at any of its calls while people leave, move and come. Nothing is ever without
 // an owner; the next one finishes it, with no write twice.
 func TestF24CrashWhileLeaving(t *testing.T) {
+	for _, w := range workshops {
+		t.Run(w.name, func(t *testing.T) { crashWhileLeaving(t, w.settings) })
+	}
+}
+
+func crashWhileLeaving(t *testing.T, s settings) {
 	total, writes := 0, int64(0)
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, workshop(), settings{})
+		r := newRig(t, offices(), s)
 		leaving(r)
 		n := r.effects()
 		total = r.crashed(1<<30, false, leavers...)
@@ -356,7 +365,7 @@ func TestF24CrashWhileLeaving(t *testing.T) {
 	for k := 1; k <= total; k += everyCall() {
 		for _, after := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
-				r := newRig(t, workshop(), settings{})
+				r := newRig(t, offices(), s)
 				keys := leaving(r)
 				n := r.effects()
 				r.crashed(k, after, leavers...)
@@ -380,7 +389,7 @@ func TestF24CrashWhileLeaving(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d calls, %d crashes", total, 2*total)
+	t.Logf("%d calls, %d crashes", total, 2*total/everyCall())
 }
 
 // TestF4LostAnswersWhileLeaving: each write that takes something away, or hands over, has its effect and no answer. It is
