@@ -12,8 +12,8 @@ const verifyPart = 100
 
 // verify reads the tags of registrations that look right by their names, where nobody has vouched for them yet: a
 // person who was given a former one's name must not inherit what is registered under it. For a hint's people it is
-// done at once; a pass does it for those whom something is to be changed about, since it could be another person's, and for
-// some besides, others each time, at the cost of one call in a hundred. It reports whether it has read any.
+// done at once; a pass does it for those whom something is to be changed about, or whose e-mail address is not their person's,
+// since it could be another person's, and for some besides, others each time, at the cost of one call in a hundred. It reports whether it has read any.
 func (e *Engine) verify(ctx context.Context, p *Pass) (bool, error) {
 	var unread, changed []tenancy.Question
 	for i := range p.derived.Want.Tenants {
@@ -32,7 +32,7 @@ func (e *Engine) verify(ctx context.Context, p *Pass) (bool, error) {
 				continue
 			}
 			q := tenancy.Question{Kind: tenancy.WhoIsBehind, Namespace: want.Namespace, User: w.User}
-			if r.Role != w.Role || r.Email != w.Email || r.CustomPermissions != w.CustomPermissions || joins(want, have, w.User) {
+			if r.Role != w.Role || r.Email != p.addressOf(w) || r.CustomPermissions != w.CustomPermissions || joins(want, have, w.User) {
 				changed = append(changed, q)
 			} else {
 				unread = append(unread, q)
@@ -47,6 +47,15 @@ func (e *Engine) verify(ctx context.Context, p *Pass) (bool, error) {
 	}
 	unread = append(changed, unread...)
 	return len(unread) > 0, e.answerAboutUsers(ctx, p.reading, unread)
+}
+
+// addressOf is the e-mail address of the person for whom a registration is wanted. Who is held is wanted with that of the
+// registration, whosever it is: only their own tells them from somebody who had their name.
+func (p *Pass) addressOf(w *tenancy.Registration) string {
+	if person := p.reading.dir.Person(w.Person); person != nil {
+		return person.Email
+	}
+	return w.Email
 }
 
 // joins reports whether a user is to come into a mirror in which they are not.

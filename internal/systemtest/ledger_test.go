@@ -60,7 +60,10 @@ func (l *ledger) home(d *world.Directory, q *world.QuickSight, id string) (names
 
 // has is what somebody's users in a namespace may do with an asset.
 func (l *ledger) has(d *world.Directory, q *world.QuickSight, a world.Asset, namespace, id string) (may string) {
-	n, _ := q.Namespaces().Get(namespace)
+	n, there := q.Namespaces().Get(namespace)
+	if !there {
+		return ""
+	}
 	for _, u := range n.Contents.Users.All() {
 		if !isTheirs(d, u, id) {
 			continue

@@ -176,7 +176,7 @@ func (c *checker) steadyIn(n world.Namespace, person string) (top string) {
 	for id := range c.rig.w.Directory.Groups().All() {
 		_, is := c.rig.w.Directory.Membership(id, person, world.View{})
 		if is && time.Since(c.past.back[[2]string{id, person}]) > window && slices.Contains(c.boundTo(id), n.Name) {
-			top = higher(top, c.roleIn(id, n))
+			top = higher(top, c.roleNow(id, n))
 		}
 	}
 	return top

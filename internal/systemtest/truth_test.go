@@ -92,6 +92,15 @@ func (c *checker) roleIn(group string, n world.Namespace) (top string) {
 	return top
 }
 
+// roleNow is the role that a bound group gives by its name of now, or if that says nothing of the tenant, by any of its names.
+func (c *checker) roleNow(group string, n world.Namespace) string {
+	g, _ := c.rig.w.Directory.Groups().Get(group)
+	if in, role := tenantOf(g.DisplayName); in == n.Name && c.known[group] == (fixed{}) {
+		return role
+	}
+	return c.roleIn(group, n)
+}
+
 var groupLike = regexp.MustCompile(`^qs:([a-zA-Z0-9._-]+)(:authors)?$`)
 
 // tenantOf reads a group's name by the usual rules, in a way of its own.
