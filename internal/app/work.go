@@ -68,28 +68,28 @@ func (d *Daemon) person(ctx context.Context, w *intake.Work, h engine.Hint) {
 	result, err := d.keeper.Person(ctx, tenancy.PersonID(w.ID), h)
 	lags := slices.ContainsFunc(w.Groups, func(g tenancy.GroupID) bool { return !slices.Contains(result.Groups, g) })
 	d.follow(w, result.Others)
-	if err == nil && result.Again > 0 {
-		d.news(result.News, causeOf(w))
-		d.queue.Park(w, "second look", result.Again)
-		return
+	why, wait := "second look", result.Again
+	if wait == 0 && lags && !w.Revokes {
+		why, wait = "lag", lag(time.Since(w.Since))
 	}
-	if again, wait := lag(time.Since(w.Since)); err == nil && lags && !w.Revokes && again {
-		d.queue.Park(w, "lag", wait)
+	if err == nil && wait > 0 {
+		d.news(result.News, causeOf(w)) // which will be none the next time
+		d.queue.Park(w, why, wait)
 		return
 	}
 	d.outcome(ctx, w, result.Result, err)
 }
 
-// lag says whether, and after what time, to look again for a membership that an event tells of and the
-// directory does not, when the event is so old.
-func lag(age time.Duration) (again bool, wait time.Duration) {
+// lag says after what time to look again for a membership that an event tells of and the directory does not, when the
+// event is so old; 0 is not at all.
+func lag(age time.Duration) time.Duration {
 	switch {
 	case age < 10*time.Second:
-		return true, 10 * time.Second
+		return 10 * time.Second
 	case age < time.Minute:
-		return true, time.Minute
+		return time.Minute
 	}
-	return false, 0
+	return 0
 }
 
 // follow puts people into the queue who are to be looked at because of a hint. Whoever is of no tenant yet stands in its

@@ -55,8 +55,8 @@ type run struct {
 	tell   func(plan.Progress)
 
 	// turn takes the turn of writing about a person, and reports false when someone else has looked
-	// after them since the reading. nil: there is nobody else.
-	turn func(tenancy.PersonID) (release func(), mine bool)
+	// after them since the reading; or, of a person who goes, when someone else is doing so. nil: there is nobody else.
+	turn func(id tenancy.PersonID, goes bool) (release func(), mine bool)
 	// binding takes the turn of binding a group, and reports whether the group is still what the step was
 	// made for, as far as others know by now. nil: there is nobody else.
 	binding func(plan.Step) (release func(), may bool)

@@ -102,7 +102,7 @@ func (k *Keeper) Pass(ctx context.Context, cause tenancy.Cause) (Result, error) 
 		return Result{}, err
 	}
 	r := k.Bulk.newRun(p)
-	r.turn = func(id tenancy.PersonID) (func(), bool) { return k.turnOf(id, began) }
+	r.turn = func(id tenancy.PersonID, goes bool) (func(), bool) { return k.turnOf(id, goes, began) }
 	r.urgent = k.Urgent
 	k.follow(r, cause)
 	k.publish(p, began)
@@ -221,9 +221,14 @@ func (k *Keeper) Touch(id tenancy.PersonID) {
 	k.touched[id] = time.Now()
 }
 
-// turnOf takes the turn of writing about a person, for a pass that began to read at a time.
-func (k *Keeper) turnOf(id tenancy.PersonID, began time.Time) (release func(), mine bool) {
-	release = k.people.take(string(id))
+// turnOf takes the turn of writing about a person, for a pass that began to read at a time. A person who goes is left to
+// the hint that is just dealing with them: it may be waiting for the turn of their tenant, which the pass has.
+func (k *Keeper) turnOf(id tenancy.PersonID, goes bool, began time.Time) (release func(), mine bool) {
+	if !goes {
+		release = k.people.take(string(id))
+	} else if release, mine = k.people.try(string(id)); !mine {
+		return nil, false
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.touched[id].After(began) {

@@ -16,7 +16,33 @@ type turn struct {
 
 // take waits for the turn, and answers how to give it back.
 func (t *turns) take(what string) (release func()) {
+	mine := t.line(what)
+	mine.taken <- struct{}{}
+	return func() {
+		<-mine.taken
+		t.leave(what, mine)
+	}
+}
+
+// try takes the turn where nobody has it. Whoever has a turn already that others take behind this one must not wait.
+func (t *turns) try(what string) (release func(), free bool) {
+	mine := t.line(what)
+	select {
+	case mine.taken <- struct{}{}:
+	default:
+		t.leave(what, mine)
+		return nil, false
+	}
+	return func() {
+		<-mine.taken
+		t.leave(what, mine)
+	}, true
+}
+
+// line is the turn of a thing, with one more who waits for it.
+func (t *turns) line(what string) *turn {
 	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.busy == nil {
 		t.busy = map[string]*turn{}
 	}
@@ -26,14 +52,13 @@ func (t *turns) take(what string) (release func()) {
 		t.busy[what] = mine
 	}
 	mine.waiting++
-	t.mu.Unlock()
-	mine.taken <- struct{}{}
-	return func() {
-		<-mine.taken
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		if mine.waiting--; mine.waiting == 0 {
-			delete(t.busy, what)
-		}
+	return mine
+}
+
+func (t *turns) leave(what string, mine *turn) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if mine.waiting--; mine.waiting == 0 {
+		delete(t.busy, what)
 	}
 }

@@ -34,7 +34,7 @@ func (r *run) write(t *task, readAt time.Time) error {
 	}
 	c := t.step.Change
 	if r.turn != nil && c.Who() != "" {
-		release, mine := r.turn(c.Who())
+		release, mine := r.turn(c.Who(), c.Kind() == plan.KindRemoveRegistration)
 		if !mine {
 			return errSeenTo
 		}

@@ -12,6 +12,9 @@ import (
 type belonging struct {
 	person  int32 // index into dir.People
 	binding int32 // index into bindings
+	// outside says that they are registered in the tenant and not in the group's mirror, into which nobody new comes:
+	// they stay as they are, and get nothing by it.
+	outside bool
 }
 
 // place gives everyone in a bound group their registration and memberships, tenant by tenant.
@@ -89,27 +92,25 @@ func (d *deriver) houseMembers() map[tenancy.PersonID]bool {
 }
 
 // belongings answers who is in which bound group, person by person. Only a free binding counts for
-// all members of its group. The others count for who is in the mirror already: a frozen one gives
-// nobody anything, and says all the same that its people are that tenant's.
+// all members of its group. The others count for who is in the mirror already, or registered in the tenant: a frozen
+// one gives nobody anything, and says all the same that its people are that tenant's.
 func (d *deriver) belongings() []belonging {
 	var all []belonging
 	for i := range d.bindings {
 		b := &d.bindings[i]
-		var mirror *tenancy.Mirror
-		var role tenancy.RoleARN
-		var tagged map[tenancy.PersonID]bool
+		known := func(*tenancy.Person) (there, outside bool) { return true, false }
 		if b.grants != free {
-			t := d.have.Tenant(b.namespace)
-			mirror = t.Mirror(b.group)
-			role, _ = d.signIn(b.namespace)
-			tagged = taggedIn(t, mirror)
+			known = d.knownIn(b)
 		}
 		for _, id := range d.dir.Members[b.group] {
 			// Someone who is a member but not among the people came after the people were read:
 			// the next pass sees them.
 			at, ok := slices.BinarySearchFunc(d.dir.People, id, func(p tenancy.Person, id tenancy.PersonID) int { return cmp.Compare(p.ID, id) })
-			if ok && (mirror == nil || tagged[id] || d.isIn(mirror, role, &d.dir.People[at])) {
-				all = append(all, belonging{int32(at), int32(i)})
+			if !ok {
+				continue
+			}
+			if there, outside := known(&d.dir.People[at]); there {
+				all = append(all, belonging{int32(at), int32(i), outside})
 			}
 		}
 	}
@@ -119,25 +120,31 @@ func (d *deriver) belongings() []belonging {
 	return slices.Compact(all)
 }
 
-// taggedIn are those who are members of a mirror by a tag, as a user of a name that they may not have any more, or who
-// are just being replaced by another user.
-func taggedIn(t *tenancy.Tenant, m *tenancy.Mirror) map[tenancy.PersonID]bool {
-	tagged := map[tenancy.PersonID]bool{}
+// knownIn answers who is in a binding's mirror, or registered in its tenant outside of it: as the principal that they
+// are there; by a tag, as a user of a name that they may not have any more; or because they are just being replaced by
+// another user.
+func (d *deriver) knownIn(b *binding) func(*tenancy.Person) (there, outside bool) {
+	t := d.have.Tenant(b.namespace)
+	m := t.Mirror(b.group)
+	role, _ := d.signIn(b.namespace)
+	in := map[tenancy.PersonID]bool{} // and in the mirror
 	for i := range t.Registrations {
-		if r := &t.Registrations[i]; r.Person != "" && m.Has(r.User) {
-			tagged[r.Person] = true
+		if r := &t.Registrations[i]; r.Person != "" {
+			in[r.Person] = in[r.Person] || m.Has(r.User)
 		}
 	}
 	for _, p := range t.Parked {
-		tagged[p.Person] = true
+		in[p.Person] = true
 	}
-	return tagged
-}
-
-// isIn reports whether a person is a member of a mirror, as the principal that they are in its tenant.
-func (d *deriver) isIn(m *tenancy.Mirror, role tenancy.RoleARN, p *tenancy.Person) bool {
-	session, err := d.session(p)
-	return err == nil && m.Has(tenancy.Principal{Role: role, Session: session}.UserName())
+	return func(p *tenancy.Person) (there, outside bool) {
+		inside, there := in[p.ID]
+		if session, err := d.session(p); err == nil {
+			user := tenancy.Principal{Role: role, Session: session}.UserName()
+			there = there || t.Registration(user) != nil
+			inside = inside || m.Has(user)
+		}
+		return there || inside, !inside
+	}
 }
 
 func (d *deriver) session(p *tenancy.Person) (tenancy.Session, error) { return d.rules.Session(p) }
@@ -206,6 +213,7 @@ func (d *deriver) placePerson(p *tenancy.Person, own []belonging, house bool, al
 	session, err := d.session(p)
 	if !slices.ContainsFunc(own, d.mayGrant) {
 		d.undecided[p.ID] = true
+		d.stay(p, own, session, err)
 		return // all of it is frozen, and stands as it is
 	}
 	frozen := slices.DeleteFunc(slices.Clone(own), d.mayGrant)
@@ -227,14 +235,36 @@ func (d *deriver) placePerson(p *tenancy.Person, own []belonging, house bool, al
 		}
 		if t != nil && err == nil {
 			user := tenancy.Principal{Role: t.SignIn, Session: session}.UserName()
-			if held {
+			inside := slices.DeleteFunc(slices.Clone(own[:n]), func(b belonging) bool { return b.outside })
+			switch {
+			case held:
 				d.keep(t, user, p.ID)
-			} else {
+			case len(inside) == 0:
+				d.undecided[p.ID] = true
+				d.stay(p, own[:n], session, err)
+			default:
 				stays := slices.ContainsFunc(frozen, func(b belonging) bool { return d.bindings[b.binding].namespace == t.Namespace })
-				d.register(t, user, p, own[:n], stays)
+				d.register(t, user, p, inside, stays)
 			}
 		}
 		own = own[n:]
+	}
+}
+
+// stay wants for somebody what they have in the tenants where they are outside of the mirrors of their groups, about
+// which nothing is decided.
+func (d *deriver) stay(p *tenancy.Person, own []belonging, session tenancy.Session, invalid error) {
+	done := map[tenancy.Namespace]bool{}
+	for _, b := range own {
+		t := d.out.Want.Tenant(d.bindings[b.binding].namespace)
+		if t == nil || !b.outside || done[t.Namespace] {
+			continue
+		}
+		done[t.Namespace] = true
+		d.held = append(d.held, heldPerson{p.ID, t.Namespace})
+		if invalid == nil {
+			d.keep(t, tenancy.Principal{Role: t.SignIn, Session: session}.UserName(), p.ID)
+		}
 	}
 }
 

@@ -25,8 +25,8 @@ func (l *ledger) note(d *world.Directory, q *world.QuickSight, id string) {
 		return
 	}
 	for key, a := range q.Assets().All() {
-		if at, is := l.rig.check.touched[key]; is && time.Since(at) <= window {
-			continue
+		if at, is := l.rig.check.touched[key]; is && time.Since(at) <= window || time.Since(a.Created) <= window {
+			continue // a search may not show it yet
 		}
 		may := l.fits(l.has(d, q, a, namespace, id), a.Kind, role)
 		if may == "" || l.owed[id][key] == "owner" {
@@ -122,6 +122,9 @@ func (l *ledger) without(key string) {
 // missing are those who do not have what they should, a line each.
 func (l *ledger) missing(d *world.Directory, q *world.QuickSight) (lines []string) {
 	for _, id := range slices.Sorted(maps.Keys(l.owed)) {
+		if l.nameless(d, id) {
+			continue
+		}
 		namespace := ""
 		for name, n := range q.Namespaces().All() {
 			for _, u := range n.Contents.Users.All() {
@@ -139,4 +142,16 @@ func (l *ledger) missing(d *world.Directory, q *world.QuickSight) (lines []strin
 		}
 	}
 	return lines
+}
+
+// nameless reports whether nobody can sign in by somebody's name, while one that they had is another's by now: the user
+// of that name cannot be left to them.
+func (l *ledger) nameless(d *world.Directory, id string) bool {
+	if p, _ := d.Users().Get(id); sessionLike.MatchString(p.UserName) {
+		return false
+	}
+	return slices.ContainsFunc(l.rig.check.past.names[id], func(name string) bool {
+		other, taken := d.UserID(name)
+		return taken && other != id
+	})
 }

@@ -20,7 +20,7 @@ func (m *model) end(t *rapid.T) {
 	m.suffer()
 	time.Sleep(2 * time.Minute)
 	m.rest(t, nil, true)
-	m.complete(t, true)
+	m.complete(t, anybody)
 	m.check.lax["S7"] = true
 	time.Sleep(2 * time.Minute)
 	m.finish(t, m.rest(t, plan.AllowableHazards(), true))
@@ -62,7 +62,7 @@ func (m *model) whole(t *rapid.T) {
 
 // finish makes sure of what is true when nothing moves any more and everything was allowed.
 func (m *model) finish(t *rapid.T, last *engine.Pass) {
-	m.complete(t, false)
+	m.complete(t, func(namespace, user string) bool { return keptIn(last, namespace, user) })
 	m.ownedAndNamed(t)
 	m.noMoveLeft(t, last)
 	m.now(func(d *world.Directory, q *world.QuickSight) {
@@ -72,7 +72,7 @@ func (m *model) finish(t *rapid.T, last *engine.Pass) {
 	})
 	for _, p := range m.plainPeople() {
 		user := world.PrincipalName(strings.ReplaceAll(m.config.Rules.SignIn.Role, "{namespace}", p.namespace), p.name)
-		if u, there := m.user(p.namespace, user); there && slices.Contains(ranks, u.Role) && behindUser(u) != "" && behindUser(u) != m.id(p.name) {
+		if u, there := m.user(p.namespace, user); there && slices.Contains(ranks, u.Role) && behindUser(u) != "" && behindUser(u) != m.id(p.name) && !keptIn(last, p.namespace, user) {
 			t.Fatalf("S11: %s of %s is registered for %s, and is %s", user, p.namespace, behindUser(u), m.id(p.name))
 		}
 	}
@@ -132,7 +132,9 @@ var sessionLike = regexp.MustCompile(`^[\w+=.@-]{2,64}$`)
 // complete makes sure that whoever has a plain right to be somewhere is there, by the checker's own
 // reading of the directory: in one group that feeds a tenant, bound to that one alone by its mark, and
 // with nothing about them that could be doubted.
-func (m *model) complete(t *rapid.T, held bool) {
+//
+// Where a user may be another person's than the one of their name, kept says whether they may be there still.
+func (m *model) complete(t *rapid.T, kept func(namespace, user string) bool) {
 	for _, p := range m.plainPeople() {
 		user := world.PrincipalName(strings.ReplaceAll(m.config.Rules.SignIn.Role, "{namespace}", p.namespace), p.name)
 		at := m.everywhere(user)
@@ -140,7 +142,7 @@ func (m *model) complete(t *rapid.T, held bool) {
 		switch {
 		case there && !slices.Contains(ranks, u.Role), !there && len(at) > 0:
 			continue // a role that nobody knows, or elsewhere: held
-		case held && m.mustBeReplaced(p.namespace, user):
+		case m.mustBeReplaced(p.namespace, user) && kept(p.namespace, user):
 			continue
 		case !there:
 			t.Fatalf("L1: %s should be in %s, and is nowhere", user, p.namespace)
@@ -148,6 +150,16 @@ func (m *model) complete(t *rapid.T, held bool) {
 			t.Fatalf("L1: %s should be in the group %q of %s", user, p.mirror, p.namespace)
 		}
 	}
+}
+
+// anybody may be kept, where nothing is allowed.
+func anybody(string, string) bool { return true }
+
+// keptIn reports whether a hold keeps a user who should go: what they own is shared with another tenant, say.
+func keptIn(last *engine.Pass, namespace, user string) bool {
+	return slices.ContainsFunc(last.Plan.Steps, func(s plan.Step) bool {
+		return s.Change.Kind() == plan.KindRemoveRegistration && s.Change.In().String() == namespace && s.Change.Object() == user && s.Held != ""
+	})
 }
 
 // mustBeReplaced reports whether a user is another person's than the one of their name, or this one has a user of

@@ -86,11 +86,6 @@ func (m *model) swap(a, b string) {
 		rename(one, "between names")
 		rename(two, a)
 		rename(one, b)
-		for id, name := range map[string]string{one: b, two: a} {
-			if !sessionLike.MatchString(name) {
-				m.ledger.forget(id) // nobody can sign in by it, and the name that they had is another's
-			}
-		}
 	})
 }
 
