@@ -86,6 +86,32 @@ func TestL3LeaverByEvent(t *testing.T) {
 	}
 }
 
+// TestS18HintAndPassTakeOneOut: a pass is just taking somebody out when a hint about them comes to the same. One of them
+// does it, and neither waits for the other for ever: the hint has the person's turn, and the pass the tenant's.
+func TestS18HintAndPassTakeOneOut(t *testing.T) {
+	for offset := time.Duration(0); offset < 2500*time.Millisecond; offset += 125 * time.Millisecond {
+		oldHands(t, workshop(), settings{}, func(r *rig, p *servant, o *office) {
+			r.leave("qs:t000:authors", "t000-a.000")
+			r.byHand("t000", func(c *world.Contents) { c.Leave("qs:t000:authors", "QuickSight/t000-a.000") }) // the pass has but one step
+			for begun := p.log.count("pass begins"); p.log.count("pass begins") == begun; {
+				time.Sleep(100 * time.Millisecond)
+			}
+			time.Sleep(secondLook - secondHintLook + offset)
+			o.send(ofPerson("UpdateUser", r.id("t000-a.000")), 0)
+			time.Sleep(5 * time.Minute)
+			if _, there := r.user("t000", "QuickSight/t000-a.000"); there || o.left() > 0 {
+				t.Fatalf("an event %v after the pass's beginning: registered still: %v, messages left: %d", secondLook-secondHintLook+offset, there, o.left())
+			}
+		})
+	}
+}
+
+// How long passes and hints wait before they look at somebody a second time.
+const (
+	secondLook     = 60 * time.Second
+	secondHintLook = 5 * time.Second
+)
+
 // TestF36BackBeforeTheSecondLook: somebody is disabled, and enabled again before they are looked at a second time.
 func TestF36BackBeforeTheSecondLook(t *testing.T) {
 	oldHands(t, workshop(), settings{}, func(r *rig, p *servant, o *office) {
