@@ -357,6 +357,9 @@ func (d *differ) membershipsToAdd(mirrors []*tenancy.Mirror, have *tenancy.Tenan
 	var adds []toAdd
 	for _, m := range mirrors {
 		there := have.Twin(m)
+		if m.Gone {
+			continue
+		}
 		for _, user := range m.Members {
 			if _, anew := d.leavers[user]; anew || there == nil || !there.Has(user) {
 				adds = append(adds, toAdd{user, m})

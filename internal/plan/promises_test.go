@@ -293,7 +293,7 @@ func checkConverges(t reporter, w *world, p *pass) {
 		t.Errorf("S15: the first plan was\n%s\nand a second one is not empty:\n%s", p, second)
 	}
 	if !slices.ContainsFunc(p.Steps, func(s plan.Step) bool { return s.Held != "" }) {
-		if diff := cmp.Diff(readBack(p.derived.Want), readBack(after.have), append(compare, cmpopts.IgnoreFields(tenancy.State{}, "Foreign"))...); diff != "" {
+		if diff := cmp.Diff(readBack(p.derived.Want, after.have), readBack(after.have, after.have), append(compare, cmpopts.IgnoreFields(tenancy.State{}, "Foreign"))...); diff != "" {
 			t.Errorf("after the plan, the world is not as wanted (- wanted, + there)\n%s", diff)
 		}
 	}

@@ -350,8 +350,8 @@ func clone(s tenancy.State) tenancy.State {
 	return s
 }
 
-// readBack is a wanted state as it would be read back: without what only the wanted side knows.
-func readBack(s tenancy.State) tenancy.State {
+// readBack is a wanted state as it would be read back where have is: without what only the wanted side knows.
+func readBack(s, have tenancy.State) tenancy.State {
 	s = clone(s)
 	for i := range s.Tenants {
 		t := &s.Tenants[i]
@@ -359,6 +359,11 @@ func readBack(s tenancy.State) tenancy.State {
 		t.SignIn, t.Tags, t.Error, t.Holdings, t.Custodians = tenancy.RoleARN{}, nil, "", nil, tenancy.Mirror{}
 		for j := range t.Mirrors {
 			t.Mirrors[j].Because = tenancy.Because{}
+			if t.Mirrors[j].Gone { // who is registered anew does not come back into it
+				there := have.Tenant(t.Namespace).Twin(&t.Mirrors[j])
+				t.Mirrors[j].Members = slices.DeleteFunc(t.Mirrors[j].Members, func(u tenancy.UserName) bool { return !there.Has(u) })
+				t.Mirrors[j].Gone = false
+			}
 		}
 		for j := range t.Registrations {
 			r := &t.Registrations[j]

@@ -32,6 +32,7 @@ func (d *deriver) carryInto(want, have *tenancy.Tenant) {
 		m := &want.Mirrors[i]
 		if d.frozen(m.Group) {
 			m.Members = slices.Clone(have.Twin(m).Members)
+			m.Gone = d.dir.Group(m.Group) == nil
 			for _, user := range m.Members {
 				kept[user] = true
 			}

@@ -59,6 +59,9 @@ type Mirror struct {
 	Members []UserName // sorted
 	// Because says which rule made it. Set on the wanted side.
 	Because Because
+	// Gone says, on the wanted side, that the directory has no such group any more: who is in the mirror stays, and nothing
+	// could justify that anybody is put into it, though they were there before they were registered anew.
+	Gone bool
 }
 
 // Parking is the marked group in which a person's permissions are kept while the user that they were is
