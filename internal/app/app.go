@@ -29,6 +29,7 @@ var (
 	_ engine.IdentityCenter = (*awsapi.Directory)(nil)
 	_ engine.Roles          = (*awsapi.Roles)(nil)
 	_ engine.Assets         = (*awsapi.Assets)(nil)
+	_ engine.Catalogue      = (*awsapi.Catalogue)(nil)
 	_ engine.Preflight      = (*awsapi.Preflight)(nil)
 	_ engine.Writer         = (*awsapi.Writer)(nil)
 	_ engine.Recorder       = (*journal.Journal)(nil)
