@@ -29,10 +29,11 @@ const (
 	noStore   = "d-0000000000"
 )
 
-// Discover fills in what options lack: the account is that of the credentials (STS GetCallerIdentity), the identity
+// Discover fills in what options lack: the account must be that of the credentials (STS GetCallerIdentity), the identity
 // Region is the machine's, or the one that QuickSight answers users live in, and the identity store is that of the only
 // instance of Identity Center that shows in StoreRegion, or in the identity Region (SSO Admin ListInstances, which shows
-// no instance of other Regions). What is not to be found is an *UndiscoveredError, whose hint names flags of the command.
+// no instance of other Regions). What is not to be found, or is another than was said, is an *UndiscoveredError, whose
+// hint names flags of the command.
 func Discover(ctx context.Context, o Options) (Options, error) {
 	told := o.Region != ""
 	if !told {
@@ -65,10 +66,8 @@ func (o *Options) probe(ctx context.Context) (*AWS, error) {
 	return New(ctx, p)
 }
 
+// discoverAccount asks whose the credentials are. An account that was said must be theirs.
 func (o *Options) discoverAccount(ctx context.Context) error {
-	if o.AccountID != "" {
-		return nil
-	}
 	a, err := o.probe(ctx)
 	if err != nil {
 		return err
@@ -77,7 +76,14 @@ func (o *Options) discoverAccount(ctx context.Context) error {
 	if err != nil {
 		return failure(err, "ask whose the credentials are")
 	}
-	o.AccountID = tenancy.AccountID(aws.ToString(who.Account))
+	caller := tenancy.AccountID(aws.ToString(who.Account))
+	if o.AccountID != "" && o.AccountID != caller {
+		return &UndiscoveredError{
+			fmt.Sprintf("the credentials are for the account %s, and not for %s", caller, o.AccountID),
+			"use credentials of the QuickSight account (AWS_PROFILE), or leave --account out",
+		}
+	}
+	o.AccountID = caller
 	return nil
 }
 

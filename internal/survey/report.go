@@ -132,7 +132,7 @@ func byRole(users []tenancy.Registration) []string {
 		for _, r := range slices.Sorted(maps.Keys(uses[name])) {
 			parts = append(parts, fmt.Sprintf("%d %s", uses[name][r], r))
 		}
-		under := "under the role " + name
+		under := "under the role " + named(name)
 		if name == "" {
 			under = "under no role (IAM users, or QuickSight's own)"
 		}
@@ -151,7 +151,7 @@ func (p *Proposal) whoIsWho() Section {
 	var nobody, other, disabled, waiting, stay []string
 	known := 0
 	for _, r := range p.Residents {
-		name := string(r.User)
+		name := named(string(r.User))
 		if r.Is == nil {
 			nobody = append(nobody, name)
 			continue
@@ -251,7 +251,7 @@ func (p *Proposal) houseOf() Section {
 	var admins []string
 	for _, r := range p.Residents {
 		if r.Role.IsAdmin() {
-			admins = append(admins, string(r.User))
+			admins = append(admins, named(string(r.User)))
 		}
 	}
 	s.list("administrators", admins)
@@ -274,11 +274,19 @@ func (p *Proposal) houseOf() Section {
 	return s
 }
 
+// named is a name in a list: in quotes where it could be taken for what stands around it.
+func named(name string) string {
+	if !plain(name) || strings.ContainsAny(name, ` ,;()"`) {
+		return quote(name)
+	}
+	return name
+}
+
 // who is somebody in a sentence.
 func who(g tenancy.Grantee) string {
 	switch g.Kind {
 	case tenancy.ToUser:
-		return g.Name + " of " + g.Namespace
+		return named(g.Name) + " of " + g.Namespace
 	case tenancy.ToGroup:
 		return "the group " + quote(g.Name) + " of " + g.Namespace
 	case tenancy.ToNamespace:

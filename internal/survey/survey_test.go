@@ -68,7 +68,7 @@ func office() *Facts {
 				{User: "QuickSight/Bob", Role: tenancy.Reader, Email: "bob@acme.example"}, // bob is another name
 				{User: "QuickSight/cid", Role: tenancy.Reader, Email: "old@acme.example"},
 				{User: "Staff/eve", Role: tenancy.Admin, Email: "eve@house.example"},
-				{User: "root", Role: tenancy.Admin, Email: "root@house.example"},
+				{User: "root, and eve", Role: tenancy.Admin, Email: "root@house.example"},
 			},
 		}},
 		Directory: tenancy.Directory{
@@ -194,7 +194,7 @@ func TestOnlyAdministrators(t *testing.T) {
 // TestAnyAccountLoads: whatever names are found, the configuration loads, and says no more than the rules that it means.
 func TestAnyAccountLoads(t *testing.T) {
 	written(t, Propose(&Facts{Account: "111122223333", Region: "us-gov-west-1", Store: "d-1234567890", StoreRegion: "us-gov-west-1"}))
-	name := rapid.OneOf(rapid.StringMatching(`(qs|cust|a b)[:\-_. /]{1,2}[a-zA-Z.{}\\"'#-]{1,8}([:\-_. ](authors|readers|admins|x))?`), rapid.StringN(0, 12, 40), rapid.Just("qs:a\n  role: ADMIN"))
+	name := rapid.OneOf(rapid.StringMatching(`(qs|cust|a b)[:\-_. /]{1,2}[a-zA-Z.{}\\"'#-]{1,8}([:\-_. ](authors|readers|admins|x))?`), rapid.StringN(0, 12, 40), rapid.SampledFrom([]string{"qs:a\n  role: ADMIN", "\uFFFD", "REPLACE-ME", " staff"}))
 	rapid.Check(t, func(t *rapid.T) {
 		f := office()
 		f.Directory.Groups = groupsNamed(rapid.SliceOfN(name, 0, 12).Draw(t, "groups")...)
@@ -253,7 +253,7 @@ func TestReport(t *testing.T) {
 		"assets: 4 in us-east-1: 1 dashboard, 2 analyses, 1 data set",
 		": under no role (IAM users, or QuickSight's own): 1 ADMIN",
 		"Of 5 users, 3 have exactly the user name",
-		"nobody's: 2: QuickSight/Bob, root",
+		`nobody's: 2: QuickSight/Bob, "root, and eve"`,
 		"other e-mail address: 1: QuickSight/cid",
 		"disabled: 1: QuickSight/cid",
 		"acme: 1 group, 3 people, 2 of them in default; no namespace yet",

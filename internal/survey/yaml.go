@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/tenantry/tenantry/internal/rules"
 	"github.com/tenantry/tenantry/internal/tenancy"
@@ -192,9 +193,11 @@ func (p *Proposal) house(y *yaml) {
 	}
 }
 
-// plain reports whether a name is one that people write: printable, and not blank at an end.
+// plain reports whether a name is one that a configuration takes: printable, not blank at an end, and none that stands
+// there for what nobody has filled in.
 func plain(name string) bool {
-	return name != "" && strings.TrimSpace(name) == name && !strings.ContainsFunc(name, func(r rune) bool { return !strconv.IsPrint(r) })
+	return name != "" && strings.TrimSpace(name) == name && !strings.Contains(name, "REPLACE-ME") &&
+		!strings.ContainsFunc(name, func(r rune) bool { return !strconv.IsPrint(r) || r == unicode.ReplacementChar })
 }
 
 func (p *Proposal) rollout(y *yaml) {

@@ -151,6 +151,9 @@ func TestCatalogueTells(t *testing.T) {
 		}; !maps.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}
+		if n := r.sim.Calls()["quicksight:DescribeDashboardPermissions"]; n != 1 {
+			t.Errorf("the permissions of one dashboard, and of its link, were read by %d calls", n)
+		}
 		for _, a := range all.Assets {
 			if g := a.Grant(tenancy.Grantee{Kind: tenancy.ToNamespace, Namespace: "default"}); (a.ID == "linked") != (g != nil) || g != nil && (g.May != "" || g.Owner) {
 				t.Errorf("%s: the link: %+v", a, g)
