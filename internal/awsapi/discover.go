@@ -1,3 +1,5 @@
+//go:build !tenantry.lambda
+
 package awsapi
 
 import (
@@ -112,7 +114,8 @@ func (o *Options) discoverRegion(ctx context.Context, told bool) error {
 	return nil
 }
 
-// instances is what is asked for the instances of Identity Center.
+// instances is what is asked for the instances of Identity Center. The program for AWS Lambda is built without this file:
+// nobody looks for an account there, and what the SDK's package makes at the start would be for nothing.
 type instances struct{ sso *ssoadmin.Client }
 
 func (o *Options) discoverStore(ctx context.Context) error {
