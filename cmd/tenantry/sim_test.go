@@ -12,6 +12,7 @@ import (
 
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/cli/demo"
 )
 
 // account is a simulated AWS that a script has to itself.
@@ -24,13 +25,17 @@ type account struct {
 // accounts are the simulated AWSs of the scripts that are running.
 var accounts sync.Map // *testscript.TestScript → *account
 
-// simCommand starts a simulated AWS from a world file, and points the script's environment at it:
-// sim WORLD.
+// simCommand starts a simulated AWS from a world file, or from the demo's world, and points the script's environment at
+// it: sim WORLD, or sim demo.
 func simCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: sim WORLD")
 	}
-	sim, err := awssim.Open([]byte(ts.ReadFile(args[0])), awssim.Options{})
+	seed := demo.World
+	if args[0] != "demo" {
+		seed = []byte(ts.ReadFile(args[0]))
+	}
+	sim, err := awssim.Open(seed, awssim.Options{})
 	ts.Check(err)
 	server, err := sim.Listen("127.0.0.1:0")
 	ts.Check(err)

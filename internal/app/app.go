@@ -29,6 +29,7 @@ var (
 	_ engine.IdentityCenter = (*awsapi.Directory)(nil)
 	_ engine.Roles          = (*awsapi.Roles)(nil)
 	_ engine.Assets         = (*awsapi.Assets)(nil)
+	_ engine.Catalogue      = (*awsapi.Catalogue)(nil)
 	_ engine.Preflight      = (*awsapi.Preflight)(nil)
 	_ engine.Writer         = (*awsapi.Writer)(nil)
 	_ engine.Recorder       = (*journal.Journal)(nil)
@@ -153,12 +154,17 @@ func awsOptions(c *config.Config, o Options) awsapi.Options {
 		QuickSightRate:     awsapi.Rate{Ceiling: c.Limits.QuickSightRate},
 		IdentityStoreRate:  awsapi.Rate{Ceiling: c.Limits.IdentityStoreRate},
 	}
+	simulated(&options, o)
+	return options
+}
+
+// simulated makes the options those of a simulator, where there is one.
+func simulated(options *awsapi.Options, o Options) {
 	if s := o.Simulator; s != nil {
 		options.HTTPClient, options.Endpoint = s.Client, s.Endpoint
 		options.Credentials = &awsapi.Credentials{AccessKeyID: "AKIASIMULATED0000001", SecretAccessKey: "simulated"}
 		options.QuickSightRate.Start, options.IdentityStoreRate.Start = s.Rate, s.Rate
 	}
-	return options
 }
 
 func assumed(r *config.AssumeRole) awsapi.AssumeRole {

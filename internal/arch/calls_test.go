@@ -18,6 +18,7 @@ var clients = map[string]string{
 	"directory":  "identitystore",
 	"iam":        "iam",
 	"sts":        "sts",
+	"sso":        "sso",
 	"sqs":        "sqs",
 	"functions":  "lambda",
 }
@@ -27,7 +28,8 @@ var clients = map[string]string{
 var byHand = []struct{ file, command string }{
 	{awsapi + "/rebind.go", "tenantry rebind"},
 	{awsapi + "/namespaceremover.go", "tenantry namespace delete"},
-	{awsapi + "/remnants.go", "tenantry retire` and `tenantry namespace delete"},
+	{awsapi + "/discover.go", "tenantry import"},
+	{awsapi + "/remnants.go", "tenantry import`, `tenantry retire` and `tenantry namespace delete"},
 }
 
 // TestGeneratedCallsAreCurrent compares the list of calls to AWS in SECURITY.md with those that

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/quicksight/types"
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -154,12 +155,17 @@ func (a *Assets) grants(ctx context.Context, ref tenancy.AssetRef, hide ...strin
 	if err != nil {
 		return nil, failure(err, "read the permissions of "+ref.String(), hide...)
 	}
+	return k.grants(given), nil
+}
+
+// grants are what everybody may do, as given answers it, sorted.
+func (k assetKind) grants(given map[tenancy.Grantee]map[string]bool) []tenancy.Grant {
 	asset := tenancy.Asset{Grants: make([]tenancy.Grant, 0, len(given))}
 	for to, may := range given {
 		asset.Grants = append(asset.Grants, tenancy.Grant{To: to, Owner: may[k.owner[0]], May: k.access(may)})
 	}
 	asset.Sort()
-	return asset.Grants, nil
+	return asset.Grants
 }
 
 // given reads what everybody may do with an asset. Whoever is named twice, by the ARNs of two Regions say,
@@ -169,6 +175,11 @@ func (r regional) given(ctx context.Context, k assetKind, id string) (map[tenanc
 	if err != nil {
 		return nil, err
 	}
+	return r.merged(permissions), nil
+}
+
+// merged are permissions by whom they are given to.
+func (r regional) merged(permissions []types.ResourcePermission) map[tenancy.Grantee]map[string]bool {
 	all := make(map[tenancy.Grantee]map[string]bool, len(permissions))
 	for _, p := range permissions {
 		to := tenancy.ParseGrantee(tenancy.AccountID(*r.account), aws.ToString(p.Principal))
@@ -179,7 +190,7 @@ func (r regional) given(ctx context.Context, k assetKind, id string) (map[tenanc
 			all[to][action] = true
 		}
 	}
-	return all, nil
+	return all
 }
 
 func sorted(all []tenancy.Asset) []tenancy.Asset {

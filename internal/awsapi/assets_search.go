@@ -78,12 +78,26 @@ func searchDataSets(ctx context.Context, r regional, by filter, token *string) (
 // another data set, for all of it or for one of its tables, or by tags. DescribeDataSet tells it, too; but
 // whoever may call that sees the data set's queries, and its answers cost the program 0.4 MB.
 func rowLevel(s types.DataSetSummary) bool {
+	return s.RowLevelPermissionTagConfigurationApplied || len(ruling(s)) > 0
+}
+
+// rowRules are the ARNs of the data sets that hold a data set's rules, sorted.
+func rowRules(s types.DataSetSummary) []string {
+	var arns []string
+	for _, r := range ruling(s) {
+		arns = append(arns, aws.ToString(r.Arn))
+	}
+	slices.Sort(arns)
+	return slices.Compact(arns)
+}
+
+// ruling are the rules of other data sets that are not switched off.
+func ruling(s types.DataSetSummary) []types.RowLevelPermissionDataSet {
 	rules := slices.Collect(maps.Values(s.RowLevelPermissionDataSetMap))
 	if s.RowLevelPermissionDataSet != nil {
 		rules = append(rules, *s.RowLevelPermissionDataSet)
 	}
-	return s.RowLevelPermissionTagConfigurationApplied ||
-		slices.ContainsFunc(rules, func(r types.RowLevelPermissionDataSet) bool { return r.Status != types.StatusDisabled })
+	return slices.DeleteFunc(rules, func(r types.RowLevelPermissionDataSet) bool { return r.Status == types.StatusDisabled })
 }
 
 func searchDataSources(ctx context.Context, r regional, by filter, token *string) (page[tenancy.Asset], error) {

@@ -81,13 +81,7 @@ func (d *Remnants) addLinks(ctx context.Context, region string, dashboards []ten
 		case out.LinkSharingConfiguration == nil:
 			continue
 		}
-		for _, p := range out.LinkSharingConfiguration.Permissions {
-			to := tenancy.ParseGrantee(tenancy.AccountID(*r.account), aws.ToString(p.Principal))
-			if a.Grant(to) == nil {
-				a.Grants = append(a.Grants, tenancy.Grant{To: to})
-			}
-		}
-		a.Sort()
+		addLink(a, tenancy.AccountID(*r.account), out.LinkSharingConfiguration.Permissions)
 	}
 	return nil
 }
@@ -116,7 +110,7 @@ var assetLists = map[tenancy.AssetKind]func(ctx context.Context, r regional, tok
 		}
 		return summaries(out.DataSetSummaries, out.NextToken, func(s types.DataSetSummary) tenancy.Asset {
 			a := asset(s.DataSetId, s.Name)
-			a.RowLevel = rowLevel(s)
+			a.RowLevel, a.RowRules = rowLevel(s), rowRules(s)
 			return a
 		}), nil
 	},

@@ -12,7 +12,8 @@ IAM Identity Center registered in the right one, with the right role.
 
 Begin with:
   tenantry demo                          the whole story, in a simulated AWS
-  tenantry config init tenantry.yaml     a configuration to start from
+  tenantry import                        an account as it is, and a configuration to start from
+  tenantry config init tenantry.yaml     an empty one, with comments
   tenantry plan -c tenantry.yaml         what would change; writes nothing
   tenantry apply -c tenantry.yaml        shows the plan, asks, and does it
   tenantry serve -c tenantry.yaml        goes on doing it, by events and by itself`

@@ -64,6 +64,13 @@ type Assets interface {
 	Read(ctx context.Context, asset tenancy.AssetRef) (tenancy.Asset, error)
 }
 
+// Catalogue is what reads every asset there is, whoever owns it, for what is about the whole account.
+type Catalogue interface {
+	// All reads all assets of a Region, each once, with everybody's grants. What could not be read is in the
+	// answer, with the reason; the error says that nothing more can be read at all.
+	All(ctx context.Context, region string) (tenancy.Catalogue, error)
+}
+
 // Roles finds the IAM roles under a path, in the account of the credentials.
 type Roles interface {
 	Roles(ctx context.Context, path string) ([]tenancy.RoleARN, error)

@@ -108,6 +108,9 @@ type Asset struct {
 	Grants []Grant // sorted by Grantee
 	// RowLevel says of a data set that it has row-level security: whoever owns it sees all of its rows.
 	RowLevel bool
+	// RowRules are the ARNs of the data sets that hold the rules of a data set's row-level security, sorted. They
+	// are known of assets that were listed; there are none where the rules are tags.
+	RowRules []string
 }
 
 // Sort puts the grants in order.
