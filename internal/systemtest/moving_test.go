@@ -171,13 +171,23 @@ func (c *checker) replaced(n world.Namespace, u world.User) bool {
 }
 
 // steadyIn is the highest role that a person's groups give in a namespace, of those that they are in and have been for a
-// while.
+// while, and that have a mirror: a further group with the name of one of the tenant's waits for a word.
 func (c *checker) steadyIn(n world.Namespace, person string) (top string) {
 	for id := range c.rig.w.Directory.Groups().All() {
 		_, is := c.rig.w.Directory.Membership(id, person, world.View{})
-		if is && time.Since(c.past.back[[2]string{id, person}]) > window && slices.Contains(c.boundTo(id), n.Name) {
+		if is && time.Since(c.past.back[[2]string{id, person}]) > window && mirrored(n, id) {
 			top = higher(top, c.roleNow(id, n))
 		}
 	}
 	return top
+}
+
+// mirrored reports whether a namespace has the mark of a group of the directory.
+func mirrored(n world.Namespace, group string) bool {
+	for _, g := range n.Contents.Groups.All() {
+		if id, ok := markOf(g); ok && id == group {
+			return true
+		}
+	}
+	return false
 }
