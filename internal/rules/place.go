@@ -18,6 +18,9 @@ type belonging struct {
 func (d *deriver) place() {
 	d.wantTenants()
 	house := d.houseMembers()
+	if d.rules.sharing() {
+		d.out.Want.House = d.theHouse(house)
+	}
 	alike := d.alike()
 	belongings := d.belongings()
 	d.count(house, belongings)
@@ -71,6 +74,7 @@ func (d *deriver) wantTenant(n tenancy.Namespace, bindings []binding) {
 			Members: make([]tenancy.UserName, 0, members),
 		})
 	}
+	t.Shares = d.shares(n, bindings)
 	t.Registrations = make([]tenancy.Registration, 0, people) // about as many, and often just as many
 	d.out.Want.Tenants = append(d.out.Want.Tenants, t)
 }
