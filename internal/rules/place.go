@@ -17,6 +17,7 @@ type belonging struct {
 // place gives everyone in a bound group their registration and memberships, tenant by tenant.
 func (d *deriver) place() {
 	d.wantTenants()
+	d.noteUnseen()
 	house := d.houseMembers()
 	if d.rules.sharing() {
 		d.out.Want.House = d.theHouse(house)

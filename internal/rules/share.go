@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
@@ -33,6 +34,7 @@ func (d *deriver) shares(n tenancy.Namespace, bindings []binding) []tenancy.Shar
 			if b.grants != free || s.Group != "" && strings.ReplaceAll(s.Group, placeholder, n.String()) != b.mirror {
 				continue
 			}
+			d.shown[s.Text] = true
 			shares = append(shares, tenancy.Share{
 				Asset: s.Asset, Group: b.group, Mirror: b.mirror,
 				Because: tenancy.Because{Rule: s.Text, Group: b.group, GroupName: b.name},
@@ -41,6 +43,22 @@ func (d *deriver) shares(n tenancy.Namespace, bindings []binding) []tenancy.Shar
 	}
 	slices.SortStableFunc(shares, tenancy.Share.Compare)
 	return slices.CompactFunc(shares, func(a, b tenancy.Share) bool { return a.Compare(b) == 0 })
+}
+
+// noteUnseen tells which shares name a group that no tenant has: nobody sees anything by them.
+func (d *deriver) noteUnseen() {
+	all := slices.Clone(d.rules.Shares)
+	for i := range d.rules.Tenants {
+		all = append(all, d.rules.Tenants[i].Shares...)
+	}
+	for _, s := range all {
+		if s.Group != "" && !d.shown[s.Text] {
+			d.out.Notes = append(d.out.Notes, tenancy.Note{
+				Code: SharedWithNobody, Object: s.Asset.String(),
+				Text: s.Text + " is for the group " + strconv.Quote(s.Group) + ", and no tenant of it has a group of that name: nobody sees anything by it",
+			})
+		}
+	}
 }
 
 // sharing reports whether anything is shared with any tenant.

@@ -186,8 +186,28 @@ func TestSharesServe(t *testing.T) {
 		if !r.sees("new", "qs:new", key) {
 			t.Error("the first person of a new customer does not find the dashboard")
 		}
+		// A group that is made before anybody is in it shows everything from the beginning.
+		group = r.group("qs:late")
+		o.send(createdByAPI(group), 0)
+		r.waitFor("the group", 5*time.Minute, func() bool { return r.sees("late", "qs:late", key) })
 		s.stop()
 		r.settled()
+	})
+}
+
+// TestSharesNobody: a share for a group that no tenant has is told.
+func TestSharesNobody(t *testing.T) {
+	setup := showing("", "sales")
+	setup.more = strings.Replace(setup.more, "sales}", "sales, group: \"qs:{namespace}:autors\"}", 1)
+	in(t, tenants(1, 2), setup, func(r *rig) {
+		p := r.start()
+		p.mustApply()
+		if n := p.last.Plan.Notes; len(n) != 1 || n[0].Code != "shared-with-nobody" {
+			t.Errorf("told: %v", n)
+		}
+		if r.sim.Calls()["quicksight:DescribeDashboardPermissions"] != 0 {
+			t.Error("what nobody is to see is asked about")
+		}
 	})
 }
 

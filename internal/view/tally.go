@@ -73,7 +73,7 @@ func (t *tally) String() string {
 	}{
 		{t.namespaces, "namespace", "namespaces", "create"},
 		{t.groups, "group", "groups", "create"},
-		{t.shared, "grant to view", "grants to view", "give"},
+		{t.shared, "share", "shares", "give"},
 		{t.people, "person", "people", "register"},
 		{t.memberships, "membership", "memberships", "add"},
 		{t.raised, "role", "roles", "raise"},
