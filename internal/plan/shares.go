@@ -237,7 +237,7 @@ func heldNotTheHouses(s *tenancy.Share, h *tenancy.House, seen bool) tenancy.Hol
 	return tenancy.Hold{
 		Code: NotTheHouses, Object: s.Asset.String(), Access: seen,
 		Reason: fmt.Sprintf("%s asks to share it, and it is not the house's: %s", s.Because.Rule, whose),
-		Ends:   fmt.Sprintf("make somebody of the house its only kind of owner in QuickSight (Share, Manage access), or take the item out of %s", s.Because.Rule),
+		Ends:   fmt.Sprintf("in QuickSight (Share, Manage access), make somebody of the house an owner, and nobody else; or take the item out: %s", s.Because.Rule),
 	}
 }
 
