@@ -197,7 +197,8 @@ func turned(e plan.Entry) string {
 	case e.Kind == plan.KindHandToHouse:
 		return "what they owned, to " + Name(e.After) + ": " + assetOf(e)
 	case e.Kind == plan.KindShare:
-		return "view the " + Name(e.After)
+		kind, id, _ := strings.Cut(e.After, " ")
+		return "view the " + Name(kind) + " " + Name(id)
 	case e.Kind == plan.KindRevoke:
 		return "what it might do with " + assetOf(e)
 	case e.Kind == plan.KindPark:
