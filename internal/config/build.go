@@ -33,6 +33,7 @@ func (r *report) build(root *value) *Config {
 		SessionName: b.sessionName(root.get("sign_in").get("session_name")),
 		Tenants:     b.tenants(root.get("tenants")),
 		NewGroups:   root.get("new_groups").text == "allow",
+		Shares:      b.shares(root.get("all_tenants").get("shares")),
 	}
 	b.config.Rules.Spanning = b.spanning(root.get("spanning_people"))
 	b.config.Rules.House = b.house(root.get("house"))
@@ -229,18 +230,21 @@ func (b *builder) rollout(v *value) []tenancy.Namespace {
 	return slices.Compact(out)
 }
 
-// replacesUser is the one hazard that needs nobody's word where the configuration says so: what else can be allowed by
-// name is done anyway, or is a limit.
-const replacesUser = "replaces-user"
+// The hazards that need nobody's word where the configuration says so: what else can be allowed by name is done
+// anyway, or is a limit.
+const (
+	replacesUser = "replaces-user"
+	grantsAsset  = "grants-asset"
+)
 
 func (b *builder) automatic(v *value) []string {
 	for _, item := range v.items {
 		switch {
-		case !item.ok || item.text == replacesUser:
+		case !item.ok || item.text == replacesUser || item.text == grantsAsset:
 		case item.text == "migrate-default":
 			b.fail(item, fmt.Sprintf("%s is migrate-default, which does nothing yet", item.path), "not yet: this version moves nobody out of default", "take out the line")
 		default:
-			b.fail(item, fmt.Sprintf("%s is %s", item.path, quote(item.text)), "only replaces-user can be automatic: the other hazards of people who change are allowed anyway, and limits are raised under limits", "write replaces-user, or take out the line")
+			b.fail(item, fmt.Sprintf("%s is %s", item.path, quote(item.text)), "only replaces-user and grants-asset can be automatic: the other hazards of people who change are allowed anyway, and limits are raised under limits", "write one of these, or take out the line")
 		}
 	}
 	return b.list(v)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -223,5 +224,39 @@ func TestErr(t *testing.T) {
 	_, failed := Parse("t.yaml", []byte("version: 1\n"))
 	if err := failed.Err(); err == nil || err.Error() != "the configuration has 4 errors" {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// What is shared is what it means: the Region is the first of those of assets, and neither the order nor a second time
+// changes the fingerprint.
+func TestShares(t *testing.T) {
+	with := func(rule, all string) *Config {
+		t.Helper()
+		text := "version: 1\nquicksight: {account_id: \"111122223333\", identity_region: us-east-1, asset_regions: [us-east-1, eu-west-1]}\n" +
+			"identity_center: {identity_store_id: d-1234567890, region: us-east-1}\nsign_in: {role: \"arn:aws:iam::111122223333:role/QuickSight\"}\n" +
+			"tenants:\n  - {groups: \"qs:{namespace}\", shares: [" + rule + "]}\nall_tenants: {shares: [" + all + "]}\n"
+		c, problems := Parse("t.yaml", []byte(text))
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		return c
+	}
+	c := with("{dashboard: sales}, {data_set: rows, region: eu-west-1, group: \"qs:{namespace}\"}", "{folder: all}")
+	want := []rules.Share{
+		{Asset: tenancy.AssetRef{Kind: tenancy.Dashboard, Region: "us-east-1", ID: "sales"}, Text: `tenants[0].shares[0] dashboard "sales"`},
+		{Asset: tenancy.AssetRef{Kind: tenancy.DataSet, Region: "eu-west-1", ID: "rows"}, Group: "qs:{namespace}", Text: `tenants[0].shares[1] data_set "rows"`},
+	}
+	if got := c.Rules.Tenants[0].Shares; !slices.Equal(got, want) {
+		t.Errorf("the rule shares %+v", got)
+	}
+	if got := c.Rules.Shares; len(got) != 1 || got[0].Asset != (tenancy.AssetRef{Kind: tenancy.Folder, Region: "us-east-1", ID: "all"}) {
+		t.Errorf("with all it shares %+v", got)
+	}
+	same := with("{data_set: rows, region: eu-west-1, group: \"qs:{namespace}\", as: viewer}, {dashboard: sales}, {dashboard: sales}", "{folder: all}")
+	if c.Fingerprint != same.Fingerprint {
+		t.Error("the order, or a second time, changes the fingerprint")
+	}
+	if other := with("{dashboard: sales}", "{folder: all}"); c.Fingerprint == other.Fingerprint {
+		t.Error("what is shared is not in the fingerprint")
 	}
 }

@@ -38,8 +38,9 @@ func (c *Config) fingerprint() string {
 	for i := range m.Rules.Tenants {
 		r := &m.Rules.Tenants[i]
 		m.Patterns = append(m.Patterns, r.Pattern.String())
-		r.Text, r.Pattern = "", rules.Pattern{}
+		r.Text, r.Pattern, r.Shares = "", rules.Pattern{}, sameShares(r.Shares)
 	}
+	m.Rules.Shares = sameShares(m.Rules.Shares)
 	m.Custodians, m.Rules.Custodians = c.Rules.Custodians.String(), rules.Pattern{}
 	m.Rules.House.Groups = sorted(c.Rules.House.Groups)
 	m.Rules.House.Namespaces = sorted(c.Rules.House.Namespaces)

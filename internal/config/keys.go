@@ -47,6 +47,7 @@ const (
 	looksNamespace = `^[a-zA-Z0-9._-]{1,64}$`
 	looksRegion    = `^[a-z]{2}(-[a-z]+)+-[0-9]$`
 	looksRoleARN   = `^arn:(aws|aws-us-gov|aws-cn):iam::[0-9]{12}:role/\S+$`
+	looksAsset     = `^[a-zA-Z0-9._-]{1,512}$`
 	looksProfile   = `^[a-zA-Z0-9+=,.@_-]{1,64}$`
 )
 
@@ -85,6 +86,25 @@ var keys = []key{
 	{path: "tenants[].custom_permissions", kind: text, pattern: looksProfile, doc: "the custom permissions profile that people are registered with"},
 	{path: "tenants[].email_domains", kind: texts, min: 1, standard: "any", doc: "the domains that people's e-mail addresses must be of. Others are held"},
 
+	{path: "tenants[].shares", kind: mappings, max: maxShares, standard: "[]", oneOf: oneAsset, doc: "assets of the company's own that the groups of these tenants are to see (docs/shares.md)"},
+	{path: "tenants[].shares[].dashboard", kind: text, pattern: looksAsset, doc: "the id of a dashboard"},
+	{path: "tenants[].shares[].folder", kind: text, pattern: looksAsset, doc: "the id of a shared folder: with it goes what is in it, now and later"},
+	{path: "tenants[].shares[].analysis", kind: text, pattern: looksAsset, doc: "the id of an analysis"},
+	{path: "tenants[].shares[].data_set", kind: text, pattern: looksAsset, doc: "the id of a data set"},
+	{path: "tenants[].shares[].region", kind: text, pattern: looksRegion, standard: "the first of `quicksight.asset_regions`", doc: "the Region in which the asset is"},
+	{path: "tenants[].shares[].group", kind: text, pattern: `^[\u0020-\u00FF]+$`, standard: "every group of the tenant", doc: "the name of the one QuickSight group that is to see it. May hold `{namespace}`"},
+	{path: "tenants[].shares[].as", kind: choice, choices: []string{"viewer"}, standard: "viewer", doc: "what the group may do: look, and nothing else"},
+
+	{path: "all_tenants", kind: mapping, doc: "what holds for every tenant"},
+	{path: "all_tenants.shares", kind: mappings, max: maxShares, standard: "[]", oneOf: oneAsset, doc: "assets of the company's own that every tenant's groups are to see (docs/shares.md)"},
+	{path: "all_tenants.shares[].dashboard", kind: text, pattern: looksAsset, doc: "the id of a dashboard"},
+	{path: "all_tenants.shares[].folder", kind: text, pattern: looksAsset, doc: "the id of a shared folder: with it goes what is in it, now and later"},
+	{path: "all_tenants.shares[].analysis", kind: text, pattern: looksAsset, doc: "the id of an analysis"},
+	{path: "all_tenants.shares[].data_set", kind: text, pattern: looksAsset, doc: "the id of a data set"},
+	{path: "all_tenants.shares[].region", kind: text, pattern: looksRegion, standard: "the first of `quicksight.asset_regions`", doc: "the Region in which the asset is"},
+	{path: "all_tenants.shares[].group", kind: text, pattern: `^[\u0020-\u00FF]+$`, standard: "every group of the tenant", doc: "the name of the one QuickSight group that is to see it. May hold `{namespace}`"},
+	{path: "all_tenants.shares[].as", kind: choice, choices: []string{"viewer"}, standard: "viewer", doc: "what the group may do: look, and nothing else"},
+
 	{path: "allow_admin", kind: boolean, standard: "false", doc: "lets tenants have ADMIN and ADMIN_PRO. QuickSight's admin console does not know namespaces: an ADMIN sees every tenant"},
 	{path: "spanning_people", kind: choice, choices: []string{"hold", "allow"}, standard: "hold", doc: "whether a person may be registered in several tenants. `allow` needs a role for each tenant"},
 	{path: "new_groups", kind: choice, choices: []string{"hold", "allow"}, standard: "hold", doc: "whether a further group may join a tenant that exists already"},
@@ -95,7 +115,7 @@ var keys = []key{
 	{path: "house.namespaces", kind: texts, standard: "[default]", doc: "the namespaces that they live in"},
 
 	{path: "rollout", kind: texts, min: 1, standard: "all", doc: "the only namespaces that are written to; the others are shown"},
-	{path: "automatic", kind: texts, min: 1, standard: "[]", doc: "what `tenantry serve` and `tenantry lambda` do by themselves, besides what they always do. `replaces-user`: authors who should be readers are registered anew"},
+	{path: "automatic", kind: texts, min: 1, standard: "[]", doc: "what `tenantry serve` and `tenantry lambda` do by themselves, besides what they always do. `replaces-user`: authors who should be readers are registered anew. `grants-asset`: groups that have people get to see what is shared with them from now on"},
 
 	{path: "accept", kind: mappings, standard: "[]", doc: "holds and findings that are known, and are no news until a day"},
 	{path: "accept[].code", kind: text, required: true, pattern: `^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`, doc: "the code, as the hold or the finding shows it"},

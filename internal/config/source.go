@@ -14,6 +14,7 @@ import (
 const (
 	maxBytes    = 10 << 20
 	maxTenants  = 100_000
+	maxShares   = 100
 	maxPatterns = 1_000
 )
 

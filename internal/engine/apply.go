@@ -80,6 +80,7 @@ type run struct {
 	statuses map[tenancy.Namespace]tenancy.Status
 	people   map[tenancy.PersonID]tenancy.Person // as they were read
 	readAt   map[tenancy.GroupID]time.Time
+	assets   *turns // of changing what is shared
 
 	mu       sync.Mutex
 	progress plan.Progress
@@ -93,7 +94,7 @@ type run struct {
 // newRun makes a run of what a pass plans to do.
 func (e *Engine) newRun(p *Pass) *run {
 	r := &run{
-		engine: e, pass: p, stop: func() {}, denied: map[action]refusals{}, inVain: map[action]int{},
+		engine: e, pass: p, stop: func() {}, assets: &turns{}, denied: map[action]refusals{}, inVain: map[action]int{},
 		statuses: map[tenancy.Namespace]tenancy.Status{}, people: map[tenancy.PersonID]tenancy.Person{}, readAt: p.reading.readAt,
 		bound: map[tenancy.Namespace][]tenancy.GroupID{}, noHeirs: map[tenancy.Namespace]error{}, readBy: p.reading.by, ownedAt: p.reading.ownedAt, listed: p.reading.listed,
 	}
@@ -140,6 +141,7 @@ type task struct {
 type tenantTasks struct {
 	namespace tenancy.Namespace
 	mirrors   []*task
+	shares    []*task
 	grants    []*task
 	arrivals  []*arrival
 	dead      bool // its namespace was given up
@@ -149,6 +151,8 @@ func (t *tenantTasks) first() *task {
 	switch {
 	case len(t.mirrors) > 0:
 		return t.mirrors[0]
+	case len(t.shares) > 0:
+		return t.shares[0]
 	case len(t.grants) > 0:
 		return t.grants[0]
 	}
@@ -158,7 +162,7 @@ func (t *tenantTasks) first() *task {
 // drop leaves out what rests on a group that is not what it was: it is not reached.
 func (t *tenantTasks) drop(id tenancy.GroupID) {
 	rests := func(g *task) bool { return restsOn(g.step) == id }
-	t.grants = slices.DeleteFunc(t.grants, rests)
+	t.shares, t.grants = slices.DeleteFunc(t.shares, rests), slices.DeleteFunc(t.grants, rests)
 	for _, a := range t.arrivals {
 		a.tasks = slices.DeleteFunc(a.tasks, rests)
 	}
@@ -193,9 +197,12 @@ func (r *run) collect() {
 			byNamespace[n] = tt
 			r.tenants = append(r.tenants, tt)
 		}
-		if s.Change.Kind() == plan.KindCreateMirror {
+		switch s.Change.Kind() {
+		case plan.KindCreateMirror:
 			tt.mirrors = append(tt.mirrors, t)
-		} else {
+		case plan.KindShare:
+			tt.shares = append(tt.shares, t)
+		default:
 			tt.grants = append(tt.grants, t)
 		}
 	}
@@ -252,7 +259,7 @@ func (r *run) create(ctx context.Context) []*birth {
 	return slices.DeleteFunc(births, func(b *birth) bool { return b == nil })
 }
 
-// fill makes a tenant's mirrors, and then grants what is to be granted, group by group.
+// fill makes a tenant's mirrors, shares with them what they are to see, and then grants what is to be granted, group by group.
 func (r *run) fill(ctx context.Context, t *tenantTasks) {
 	failed := map[tenancy.GroupID]bool{}
 	for _, m := range t.mirrors {
@@ -266,6 +273,7 @@ func (r *run) fill(ctx context.Context, t *tenantTasks) {
 			t.drop(group)
 		}
 	}
+	r.share(ctx, t, failed)
 	r.grant(ctx, t, failed)
 	if len(t.arrivals) > 0 {
 		r.coming.Go(func() { r.arriveAll(ctx, t, failed, nil) }) // no other tenant waits for it

@@ -94,7 +94,7 @@ func (k *Keeper) feeds(g tenancy.Group) bool {
 	return k.index.Rules.Feeds(g, &k.index.Have)
 }
 
-// onlyGroup narrows a policy to the mirror of a group, and the namespace that it stands in.
+// onlyGroup narrows a policy to the mirror of a group that is made, with what it is to see, and the namespace that it stands in.
 func onlyGroup(id tenancy.GroupID) func(plan.Difference, *plan.Policy) {
 	return func(d plan.Difference, p *plan.Policy) {
 		p.Only = map[plan.Change]bool{}
@@ -105,8 +105,11 @@ func onlyGroup(id tenancy.GroupID) func(plan.Difference, *plan.Policy) {
 			}
 		}
 		for _, s := range d.Steps {
-			if c, ok := s.Change.(plan.CreateNamespace); ok && c.Namespace == in {
-				p.Only[c] = true
+			switch c := s.Change.(type) {
+			case plan.CreateNamespace:
+				p.Only[c] = c.Namespace == in
+			case plan.Share:
+				p.Only[c] = c.Namespace == in && c.Group == id
 			}
 		}
 	}

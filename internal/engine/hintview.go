@@ -20,7 +20,8 @@ type view struct {
 func (k *Keeper) narrow(narrow func(plan.Difference, *plan.Policy), ids ...tenancy.PersonID) view {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	r := &reading{roles: k.index.Roles, arns: k.arns}
+	house := k.house
+	r := &reading{roles: k.index.Roles, arns: k.arns, house: &house}
 	r.dir, r.have = k.index.Narrow(slices.Clone(ids)...)
 	only := map[tenancy.PersonID]bool{}
 	for _, id := range ids {

@@ -41,6 +41,7 @@ type Keeper struct {
 	index   *rules.Index
 	ready   chan struct{}
 	arns    map[string]string // of namespaces
+	house   tenancy.House     // as the last pass knew it
 	touched map[tenancy.PersonID]time.Time
 	births  map[tenancy.Namespace]time.Time // namespaces that hints wait for
 	waiting chan struct{}                   // told when there is a first birth
@@ -166,7 +167,7 @@ func runID() string { return rand.Text()[:10] }
 
 // follow keeps index and memory at what a run writes.
 func (k *Keeper) follow(r *run, cause tenancy.Cause) {
-	r.wrote, r.born, r.binding = k.wrote, k.born, k.binding
+	r.wrote, r.born, r.binding, r.assets = k.wrote, k.born, k.binding, &k.things
 	if k.Tell != nil {
 		r.tell = func(p plan.Progress) {
 			if p.Last != nil {
@@ -182,6 +183,7 @@ func (k *Keeper) publish(p *Pass, began time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.recent.overlay(&r.have, began) // once more: hints have gone on writing
+	r.have.Offers = nil              // they are asked for again
 	for i := range r.have.Tenants {
 		t := &r.have.Tenants[i]
 		t.Holdings = nil // they are asked for when somebody leaves
@@ -204,7 +206,7 @@ func (k *Keeper) publish(p *Pass, began time.Time) {
 		close(k.ready)
 	}
 	maps.DeleteFunc(k.touched, func(_ tenancy.PersonID, at time.Time) bool { return at.Before(began) })
-	k.index, k.arns = next, r.arns
+	k.index, k.arns, k.house = next, r.arns, p.derived.Want.House
 	k.counts = Counts{Counts: p.Plan.Counts, Holds: len(p.Plan.Holds)}
 	for _, h := range p.Plan.Holds {
 		if h.Access {

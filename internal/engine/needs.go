@@ -62,6 +62,9 @@ type Assets interface {
 	Listed(ctx context.Context, region string) ([]tenancy.Asset, error)
 	// Read reads one asset. The error wraps plan.ErrNotFound when there is none.
 	Read(ctx context.Context, asset tenancy.AssetRef) (tenancy.Asset, error)
+	// Undivided says which of the data that is seen through an asset is the same for everybody who sees it, in words; none
+	// where everybody sees their own rows only.
+	Undivided(ctx context.Context, asset tenancy.AssetRef) ([]string, error)
 }
 
 // Catalogue is what reads every asset there is, whoever owns it, for what is about the whole account.

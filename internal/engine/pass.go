@@ -108,17 +108,17 @@ func (e *Engine) difference(ctx context.Context, scope Scope) (*Pass, error) {
 func (e *Engine) resolve(ctx context.Context, p *Pass) error {
 	r := p.reading
 	now := e.rulesNow()
-	p.derived = rules.Derive(now, r.dir, r.have, r.roles)
+	p.derived = e.derive(now, r)
 	if len(p.derived.Questions) > 0 {
 		if err := e.answer(ctx, r, p.derived.Questions); err != nil {
 			return err
 		}
-		p.derived = rules.Derive(now, r.dir, r.have, r.roles)
+		p.derived = e.derive(now, r)
 	}
 	if read, err := e.verify(ctx, p); err != nil {
 		return err
 	} else if read {
-		p.derived = rules.Derive(now, r.dir, r.have, r.roles) // whose a user is decides what of it may stay
+		p.derived = e.derive(now, r) // whose a user is decides what of it may stay
 	}
 	p.diff = plan.Diff(e.Rules.Store, p.derived.Want, r.have, e.SamePrincipal)
 	return nil
@@ -145,6 +145,7 @@ func (e *Engine) guard(ctx context.Context, p *Pass, policy plan.Policy) error {
 	var steps []plan.Step
 	var holds []tenancy.Hold
 	for range questionRounds {
+		policy.Undivided = e.undivided(&r.have)
 		policy.Young, policy.Removals.Gone, policy.Removals.Retires = e.young(r), gone(p), p.retires.tenant()
 		var questions []tenancy.Question
 		if steps, holds, questions = plan.Guard(p.diff, r.have, policy); len(questions) == 0 {
@@ -154,7 +155,7 @@ func (e *Engine) guard(ctx context.Context, p *Pass, policy plan.Policy) error {
 			return err
 		}
 		if p.retires == nil && slices.ContainsFunc(questions, func(q tenancy.Question) bool { return q.Kind == tenancy.WhoIsBehind }) {
-			p.derived = rules.Derive(e.rulesNow(), r.dir, r.have, r.roles) // who is held keeps a user of another name, if it is theirs
+			p.derived = e.derive(e.rulesNow(), r) // who is held keeps a user of another name, if it is theirs
 		}
 		p.diff = e.differ(p)
 	}
@@ -225,6 +226,9 @@ func (e *Engine) answer(ctx context.Context, r *reading, questions []tenancy.Que
 			return fmt.Errorf("reading the namespace %s: %w", q.Namespace, err)
 		}
 		t.Tags = tags
+	}
+	if err := e.answerAboutAssets(ctx, r, questions); err != nil {
+		return err
 	}
 	return e.answerAboutUsers(ctx, r, questions)
 }

@@ -25,8 +25,9 @@ type reading struct {
 	notes  []tenancy.Note // about namespaces that are being adopted
 	// named are the memberships that were read, for a Keeper.
 	named  rules.Memberships
-	by     time.Time // when the reading had ended
-	listed *listing  // of assets; nil where nobody has asked
+	by     time.Time      // when the reading had ended
+	listed *listing       // of assets; nil where nobody has asked
+	house  *tenancy.House // of the last pass, for a hint; nil where everybody was read
 	// ownedAt is when what leavers own alone began to be read; zero for not at all.
 	ownedAt time.Time
 }

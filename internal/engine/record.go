@@ -127,6 +127,8 @@ func (e *Engine) entry(p *Pass, s plan.Step) plan.Entry {
 		entry.Before, entry.After, entry.Text = c.Asset.String(), tenancy.CustodiansName, c.Name
 	case plan.HandToHouse:
 		entry.Before, entry.After, entry.Text = c.Asset.String(), c.To+"/"+c.Group, c.Name
+	case plan.Share:
+		entry.Group, entry.After = c.Group, c.Asset.String()
 	case plan.Revoke:
 		entry.Before, entry.Text = c.Asset.String(), c.Name
 	case plan.Park:

@@ -40,6 +40,7 @@ const (
 	KindRebind               Kind = "rebind"        // by a command of its own; no difference asks for it
 	KindHandToHouse          Kind = "hand-to-house" // likewise
 	KindRevoke               Kind = "revoke"        // likewise
+	KindShare                Kind = "share"
 )
 
 // TakesAway reports whether a change of this kind takes something from someone: an access, a role.
@@ -253,6 +254,15 @@ type (
 	}
 )
 
+// Share lets a mirror see an asset of the house: it gives the group what a viewer of that kind may do, and never
+// more. A group that has anything of the asset already is left as it is.
+type Share struct {
+	Namespace tenancy.Namespace `json:"namespace"`
+	Group     tenancy.GroupID   `json:"group"`
+	Mirror    string            `json:"mirror"`
+	Asset     tenancy.AssetRef  `json:"asset"`
+}
+
 func (CreateNamespace) Kind() Kind      { return KindCreateNamespace }
 func (CreateMirror) Kind() Kind         { return KindCreateMirror }
 func (Register) Kind() Kind             { return KindRegister }
@@ -273,6 +283,7 @@ func (EndMove) Kind() Kind              { return KindEndMove }
 func (Rebind) Kind() Kind               { return KindRebind }
 func (HandToHouse) Kind() Kind          { return KindHandToHouse }
 func (Revoke) Kind() Kind               { return KindRevoke }
+func (Share) Kind() Kind                { return KindShare }
 
 func (c CreateNamespace) In() tenancy.Namespace      { return c.Namespace }
 func (c CreateMirror) In() tenancy.Namespace         { return c.Namespace }
@@ -294,6 +305,7 @@ func (c EndMove) In() tenancy.Namespace              { return c.Namespace }
 func (c Rebind) In() tenancy.Namespace               { return c.Namespace }
 func (c HandToHouse) In() tenancy.Namespace          { return c.Namespace }
 func (c Revoke) In() tenancy.Namespace               { return c.Namespace }
+func (c Share) In() tenancy.Namespace                { return c.Namespace }
 
 func (CreateNamespace) Who() tenancy.PersonID        { return "" }
 func (CreateMirror) Who() tenancy.PersonID           { return "" }
@@ -315,6 +327,7 @@ func (c EndMove) Who() tenancy.PersonID              { return c.Person }
 func (Rebind) Who() tenancy.PersonID                 { return "" }
 func (c HandToHouse) Who() tenancy.PersonID          { return c.Person }
 func (Revoke) Who() tenancy.PersonID                 { return "" }
+func (Share) Who() tenancy.PersonID                  { return "" }
 
 func (CreateNamespace) Object() string        { return "" }
 func (c CreateMirror) Object() string         { return c.Name }
@@ -336,6 +349,7 @@ func (c EndMove) Object() string              { return tenancy.MoveName(c.Person
 func (c Rebind) Object() string               { return c.Mirror }
 func (c HandToHouse) Object() string          { return string(c.User) }
 func (c Revoke) Object() string               { return c.Group }
+func (c Share) Object() string                { return c.Mirror }
 
 // User is the name that QuickSight will give to the registration.
 func (c Register) User() tenancy.UserName {

@@ -23,6 +23,7 @@ var changes = []plan.Change{
 	plan.BeginMove{}, plan.Park{}, plan.GiveBack{}, plan.Unpark{}, plan.EndMove{},
 	plan.Rebind{},
 	plan.HandToHouse{}, plan.Revoke{},
+	plan.Share{},
 }
 
 // The set of changes is closed: what change.go declares is what this file lists, and each of them can

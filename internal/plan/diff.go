@@ -20,6 +20,8 @@ type Difference struct {
 	Moves map[tenancy.UserName]tenancy.Namespace
 	// Notes are about what the steps come to.
 	Notes []tenancy.Note
+	// Unread are assets that groups which are there should see, and of which nobody has asked yet who does.
+	Unread []tenancy.AssetRef
 }
 
 // Diff answers the steps that turn have into want. Steps that cannot be done as things are (the
@@ -32,6 +34,7 @@ func Diff(store tenancy.StoreID, want, have tenancy.State, samePrincipal bool) D
 	if !samePrincipal {
 		d.elsewhere = d.findElsewhere()
 	}
+	d.findSharers()
 	for i := range want.Tenants {
 		d.tenant(&want.Tenants[i])
 	}
@@ -79,6 +82,9 @@ type differ struct {
 	held    tenancy.Code
 	leavers map[tenancy.UserName]leaving
 	parked  map[tenancy.PersonID][]parked
+	// Of the assets that are shared: with which tenants, and what keeps it.
+	sharers map[tenancy.AssetRef][]tenancy.Namespace
+	judged  map[tenancy.AssetRef]tenancy.Code
 }
 
 // place is where a principal lives.
@@ -126,6 +132,8 @@ func (d *differ) add(change Change, because tenancy.Because, held tenancy.Code) 
 // hazards are the dangers of a change. To leave one's last group is part of leaving the tenant.
 func (d *differ) hazards(c Change) []Hazard {
 	switch c := c.(type) {
+	case Share:
+		return d.dangers(c)
 	case LowerRole:
 		return []Hazard{LowersRole}
 	case RemoveMember:
@@ -168,6 +176,9 @@ func (d *differ) tenant(want *tenancy.Tenant) {
 		if have.Mirror(m.Group) == nil {
 			d.add(CreateMirror{want.Namespace, d.store, m.Group, m.Name}, m.Because, "")
 		}
+	}
+	for i := range want.Shares {
+		d.share(have, &want.Shares[i])
 	}
 	adds := d.membershipsToAdd(mirrors, have)
 	for i := range want.Registrations {

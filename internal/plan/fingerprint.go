@@ -17,6 +17,7 @@ func Fingerprints(namespaces []tenancy.Namespace, want, have tenancy.State) []Fi
 	for _, n := range namespaces {
 		sum := sha256.New()
 		writeTenant(sum, "want", want.Tenant(n))
+		writeShares(sum, want.Tenant(n), have.Offers)
 		writeTenant(sum, "have", have.Tenant(n))
 		if f := have.ForeignNamed(n.String()); f != nil {
 			fmt.Fprintf(sum, "foreign %q\n", f.Status)
@@ -48,6 +49,17 @@ func writeTenant(w io.Writer, side string, t *tenancy.Tenant) {
 			person = "" // it is read for some, and would tell what was asked for, not what is there
 		}
 		fmt.Fprintf(w, "user %q %q %q %q %q %v\n", r.User, r.Role, r.Email, r.CustomPermissions, person, r.Leaving)
+	}
+}
+
+// writeShares writes what a tenant's groups are to see, and what they do. Whoever else sees it changes nothing here.
+func writeShares(w io.Writer, t *tenancy.Tenant, offers map[tenancy.AssetRef]tenancy.Offer) {
+	if t == nil {
+		return
+	}
+	for _, s := range t.Shares {
+		o := offers[s.Asset]
+		fmt.Fprintf(w, "share %q %q %v %v\n", s.Asset, s.Mirror, o.Gone, o.Grant(groupOf(t.Namespace, s.Mirror)))
 	}
 }
 

@@ -19,7 +19,7 @@ const (
 // AllowableHazards are the hazards that can be allowed for a run, by name.
 func AllowableHazards() []Hazard {
 	return []Hazard{
-		ManyAdditions, ManyNamespaces, RemovesMember, RemovesUser, RenamesUser, ReusedName, LowersRole, ReplacesUser, ManyRemovals,
+		ManyAdditions, ManyNamespaces, RemovesMember, RemovesUser, RenamesUser, ReusedName, LowersRole, ReplacesUser, ManyRemovals, GrantsAsset,
 	}
 }
 
@@ -53,6 +53,8 @@ type Policy struct {
 	Gained Gains
 	// Removals is what may be taken away.
 	Removals Removals
+	// Undivided are the assets that are accepted to be shared with several tenants, although their data is not divided.
+	Undivided map[tenancy.AssetRef]bool
 	// Sizes are how many people the tenants have; nil where the state holds everyone.
 	Sizes map[tenancy.Namespace]int
 }
@@ -63,10 +65,13 @@ type Policy struct {
 func Guard(diff Difference, have tenancy.State, p Policy) ([]Step, []tenancy.Hold, []tenancy.Question) {
 	g := &guard{steps: slices.Clone(diff.Steps), have: &have, policy: &p, holds: slices.Clone(diff.Holds), moves: diff.Moves}
 	g.narrow()
+	g.askAboutShares(diff.Unread)
 	g.limitNamespaces()
 	g.limitAdditions()
 	g.askWhoLeaves()
+	g.onboard()
 	g.hazards()
+	g.holdShares()
 	g.limitLosses()
 	g.askAboutLeavers()
 	g.brakeRetirement()
@@ -104,7 +109,7 @@ func (g *guard) narrow() {
 
 // concerns reports whether a change is about the one person that the run is for.
 func (g *guard) concerns(c Change) bool {
-	if k := c.Kind(); k == KindCreateNamespace || k == KindCreateMirror {
+	if k := c.Kind(); k == KindCreateNamespace || k == KindCreateMirror || k == KindShare {
 		return false // a group may well be called as a person is
 	}
 	who := g.policy.Person
@@ -149,6 +154,8 @@ func (g *guard) neededByPerson() map[Change]bool {
 			needed[c] = namespaces[c.Namespace]
 		case CreateMirror:
 			needed[c] = mirrors[mirror{c.Namespace, c.Group}]
+		case Share: // with a group that is made for them they find what it is to see
+			needed[c] = mirrors[mirror{c.Namespace, c.Group}] && !g.isThere(c)
 		}
 	}
 	return needed
@@ -377,6 +384,8 @@ func (g *guard) follow() {
 			namespaces[n] = s.Held
 		case CreateMirror:
 			mirrors[mirror{n, c.Group}] = s.Held
+		case Share:
+			s.Held = cmp.Or(s.Held, mirrors[mirror{n, c.Group}])
 		case Register:
 			users[user{n, c.Object()}] = s.Held
 		case AddMember:

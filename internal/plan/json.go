@@ -65,6 +65,7 @@ var readers = map[Kind]func([]byte) (Change, error){
 	KindRebind:               read[Rebind],
 	KindHandToHouse:          read[HandToHouse],
 	KindRevoke:               read[Revoke],
+	KindShare:                read[Share],
 }
 
 func read[C Change](data []byte) (Change, error) {

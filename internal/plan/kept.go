@@ -58,7 +58,7 @@ func (k Kept) About() bool {
 
 // concerns reports whether a change is about the person or user that a hold calls by its object.
 func concerns(c Change, object string) bool {
-	return object != "" && (object == string(c.Who()) || object == c.Object()) && c.Kind() != KindCreateMirror
+	return object != "" && (object == string(c.Who()) || object == c.Object()) && c.Kind() != KindCreateMirror && c.Kind() != KindShare
 }
 
 // Keeps answers the holds of a plan, and then those that the configuration accepts, each with its steps.
@@ -141,7 +141,11 @@ func (k *keeps) know(s Step) {
 func (k *keeps) of(s Step) []int {
 	n := s.Change.In().String()
 	var names []string
-	if s.Change.Kind() != KindCreateMirror { // a group may well be called as a person is
+	switch c := s.Change.(type) {
+	case CreateMirror: // a group may well be called as a person is
+	case Share:
+		names = []string{c.Asset.String()}
+	default:
 		names = append([]string{s.Change.Object(), string(s.Change.Who())}, k.user[somebody{n, string(s.Change.Who())}]...)
 	}
 	for _, objects := range [][]string{names, k.leaves[somebody{n, s.Change.Object()}], {n}} {
@@ -197,6 +201,8 @@ func Needed(all, some []Step) map[Change]bool {
 			groups[in{n, string(c.Group)}], users[in{n, string(c.User)}] = true, true
 		case HandOver:
 			groups[in{n, string(tenancy.CustodiansGroup)}] = true
+		case Share:
+			groups[in{n, string(c.Group)}] = true
 		}
 	}
 	arrives := arriving(some)

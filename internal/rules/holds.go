@@ -42,6 +42,9 @@ const (
 	UnknownRole   tenancy.Code = "unknown-role"   // QuickSight names a role that tenantry does not know
 )
 
+// SharedWithNobody is the code of the note about a share that names a group which no tenant has.
+const SharedWithNobody tenancy.Code = "shared-with-nobody"
+
 // RenamedNote is the code of the note about a bound group whose name fits no rule any more.
 const RenamedNote tenancy.Code = "renamed"
 

@@ -20,7 +20,11 @@ type belonging struct {
 // place gives everyone in a bound group their registration and memberships, tenant by tenant.
 func (d *deriver) place() {
 	d.wantTenants()
+	d.noteUnseen()
 	house := d.houseMembers()
+	if d.rules.sharing() {
+		d.out.Want.House = d.theHouse(house)
+	}
 	alike := d.alike()
 	belongings := d.belongings()
 	d.count(house, belongings)
@@ -74,6 +78,7 @@ func (d *deriver) wantTenant(n tenancy.Namespace, bindings []binding) {
 			Members: make([]tenancy.UserName, 0, members),
 		})
 	}
+	t.Shares = d.shares(n, bindings)
 	t.Registrations = make([]tenancy.Registration, 0, people) // about as many, and often just as many
 	d.out.Want.Tenants = append(d.out.Want.Tenants, t)
 }

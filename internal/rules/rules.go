@@ -45,6 +45,8 @@ type Rules struct {
 	Spanning bool
 	// NewGroups lets a further group join a tenant that exists already.
 	NewGroups bool
+	// Shares are with every tenant.
+	Shares []Share `json:",omitempty"`
 }
 
 // Rule turns groups into a tenant and a role. It names its groups either by a Pattern over their
@@ -61,6 +63,7 @@ type Rule struct {
 	Mirror            string
 	CustomPermissions string
 	EmailDomains      []string // lower case; empty means any
+	Shares            []Share  `json:",omitempty"` // with the tenants of its groups
 	// Text is the rule as a person finds it in the configuration: `tenants[1] groups "qs:{namespace}"`.
 	Text string
 }

@@ -88,6 +88,7 @@ func (c *checker) permit(call awssim.Call) {
 		c.park(call, n, person, arn)
 	case kind == "user":
 		c.giveBack(call, n, name, arn)
+	case kind == "group" && c.shared(call, n, g, arn):
 	default:
 		c.breach(call, "S4", "something is given to %s", arn)
 	}

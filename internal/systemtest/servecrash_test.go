@@ -15,14 +15,15 @@ type crashScene struct {
 	seed   func() world.Seed
 	first  bool // the process dies during its first pass, or with what happens after it
 	happen func(r *rig, o *office)
-	writes int64 // that it takes, without the first pass unless first
+	writes int64    // that it takes, without the first pass unless first
+	shows  []string // the house's dashboards that every tenant sees
 }
 
 var crashScenes = map[string]crashScene{
 	"one person": {func() world.Seed { return right(2, 3) }, false, func(r *rig, o *office) {
 		r.join("qs:t000", r.someone("ana"))
 		o.send(joinedByAPI(r.groupID("qs:t000"), r.id("ana")), 0)
-	}, 2},
+	}, 2, nil},
 	"a new customer": {func() world.Seed { return right(2, 3) }, false, func(r *rig, o *office) {
 		group := r.group("qs:new")
 		o.send(createdByAPI(group), 0)
@@ -30,23 +31,38 @@ var crashScenes = map[string]crashScene{
 			r.join("qs:new", r.someone(fmt.Sprintf("new%d", i)))
 			o.send(joinedInConsole(group, r.id(fmt.Sprintf("new%d", i))), time.Duration(i)*10*time.Second)
 		}
-	}, 2 + 4},
+	}, 2 + 4, nil},
 	"three by SCIM": {func() world.Seed { return right(2, 3) }, false, func(r *rig, o *office) {
 		for i := range 3 {
 			r.join("qs:t000", r.someone(fmt.Sprintf("new%d", i)))
 		}
 		o.send(patchedBySCIM(r.groupID("qs:t000")), 0)
-	}, 6},
+	}, 6, nil},
 	"the first pass": {func() world.Seed { return tenants(2, 3) }, true, func(r *rig, o *office) {
 		r.join("qs:t000", r.someone("ana"))
 		o.send(joinedByAPI(r.groupID("qs:t000"), r.id("ana")), 0)
-	}, 4 + 12 + 2},
+	}, 4 + 12 + 2, nil},
+	"a new customer, who sees something": {func() world.Seed { return tenants(1, 2) }, true, func(r *rig, o *office) {
+		group := r.group("qs:new")
+		o.send(createdByAPI(group), 0)
+		for i := range 2 {
+			r.join("qs:new", r.someone(fmt.Sprintf("new%d", i)))
+			o.send(joinedInConsole(group, r.id(fmt.Sprintf("new%d", i))), time.Duration(i)*10*time.Second)
+		}
+	}, 2 * (2 + 2 + 4), []string{"sales", "costs"}},
 }
 
 // crashes plays a scene with a process that dies at its kth call, before it is sent or after it had its effect, and
 // another one after it. It answers how many calls the first one made.
 func (c crashScene) crashes(t *testing.T, k int, after bool) (asked int) {
-	r := newRig(t, c.seed(), settings{})
+	setup := settings{}
+	if c.shows != nil {
+		setup = showing("", c.shows...)
+	}
+	r := newRig(t, c.seed(), setup)
+	for _, id := range c.shows {
+		r.dashboard(id, true)
+	}
 	o, n := newOffice(), r.effects()
 	var armed atomic.Bool
 	armed.Store(c.first)

@@ -8,6 +8,7 @@ type Question struct {
 	Namespace Namespace
 	User      UserName // "" where it is about the namespace, or a move
 	Person    PersonID // whose move it is about; "" otherwise
+	Asset     AssetRef // the zero AssetRef where it is about none
 }
 
 // QuestionKind says what is asked.
@@ -25,4 +26,8 @@ const (
 	WhatTheyHold QuestionKind = "what-they-hold"
 	// WhatIsParked asks for the Holdings of a Parking.
 	WhatIsParked QuestionKind = "what-is-parked"
+	// WhoMaySee asks for the Offer of an asset.
+	WhoMaySee QuestionKind = "who-may-see"
+	// WhatIsSeen asks for the Data of an Offer.
+	WhatIsSeen QuestionKind = "what-is-seen"
 )

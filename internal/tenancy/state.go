@@ -24,6 +24,11 @@ type State struct {
 	// Foreign are the namespaces that are not ours, "default" among them, sorted by Name. They are
 	// read to know who lives there, and never written. Only a have has them.
 	Foreign []Foreign
+	// Offers are the assets that the configuration shares with tenants. They are read to answer a Question; what is
+	// absent was not asked about. Only a have has them.
+	Offers map[AssetRef]Offer
+	// House says whose assets may be shared. Set on the wanted side, where anything is.
+	House House
 }
 
 // Tenant is one customer's namespace and what is in it.
@@ -40,6 +45,8 @@ type Tenant struct {
 	// Custodians is the group of those who inherit what leavers owned alone. In have it has no Name
 	// where there is none; in want it has its members always, and is made when it is needed.
 	Custodians Mirror
+	// Shares are the assets of the house that its groups are to see, sorted. Set on the wanted side.
+	Shares []Share
 	// Parked are the moves that are under way, sorted by Person. In want they are those that are left alone.
 	Parked []Parking
 	// OtherGroups are the names of groups without a mark, sorted: made by hand, never touched.

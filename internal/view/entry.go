@@ -60,7 +60,7 @@ func entries(steps []plan.Step) []*entry {
 
 // kindOrder is the order in which kinds of changes are shown within a namespace: nearly that in which they are done.
 var kindOrder = []plan.Kind{
-	plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRemoveMember, plan.KindSuspend, plan.KindBeginMove, plan.KindPark, plan.KindHandOver,
+	plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindShare, plan.KindRemoveMember, plan.KindSuspend, plan.KindBeginMove, plan.KindPark, plan.KindHandOver,
 	plan.KindHandToHouse, plan.KindRemoveRegistration, plan.KindRegister, plan.KindUpdateUser, plan.KindLowerRole, plan.KindSetCustomPermissions,
 	plan.KindResume, plan.KindAddMember, plan.KindGiveBack, plan.KindUnpark, plan.KindEndMove, plan.KindRebind, plan.KindRevoke,
 }
@@ -108,6 +108,8 @@ func phraseOf(c plan.Change) phrase {
 		return phrase{"hand over to " + Quote(c.Group) + " of " + Name(c.To) + " what", "owns: " + asset(c.Asset, c.Name)}
 	case plan.Revoke:
 		return phrase{before: "take from the group " + Quote(c.Group) + " what it may do with " + asset(c.Asset, c.Name)}
+	case plan.Share:
+		return phrase{before: "let the group " + Quote(c.Mirror) + " view the " + Name(string(c.Asset.Kind)) + " " + Name(c.Asset.Region+"/"+c.Asset.ID)}
 	case plan.RemoveRegistration:
 		return phrase{"remove", "(" + Name(string(c.Role)) + ")" + comingBack(c)}
 	case plan.BeginMove:
@@ -194,7 +196,7 @@ func phraseOfProfile(c plan.SetCustomPermissions) phrase {
 // userOf is the name of the user whom a change is about, "" where it is about none.
 func userOf(c plan.Change) string {
 	switch c.Kind() {
-	case plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRebind, plan.KindRevoke:
+	case plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRebind, plan.KindRevoke, plan.KindShare:
 		return ""
 	}
 	return c.Object()
@@ -203,7 +205,7 @@ func userOf(c plan.Change) string {
 // adds reports whether a change of the kind makes something that was not there.
 func adds(k plan.Kind) bool {
 	switch k {
-	case plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRegister, plan.KindAddMember:
+	case plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRegister, plan.KindAddMember, plan.KindShare:
 		return true
 	}
 	return false

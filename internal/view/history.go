@@ -157,6 +157,7 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindRebind:               {"rebind the group", "rebound the group"},
 	plan.KindHandToHouse:          {"hand over", "handed over"},
 	plan.KindRevoke:               {"take from the group", "took from the group"},
+	plan.KindShare:                {"let the group", "let the group"},
 	plan.KindDeleteNamespace:      {"delete the namespace", "deleted the namespace"},
 }
 
@@ -176,7 +177,7 @@ func deed(e plan.Entry, done bool) string {
 // whomOf names whom or what an entry is about.
 func whomOf(e plan.Entry) string {
 	switch {
-	case (e.Kind == plan.KindCreateMirror || e.Kind == plan.KindRebind || e.Kind == plan.KindRevoke) && e.Object != "":
+	case (e.Kind == plan.KindCreateMirror || e.Kind == plan.KindRebind || e.Kind == plan.KindRevoke || e.Kind == plan.KindShare) && e.Object != "":
 		return Quote(e.Object)
 	case e.Object != "":
 		return Name(e.Object)
@@ -195,6 +196,9 @@ func turned(e plan.Entry) string {
 		return "owned alone: " + assetOf(e)
 	case e.Kind == plan.KindHandToHouse:
 		return "what they owned, to " + Name(e.After) + ": " + assetOf(e)
+	case e.Kind == plan.KindShare:
+		kind, id, _ := strings.Cut(e.After, " ")
+		return "view the " + Name(kind) + " " + Name(id)
 	case e.Kind == plan.KindRevoke:
 		return "what it might do with " + assetOf(e)
 	case e.Kind == plan.KindPark:

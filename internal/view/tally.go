@@ -14,6 +14,7 @@ import (
 type tally struct {
 	namespaces, groups, people, memberships, raised, emails, profiles             int
 	lowered, left, handed, removed, replaced, parked, suspended, resumed, revoked int
+	shared                                                                        int
 	other                                                                         int
 }
 
@@ -46,6 +47,8 @@ func (t *tally) add(c plan.Change) {
 		t.resumed++
 	case plan.HandOver, plan.HandToHouse:
 		t.handed++
+	case plan.Share:
+		t.shared++
 	case plan.Revoke:
 		t.revoked++
 	case plan.RemoveRegistration:
@@ -70,6 +73,7 @@ func (t *tally) String() string {
 	}{
 		{t.namespaces, "namespace", "namespaces", "create"},
 		{t.groups, "group", "groups", "create"},
+		{t.shared, "share", "shares", "give"},
 		{t.people, "person", "people", "register"},
 		{t.memberships, "membership", "memberships", "add"},
 		{t.raised, "role", "roles", "raise"},

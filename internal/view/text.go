@@ -165,13 +165,18 @@ func (t *textPrinter) changes(out *page, spaces []*space) {
 		out.line("\n  %s", out.style.title(sp.namespace.String()))
 		n := newcomersOf(sp.entries)
 		for _, reason := range reasons(sp.entries) {
+			shares := false // and nothing else: what a rule gives has another reason
 			for _, e := range sp.entries {
 				if e.because == reason {
 					t.entry(out, &n, e)
+					shares = e.kind == plan.KindShare
 				}
 			}
 			if reason.Rule != "" {
 				text := "because the group " + Quote(reason.GroupName) + " fits " + Safe(reason.Rule)
+				if shares {
+					text = "because of " + Safe(reason.Rule)
+				}
 				out.sentence("        ", out.style.faint(text))
 			}
 		}
