@@ -309,3 +309,20 @@ func TestF24CrashWhileServingLeavers(t *testing.T) {
 	}
 	t.Logf("%d calls, %d crashes", total, 2*total)
 }
+
+// TestAHoldIsToldThoughMoreIsWaitedFor: an event tells of a membership that the directory does not show yet, and what it does
+// show is held already. That is told at once, and once: whoever waits for the membership must not swallow it.
+func TestAHoldIsToldThoughMoreIsWaitedFor(t *testing.T) {
+	oldHands(t, tenants(3, 4), settings{}, func(r *rig, p *servant, o *office) {
+		r.join("qs:t001", "t000.000")
+		o.send(joinedByAPI(r.groupID("qs:t002"), r.id("t000.000")), 0)
+		time.Sleep(5 * time.Second)
+		if n := p.log.count("code=spanning"); n != 1 {
+			t.Errorf("told %d times within five seconds, want once", n)
+		}
+		time.Sleep(10 * time.Minute)
+		if n := p.log.count("code=spanning"); n != 1 || o.left() > 0 {
+			t.Errorf("told %d times in the end, want once; %d messages left", n, o.left())
+		}
+	})
+}
