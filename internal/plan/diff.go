@@ -87,10 +87,11 @@ type differ struct {
 	judged  map[tenancy.AssetRef]tenancy.Code
 }
 
-// place is where a principal lives.
+// place is where a principal lives who is missing where they are wanted, and for whom they are.
 type place struct {
 	namespace string
 	ours      bool
+	person    tenancy.PersonID
 }
 
 // findElsewhere looks up where the principals are registered that are missing where they are
@@ -102,7 +103,7 @@ func (d *differ) findElsewhere() map[tenancy.UserName]place {
 		have := d.have.Tenant(want.Namespace)
 		for _, r := range want.Registrations {
 			if have == nil || have.Registration(r.User) == nil {
-				missing[r.User] = place{}
+				missing[r.User] = place{person: r.Person}
 			}
 		}
 	}
@@ -111,16 +112,17 @@ func (d *differ) findElsewhere() map[tenancy.UserName]place {
 	}
 	note := func(rs []tenancy.Registration, at place) {
 		for _, r := range rs {
-			if _, ok := missing[r.User]; ok {
+			if is, ok := missing[r.User]; ok {
+				at.person = is.person
 				missing[r.User] = at
 			}
 		}
 	}
 	for _, f := range d.have.Foreign {
-		note(f.Users, place{f.Name, false})
+		note(f.Users, place{namespace: f.Name})
 	}
 	for _, t := range d.have.Tenants {
-		note(t.Registrations, place{t.Namespace.String(), true})
+		note(t.Registrations, place{namespace: t.Namespace.String(), ours: true})
 	}
 	return missing
 }
@@ -170,7 +172,7 @@ func (d *differ) tenant(want *tenancy.Tenant) {
 	if have == nil {
 		have = &tenancy.Tenant{Namespace: want.Namespace}
 	}
-	d.leavers, d.parked = leaversOf(want, have), map[tenancy.PersonID][]parked{}
+	d.leavers, d.parked = d.leaversOf(want, have), map[tenancy.PersonID][]parked{}
 	mirrors := d.wantedMirrors(want, have)
 	for _, m := range mirrors {
 		if have.Mirror(m.Group) == nil {

@@ -33,8 +33,8 @@ type leaving struct {
 }
 
 // leaversOf finds those who are taken out of a tenant: who is not wanted, whose name is another person's by
-// now, and who cannot be given their role in place.
-func leaversOf(want, have *tenancy.Tenant) map[tenancy.UserName]leaving {
+// now, here or in another tenant, and who cannot be given their role in place.
+func (d *differ) leaversOf(want, have *tenancy.Tenant) map[tenancy.UserName]leaving {
 	leavers := map[tenancy.UserName]leaving{}
 	for i := range have.Registrations {
 		there := &have.Registrations[i]
@@ -42,7 +42,9 @@ func leaversOf(want, have *tenancy.Tenant) map[tenancy.UserName]leaving {
 		l := leaving{person: there.Person, hazard: RemovesUser}
 		switch {
 		case wanted == nil:
-			l.comesBack(want)
+			if l.comesBack(want); l.back == "" && isAnothers(there.Person, d.elsewhere[there.User].person) {
+				l.hazard = ReusedName
+			}
 		case isAnothers(there.Person, wanted.Person):
 			l.comesBack(want)
 			l.hazard = ReusedName

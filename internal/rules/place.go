@@ -387,20 +387,37 @@ func (d *deriver) haveRegistration(n tenancy.Namespace, user tenancy.UserName) *
 }
 
 // keepByTag wants for those who are held the users of a name that they had before, as far as a tag says that they are
-// theirs, and nobody else is wanted by that name.
+// theirs, and nobody is wanted by that name, in whichever tenant: who has it now would sign in as that user.
 func (d *deriver) keepByTag() {
+	type former struct {
+		heldPerson
+		user tenancy.UserName
+	}
+	var all []former
+	free := map[tenancy.UserName]bool{}
 	for _, h := range d.held {
 		have := d.have.Tenant(h.tenant)
 		if have == nil {
 			continue
 		}
-		t := d.out.Want.Tenant(h.tenant)
+		role := d.out.Want.Tenant(h.tenant).SignIn.Name()
 		for i := range have.Registrations {
-			r := &have.Registrations[i]
-			named := func(w tenancy.Registration) bool { return w.User == r.User }
-			if r.Person == h.person && r.User.RoleName() == t.SignIn.Name() && !slices.ContainsFunc(t.Registrations, named) {
-				d.keep(t, r.User, h.person)
+			if r := &have.Registrations[i]; r.Person == h.person && r.User.RoleName() == role {
+				all, free[r.User] = append(all, former{h, r.User}), true
 			}
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	for i := range d.out.Want.Tenants {
+		for _, r := range d.out.Want.Tenants[i].Registrations {
+			delete(free, r.User)
+		}
+	}
+	for _, f := range all {
+		if free[f.user] {
+			d.keep(d.out.Want.Tenant(f.tenant), f.user, f.person)
 		}
 	}
 }

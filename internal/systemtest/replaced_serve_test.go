@@ -190,3 +190,24 @@ func TestF34NamesSwappedByEvent(t *testing.T) {
 		})
 	}
 }
+
+// TestS11ANameOfSomebodyHeld: two people swap their names, one of them is held, and both events are lost. Who has the name of a
+// user is nobody for whom that user is wanted: so the next pass reads whose it is, and does not wait for the rotation.
+func TestS11ANameOfSomebodyHeld(t *testing.T) {
+	oldHands(t, tenants(3, 12), settings{}, func(r *rig, p *servant, _ *office) {
+		one, two := r.id("t000.000"), r.id("t001.000")
+		r.join("qs:t002", "t001.000")
+		time.Sleep(16 * time.Minute) // they are held
+		r.change("t000.000", func(p *world.Person) { p.UserName = "between" })
+		r.change("t001.000", func(p *world.Person) { p.UserName = "t000.000" })
+		r.change("between", func(p *world.Person) { p.UserName = "t001.000" })
+		time.Sleep(18 * time.Minute) // a pass, and the second look
+		for user, person := range map[string]string{"QuickSight/t000.000": two, "QuickSight/t001.000": one} {
+			for _, n := range r.namespaces() {
+				if u, there := r.user(n, user); there && behindUser(u) != person {
+					t.Errorf("%s of %s is registered for %s, and is %s", user, n, behindUser(u), person)
+				}
+			}
+		}
+	})
+}
