@@ -137,11 +137,6 @@ func (f *Family) groups() int {
 	return n
 }
 
-// has reports whether a group is one of a customer's.
-func (f *Family) has(g tenancy.GroupID) bool {
-	return slices.ContainsFunc(f.Customers, func(c Customer) bool { return slices.Contains(c.Groups, g) })
-}
-
 // InFamilies are the groups that any family has as a customer's, sorted: those whose members tell more.
 func InFamilies(all []Family) []tenancy.GroupID {
 	var ids []tenancy.GroupID
