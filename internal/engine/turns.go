@@ -18,10 +18,7 @@ type turn struct {
 func (t *turns) take(what string) (release func()) {
 	mine := t.line(what)
 	mine.taken <- struct{}{}
-	return func() {
-		<-mine.taken
-		t.leave(what, mine)
-	}
+	return func() { t.giveBack(what, mine) }
 }
 
 // try takes the turn where nobody has it. Whoever has a turn already that others take behind this one must not wait.
@@ -33,10 +30,12 @@ func (t *turns) try(what string) (release func(), free bool) {
 		t.leave(what, mine)
 		return nil, false
 	}
-	return func() {
-		<-mine.taken
-		t.leave(what, mine)
-	}, true
+	return func() { t.giveBack(what, mine) }, true
+}
+
+func (t *turns) giveBack(what string, mine *turn) {
+	<-mine.taken
+	t.leave(what, mine)
 }
 
 // line is the turn of a thing, with one more who waits for it.
