@@ -29,7 +29,8 @@ var byHand = []struct{ file, command string }{
 	{awsapi + "/rebind.go", "tenantry rebind"},
 	{awsapi + "/namespaceremover.go", "tenantry namespace delete"},
 	{awsapi + "/discover.go", "tenantry import"},
-	{awsapi + "/remnants.go", "tenantry import`, `tenantry retire` and `tenantry namespace delete"},
+	{awsapi + "/outside_read.go", "tenantry migrate"},
+	{awsapi + "/remnants.go", "tenantry import`, `tenantry migrate`, `tenantry retire` and `tenantry namespace delete"},
 }
 
 // TestGeneratedCallsAreCurrent compares the list of calls to AWS in SECURITY.md with those that

@@ -90,6 +90,16 @@ func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, erro
 		job, err = w.share(c)
 	case plan.LowerRole:
 		job, err = w.lowerRole(c)
+	case plan.Evict:
+		job, err = w.evict(c)
+	case plan.Prepare:
+		job, err = w.prepare(c)
+	case plan.Return:
+		job, err = w.letReturn(c)
+	case plan.Rejoin:
+		job, err = w.rejoin(c)
+	case plan.Regain:
+		job, err = w.regain(c)
 	default:
 		err = fmt.Errorf("%w: %T is no change that can be made", errRefused, change)
 	}

@@ -141,6 +141,16 @@ func (e *Engine) entry(p *Pass, s plan.Step) plan.Entry {
 		entry.Group, entry.Before, entry.After = c.To, string(c.From), string(c.To)
 	case plan.RemoveRegistration:
 		entry.Before, entry.After = string(c.Role), string(c.Back)
+	case plan.Evict:
+		entry.Before, entry.After, entry.Text = string(c.Role), string(c.Back), "out of "+c.From
+	case plan.Prepare:
+		entry.After, entry.Text = string(c.Back), "in "+c.From
+	case plan.Return:
+		entry.After, entry.Text = string(c.Role), "in "+c.To
+	case plan.Rejoin:
+		entry.After = c.To + "/" + c.Group
+	case plan.Regain:
+		entry.Before, entry.After, entry.Text = c.Asset.String(), string(c.Access), c.Name
 	}
 	return entry
 }

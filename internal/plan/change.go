@@ -2,8 +2,8 @@ package plan
 
 import "github.com/tenantry/tenantry/internal/tenancy"
 
-// Change is one thing that can be done to QuickSight. The set is closed: what stands in this file is
-// everything that tenantry can do to an account. Changes are values and compare with ==.
+// Change is one thing that can be done to QuickSight. The set is closed: what stands in this file, and what a migration
+// does in change_outside.go, is everything that tenantry can do to an account. Changes are values and compare with ==.
 type Change interface {
 	// Kind names what is done.
 	Kind() Kind

@@ -66,6 +66,11 @@ var readers = map[Kind]func([]byte) (Change, error){
 	KindHandToHouse:          read[HandToHouse],
 	KindRevoke:               read[Revoke],
 	KindShare:                read[Share],
+	KindEvict:                read[Evict],
+	KindPrepare:              read[Prepare],
+	KindReturn:               read[Return],
+	KindRejoin:               read[Rejoin],
+	KindRegain:               read[Regain],
 }
 
 func read[C Change](data []byte) (Change, error) {

@@ -69,7 +69,9 @@ type Pause struct {
 func (p Pause) IsZero() bool { return p == Pause{} }
 
 // Stops reports whether the pause stops changes of a kind.
-func (p Pause) Stops(k Kind) bool { return !p.IsZero() && (!p.Removals || k.TakesAway()) }
+func (p Pause) Stops(k Kind) bool {
+	return !p.IsZero() && (!p.Removals || k.TakesAway() || k == KindEvict)
+}
 
 // Gains are what was added within a while, as the history tells it.
 type Gains struct {

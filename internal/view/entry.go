@@ -63,6 +63,7 @@ var kindOrder = []plan.Kind{
 	plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindShare, plan.KindRemoveMember, plan.KindSuspend, plan.KindBeginMove, plan.KindPark, plan.KindHandOver,
 	plan.KindHandToHouse, plan.KindRemoveRegistration, plan.KindRegister, plan.KindUpdateUser, plan.KindLowerRole, plan.KindSetCustomPermissions,
 	plan.KindResume, plan.KindAddMember, plan.KindGiveBack, plan.KindUnpark, plan.KindEndMove, plan.KindRebind, plan.KindRevoke,
+	plan.KindEvict, plan.KindPrepare, plan.KindReturn, plan.KindRejoin, plan.KindRegain,
 }
 
 // boolRank orders false before true.
@@ -122,6 +123,16 @@ func phraseOf(c plan.Change) phrase {
 		return phrase{"no longer park in", asset(c.Asset, c.Name)}
 	case plan.EndMove:
 		return phrase{"delete the group", ""}
+	case plan.Evict:
+		return phrase{"take", "(" + Name(string(c.Role)) + ") out of " + Name(c.From) + comingBack(plan.RemoveRegistration{User: c.User, Back: c.Back})}
+	case plan.Prepare:
+		return phrase{"mark in " + Name(c.From) + " that", "is prepared"}
+	case plan.Return:
+		return phrase{"register", "again in " + Name(c.To) + " as " + Name(string(c.Role)) + withProfile(c.CustomPermissions)}
+	case plan.Rejoin:
+		return phrase{"put", "again into the group " + Quote(c.Group) + " of " + Name(c.To)}
+	case plan.Regain:
+		return phrase{"give", "again what they had in " + Name(c.To) + ": " + mayDo(c.Access, asset(c.Asset, c.Name))}
 	case plan.Rebind:
 		return phrase{before: "bind the group " + Quote(c.Mirror) + " to " + Name(string(c.To)) + " in place of " + Name(string(c.From))}
 	}

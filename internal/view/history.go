@@ -158,6 +158,11 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindHandToHouse:          {"hand over", "handed over"},
 	plan.KindRevoke:               {"take from the group", "took from the group"},
 	plan.KindShare:                {"let the group", "let the group"},
+	plan.KindEvict:                {"take out of", "took out of"},
+	plan.KindPrepare:              {"mark as prepared, in", "marked as prepared, in"},
+	plan.KindReturn:               {"register again in", "registered again in"},
+	plan.KindRejoin:               {"put again into a group of", "put again into a group of"},
+	plan.KindRegain:               {"give again, in", "gave again, in"},
 	plan.KindDeleteNamespace:      {"delete the namespace", "deleted the namespace"},
 }
 
@@ -207,6 +212,8 @@ func turned(e plan.Entry) string {
 		return "what was parked: " + mayDo(tenancy.Access(e.After), assetOf(e))
 	case e.Kind == plan.KindUnpark:
 		return assetOf(e)
+	case e.Kind == plan.KindRegain:
+		return "what they had: " + mayDo(tenancy.Access(e.After), assetOf(e))
 	case e.Kind == plan.KindRemoveRegistration && e.Before != "" && e.After != "" && e.After == e.Object:
 		return "(" + Name(e.Before) + "), to be registered anew"
 	case e.Kind == plan.KindRemoveRegistration && e.Before != "" && e.After != "":
