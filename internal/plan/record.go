@@ -53,6 +53,7 @@ const (
 	PauseBegan What = "paused"     //
 	PauseEnded What = "resumed"    //
 	Allowed    What = "allowed"    // somebody has lifted a hold
+	Imaged     What = "imaged"     // what somebody was before a migration, in Text
 )
 
 // Pause is a stop of writes that somebody has asked for. The zero Pause is none.

@@ -66,6 +66,12 @@ func (r *Rules) sharing() bool {
 	return len(r.Shares) > 0 || slices.ContainsFunc(r.Tenants, func(rule Rule) bool { return len(rule.Shares) > 0 })
 }
 
+// HouseOf says who the company's own people are, as owners of assets.
+func HouseOf(r Rules, dir tenancy.Directory) tenancy.House {
+	d := &deriver{rules: &r, dir: &dir}
+	return d.theHouse(d.houseMembers())
+}
+
 // theHouse says whose assets may be shared with tenants. members are the people in a group of the house.
 func (d *deriver) theHouse(members map[tenancy.PersonID]bool) tenancy.House {
 	house := &d.rules.House

@@ -73,6 +73,9 @@ func (h *House) lives(namespace string) bool {
 	return slices.ContainsFunc(h.Namespaces, func(n string) bool { return strings.EqualFold(n, namespace) })
 }
 
+// Has reports whether a user or a group is one of the house.
+func (h *House) Has(g Grantee) bool { return h.lives(g.Namespace) && h.has(g) }
+
 // has reports whether somebody who lives in a namespace of the house is one of its people. Groups are made there by
 // nobody else.
 func (h *House) has(g Grantee) bool {

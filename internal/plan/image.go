@@ -1,0 +1,257 @@
+package plan
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// ImageFormat is the name of the document that Images are written as. The number changes when the meaning of a field
+// does; fields may be added under one number.
+const ImageFormat = "tenantry.migration/1"
+
+// Images are what people were before a migration, for it to be undone. They hold e-mail addresses.
+type Images struct {
+	Account tenancy.AccountID `json:"account"`
+	Store   tenancy.StoreID   `json:"identity_store"`
+	At      int64             `json:"at"` // when they were made, in seconds since 1970
+	People  []Image           `json:"people"`
+}
+
+// Image is what one person was.
+type Image struct {
+	Person tenancy.PersonID `json:"person"`
+	// Namespace, User, Role and so on are the user's who is to go.
+	Namespace         string           `json:"namespace"`
+	User              tenancy.UserName `json:"user"`
+	SignIn            tenancy.RoleARN  `json:"sign_in"` // zero where no IAM role of the user's is to be found
+	Role              tenancy.Role     `json:"role"`
+	Email             string           `json:"email"`
+	CustomPermissions string           `json:"custom_permissions,omitempty"`
+	Groups            []string         `json:"groups"`
+	Assets            []ImageAsset     `json:"assets"`
+	// To and As are where and as whom they are to be, and There whether they were so already.
+	To    tenancy.Namespace `json:"to"`
+	As    tenancy.UserName  `json:"as"`
+	There bool              `json:"there,omitempty"`
+}
+
+// ImageAsset is what they might do with an asset.
+type ImageAsset struct {
+	tenancy.AssetRef
+	Name string         `json:"name"`
+	May  tenancy.Access `json:"may"`
+}
+
+// Images are those of everybody who is moved or prepared now. roles are the IAM roles of the account.
+func (m *Migrating) Images(account tenancy.AccountID, store tenancy.StoreID, at int64, roles []tenancy.RoleARN) Images {
+	all := Images{Account: account, Store: store, At: at}
+	for i := range m.Migrants {
+		g := &m.Migrants[i]
+		if len(g.Steps) == 0 {
+			continue
+		}
+		image := Image{
+			Person: g.Person, Namespace: g.From.Namespace, User: g.From.User, Role: g.From.Role, Email: g.From.Email,
+			CustomPermissions: g.From.CustomPermissions, Groups: g.Groups, To: g.To, As: g.As, There: g.There,
+		}
+		if i := slices.IndexFunc(roles, func(r tenancy.RoleARN) bool { return r.Name() == g.From.User.RoleName() }); i >= 0 {
+			image.SignIn = roles[i]
+		}
+		for _, item := range g.Items {
+			image.Assets = append(image.Assets, ImageAsset{item.Asset, item.Name, item.May})
+		}
+		all.People = append(all.People, image)
+	}
+	return all
+}
+
+// MarshalJSON writes a document of ImageFormat.
+func (i Images) MarshalJSON() ([]byte, error) {
+	type fields Images
+	people := make([]Image, 0, len(i.People))
+	for _, p := range i.People {
+		p.Groups, p.Assets = list(p.Groups), list(p.Assets)
+		people = append(people, p)
+	}
+	i.People = people
+	return json.Marshal(struct {
+		Format string `json:"format"`
+		fields
+	}{ImageFormat, fields(i)})
+}
+
+// ParseImages reads such a document, and refuses one that is of something else, or has nobody's user in it.
+func ParseImages(data []byte) (Images, error) {
+	type fields Images
+	var in struct {
+		Format string `json:"format"`
+		fields
+	}
+	if err := strict(data, &in); err != nil {
+		return Images{}, err
+	}
+	if in.Format != ImageFormat {
+		return Images{}, fmt.Errorf("its format is %q, and not %q", in.Format, ImageFormat)
+	}
+	for _, p := range in.People {
+		switch {
+		case p.Person == "" || p.User.SessionName() == "" || p.As.SessionName() == "":
+			return Images{}, errors.New("there is a person without id or user name in it")
+		case p.Namespace == "" || p.To.IsZero() || p.Namespace == p.To.String():
+			return Images{}, fmt.Errorf("the person %s goes from nowhere to nowhere in it", p.Person)
+		case !p.Role.Known() || p.Email == "":
+			return Images{}, fmt.Errorf("the person %s has no role or no address in it", p.Person)
+		}
+	}
+	return Images(in.fields), nil
+}
+
+// Undo is what is known when a migration is to be undone.
+type Undo struct {
+	Store  tenancy.StoreID
+	Images Images
+	Have   tenancy.State
+	// Held is what each person's user in the tenant may do anything with, and Parked what is parked for them, all of it.
+	Held, Parked map[tenancy.PersonID]tenancy.Holdings
+	// Tagged is who stands behind each person's user in the tenant, by its tag.
+	Tagged map[tenancy.PersonID]tenancy.PersonID
+}
+
+// Undone is how the move of one person is undone.
+type Undone struct {
+	Image *Image
+	Held  tenancy.Code // "" where nothing keeps them
+	Steps []Step
+}
+
+// NoWayBack: nothing says by which IAM role a user of before signed in.
+const NoWayBack tenancy.Code = "no-way-back"
+
+// Plan answers how everybody comes back to where they were, in the order of the images, and whom something keeps.
+func (u *Undo) Plan() (all []Undone, holds []tenancy.Hold) {
+	for i := range u.Images.People {
+		image := &u.Images.People[i]
+		d := Undone{Image: image}
+		if h := u.keeps(image); h != nil {
+			d.Held, holds = h.Code, append(holds, *h)
+		} else {
+			d.Steps = u.steps(image)
+		}
+		all = append(all, d)
+	}
+	return all, tenancy.SortHolds(holds)
+}
+
+func (u *Undo) keeps(p *Image) *tenancy.Hold {
+	t := u.Have.Tenant(p.To)
+	h := &tenancy.Hold{Object: string(p.Person), Namespace: p.To.String()}
+	switch {
+	case p.SignIn.IsZero() && u.outside(p) == nil:
+		h.Code = NoWayBack
+		h.Reason = fmt.Sprintf("there was no IAM role %s when they were migrated, and nobody can be registered under it", tenancy.Word(p.User.RoleName()))
+		h.Ends = "make the role again, write its ARN into the file (sign_in), and undo again"
+	case t != nil && u.goes(p) && isAnothers(u.Tagged[p.Person], p.Person):
+		h.Code = tenancy.Code(ReusedName)
+		h.Reason = fmt.Sprintf("%s of %s is another person's by now", tenancy.Word(string(p.As)), p.To)
+		h.Ends = "nothing is to be undone: take the person out of the file"
+	case u.Held[p.Person].Failed != "" || u.Parked[p.Person].Failed != "":
+		h.Code = Unread
+		h.Reason = "what they have in the tenant could not be read: " + u.Held[p.Person].Failed + u.Parked[p.Person].Failed
+		h.Ends = "give tenantry the rights to search (see SECURITY.md), or wait until AWS answers again"
+	default:
+		return nil
+	}
+	return h
+}
+
+// outside is the user of before, nil where there is none.
+func (u *Undo) outside(p *Image) *tenancy.Registration {
+	f := u.Have.ForeignNamed(p.Namespace)
+	if f == nil {
+		return nil
+	}
+	return tenancy.FindRegistration(f.Users, p.User)
+}
+
+// goes reports whether the user in the tenant has to go: who was there before stays.
+func (u *Undo) goes(p *Image) bool {
+	t := u.Have.Tenant(p.To)
+	return t != nil && t.Registration(p.As) != nil && (!p.There || p.As == p.User)
+}
+
+// steps are how one person comes back. What they have in the tenant is parked, like in every move: whoever comes in
+// between, they lose nothing.
+func (u *Undo) steps(p *Image) (steps []Step) {
+	add := func(c Change) { steps = append(steps, Step{Change: c, Hazards: []Hazard{Migrates}}) }
+	group := parkingOf(p.To, p.Person)
+	t := u.Have.Tenant(p.To)
+	regain := map[tenancy.AssetRef]ImageAsset{}
+	for _, a := range p.Assets {
+		regain[a.AssetRef] = a
+	}
+	begun := t != nil && t.Parking(p.Person) != nil
+	parked := map[tenancy.AssetRef]string{}
+	for _, a := range u.Parked[p.Person].Assets {
+		if g := a.Grant(group); g != nil {
+			parked[a.AssetRef] = a.Name
+			more(regain, &a, g.May)
+		}
+	}
+	if u.goes(p) {
+		theirs := tenancy.Grantee{Kind: tenancy.ToUser, Namespace: p.To.String(), Name: string(p.As)}
+		for _, a := range u.Held[p.Person].Assets {
+			g := a.Grant(theirs)
+			if g == nil || g.May == "" {
+				continue
+			}
+			if !begun {
+				add(BeginMove{p.To, u.Store, p.Person, p.As})
+				begun = true
+			}
+			if there := a.Grant(group); there == nil || there.May != g.May {
+				add(Park{p.To, p.Person, p.As, a.AssetRef, a.Name, g.May})
+			}
+			parked[a.AssetRef] = a.Name
+			more(regain, &a, g.May)
+		}
+		add(RemoveRegistration{p.To, p.Person, p.As, t.Registration(p.As).Role, p.User})
+	}
+	if u.outside(p) == nil {
+		session := tenancy.Session(p.User.SessionName())
+		add(Return{p.To, p.Person, p.Namespace, p.SignIn, session, p.Role, p.Email, p.CustomPermissions})
+	}
+	for _, name := range p.Groups {
+		add(Rejoin{p.To, p.Person, p.Namespace, name, p.User})
+	}
+	for _, ref := range sortedKeys(regain) {
+		a := regain[ref]
+		add(Regain{p.To, p.Person, p.Namespace, p.User, ref, a.Name, a.May})
+	}
+	for _, ref := range sortedKeys(parked) {
+		add(Unpark{p.To, p.Person, ref, parked[ref], p.User})
+	}
+	if begun {
+		add(EndMove{p.To, p.Person, p.User})
+	}
+	return steps
+}
+
+// more adds what somebody has got since, if it is not what they had.
+func more(regain map[tenancy.AssetRef]ImageAsset, a *tenancy.Asset, may tenancy.Access) {
+	if _, had := regain[a.AssetRef]; !had {
+		regain[a.AssetRef] = ImageAsset{a.AssetRef, a.Name, may}
+	}
+}
+
+func sortedKeys[V any](m map[tenancy.AssetRef]V) []tenancy.AssetRef {
+	all := make([]tenancy.AssetRef, 0, len(m))
+	for ref := range m {
+		all = append(all, ref)
+	}
+	slices.SortFunc(all, tenancy.AssetRef.Compare)
+	return all
+}

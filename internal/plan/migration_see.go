@@ -1,0 +1,198 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// see says which dashboards somebody sees now, and which they will.
+func (p *migrationPlan) see(g *Migrant) {
+	before := p.seenBy(p.through(g)...)
+	after := p.seenBy(p.throughAfter(g)...)
+	for _, item := range g.Items {
+		if item.Follows {
+			p.shows(item.Asset, after)
+		}
+	}
+	p.willBeShared(g, after)
+	g.Before, g.After = sortedKeys(before), sortedRefs(after)
+	for _, d := range g.Before {
+		if !after[d] {
+			g.Missing = append(g.Missing, d)
+		}
+	}
+}
+
+// through are those by whom somebody sees what they see: themselves, their groups, and their whole namespace.
+func (p *migrationPlan) through(g *Migrant) []tenancy.Grantee {
+	all := []tenancy.Grantee{g.Mine(), {Kind: tenancy.ToNamespace, Namespace: g.From.Namespace}}
+	for _, name := range g.Groups {
+		all = append(all, tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: g.From.Namespace, Name: name})
+	}
+	return all
+}
+
+// throughAfter are those by whom they see something in the tenant.
+func (p *migrationPlan) throughAfter(g *Migrant) []tenancy.Grantee {
+	n := g.To.String()
+	all := []tenancy.Grantee{{Kind: tenancy.ToUser, Namespace: n, Name: string(g.As)}, {Kind: tenancy.ToNamespace, Namespace: n}}
+	for _, m := range p.mirrorsOf(g) {
+		all = append(all, groupOf(g.To, m.Name))
+	}
+	return all
+}
+
+// mirrorsOf are the groups of the tenant in which somebody will be.
+func (p *migrationPlan) mirrorsOf(g *Migrant) []*tenancy.Mirror {
+	t := p.Want.Tenant(g.To)
+	var all []*tenancy.Mirror
+	for i := range t.Mirrors {
+		if m := &t.Mirrors[i]; m.Has(g.As) {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+func (p *migrationPlan) seenBy(who ...tenancy.Grantee) map[tenancy.AssetRef]bool {
+	seen := map[tenancy.AssetRef]bool{}
+	for _, to := range who {
+		for _, i := range p.byUser[to] {
+			p.shows(p.Assets.Assets[i].AssetRef, seen)
+		}
+	}
+	return seen
+}
+
+// shows adds a dashboard, or those in a folder.
+func (p *migrationPlan) shows(ref tenancy.AssetRef, seen map[tenancy.AssetRef]bool) {
+	switch ref.Kind {
+	case tenancy.Dashboard:
+		seen[ref] = true
+	case tenancy.Folder:
+		for _, in := range p.Beneath[ref] {
+			if in.Kind == tenancy.Dashboard {
+				seen[in] = true
+			}
+		}
+	}
+}
+
+// willBeShared adds what the configuration shares with their groups, and what groups see by a GroupMap.
+func (p *migrationPlan) willBeShared(g *Migrant, seen map[tenancy.AssetRef]bool) {
+	mirrors := p.mirrorsOf(g)
+	for _, s := range p.Want.Tenant(g.To).Shares {
+		if slices.ContainsFunc(mirrors, func(m *tenancy.Mirror) bool { return m.Group == s.Group }) {
+			p.shows(s.Asset, seen)
+		}
+	}
+	for i := range p.Shares {
+		if m := p.mapped(&p.Shares[i], g.To); m != nil && m.Has(g.As) {
+			for _, at := range p.mappable(&p.Shares[i], g.To) {
+				p.shows(p.Assets.Assets[at].AssetRef, seen)
+			}
+		}
+	}
+}
+
+// fillNamespace puts a tenant's namespace into a name that may hold {namespace}.
+func fillNamespace(name string, n tenancy.Namespace) string {
+	return strings.ReplaceAll(name, "{namespace}", n.String())
+}
+
+func sortedRefs(set map[tenancy.AssetRef]bool) []tenancy.AssetRef {
+	all := make([]tenancy.AssetRef, 0, len(set))
+	for ref := range set {
+		all = append(all, ref)
+	}
+	slices.SortFunc(all, tenancy.AssetRef.Compare)
+	return all
+}
+
+// mapped is the group of a tenant that gets to see what a group outside could, nil where the tenant has none of that name.
+func (p *migrationPlan) mapped(m *GroupMap, n tenancy.Namespace) *tenancy.Mirror {
+	t := p.Want.Tenant(n)
+	for i := range t.Mirrors {
+		if t.Mirrors[i].Name == fillNamespace(m.Mirror, n) {
+			return &t.Mirrors[i]
+		}
+	}
+	return nil
+}
+
+// mappable are the assets of a group outside that a group of a tenant may see: the house's, and what is the tenant's.
+func (p *migrationPlan) mappable(m *GroupMap, n tenancy.Namespace) (all []int32) {
+	old := tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: m.Namespace, Name: m.Group}
+	for _, i := range p.byUser[old] {
+		a := &p.Assets.Assets[i]
+		if sharable(a.Kind) && p.staysBehind(i, n) == "" && p.standsOn(a.AssetRef, n) == "" {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// sharable reports whether assets of a kind are there to be looked at.
+func sharable(k tenancy.AssetKind) bool {
+	return k == tenancy.Dashboard || k == tenancy.Analysis || k == tenancy.Folder || k == tenancy.Topic
+}
+
+// share answers the steps by which groups of the tenants get to see what groups outside could, and notes what they do not.
+func (p *migrationPlan) share() {
+	tenants := map[tenancy.Namespace]bool{}
+	for i := range p.out.Migrants {
+		tenants[p.out.Migrants[i].To] = true
+	}
+	for i := range p.Want.Tenants {
+		t := &p.Want.Tenants[i]
+		for j := range p.Shares {
+			m := &p.Shares[j]
+			if !tenants[t.Namespace] {
+				continue
+			}
+			mirror := p.mapped(m, t.Namespace)
+			if mirror == nil {
+				p.note(NoSuchMirror, t.Namespace, fillNamespace(m.Mirror, t.Namespace), fmt.Sprintf("the tenant has no group of that name: nobody of it sees what the group %s of %s could", tenancy.Word(m.Group), m.Namespace))
+				continue
+			}
+			p.shareOne(t, m, mirror)
+		}
+	}
+}
+
+func (p *migrationPlan) shareOne(t *tenancy.Tenant, m *GroupMap, mirror *tenancy.Mirror) {
+	follows := p.mappable(m, t.Namespace)
+	because := mirror.Because
+	because.Rule = fmt.Sprintf("--map-group %s/%s", m.Namespace, m.Group)
+	for _, i := range p.byUser[tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: m.Namespace, Name: m.Group}] {
+		a := &p.Assets.Assets[i]
+		switch {
+		case !slices.Contains(follows, i):
+			why := p.staysBehind(i, t.Namespace)
+			if why == "" {
+				why = p.standsOn(a.AssetRef, t.Namespace)
+			}
+			if why == "" {
+				why = fmt.Sprintf("a %s is nothing to look at", a.Kind)
+			}
+			p.note(NotMapped, t.Namespace, a.AssetRef.String(), fmt.Sprintf("the group %s does not get to see it: %s", tenancy.Word(mirror.Name), why))
+		case a.Grant(groupOf(t.Namespace, mirror.Name)) == nil:
+			p.out.Shares = append(p.out.Shares, Step{Change: Share{t.Namespace, mirror.Group, mirror.Name, a.AssetRef}, Because: because, Hazards: []Hazard{Migrates}})
+		}
+	}
+}
+
+// The codes of notes about groups that are mapped.
+const (
+	// NoSuchMirror: a tenant has no group of the name that --map-group says.
+	NoSuchMirror tenancy.Code = "no-such-mirror"
+	// NotMapped: what a group outside could see does not come into a tenant.
+	NotMapped tenancy.Code = "not-mapped"
+)
+
+func (p *migrationPlan) note(code tenancy.Code, n tenancy.Namespace, object, text string) {
+	p.out.Notes = append(p.out.Notes, tenancy.Note{Code: code, Object: object, Namespace: n.String(), Text: text})
+}

@@ -1,0 +1,268 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// judge says what keeps somebody where they are, as far as nothing does already.
+func (p *migrationPlan) judge(g *Migrant) {
+	if g.Held != "" {
+		return
+	}
+	keep := func(code tenancy.Code) {
+		if g.Held == "" {
+			g.Held = code
+		}
+	}
+	for _, s := range p.own(g) {
+		if _, is := s.Change.(Register); is && s.Held != "" && s.Held != InDefault && s.Held != InUnmanaged {
+			keep(s.Held) // whose hold is the difference's
+		}
+		if c, is := s.Change.(Register); is && !p.Diff.Moves[c.User()].IsZero() {
+			keep(p.hold(heldMove(c, p.Diff.Moves[c.User()])))
+		}
+	}
+	for _, u := range p.Assets.Unread {
+		if u.Kind == tenancy.Theme || u.Kind == tenancy.Template {
+			keep(p.hold(heldUnreadKind(g, &u)))
+			break
+		}
+	}
+	p.judgeItems(g, keep)
+	if len(g.Missing) > 0 && !p.allowed(SeesLess) {
+		keep(p.hold(heldSeesLess(g, p.names(g.Missing))))
+	}
+	if rls := p.rulesUnder(g); len(rls) > 0 {
+		p.out.RLS = append(p.out.RLS, rls...)
+		if !p.allowed(RLSNames) {
+			keep(p.hold(heldRLS(g, p.names(rls))))
+		}
+	}
+}
+
+// judgeItems holds somebody for what does not follow: what they alone own, which nobody would own; and what others have
+// too, unless it may stay with those.
+func (p *migrationPlan) judgeItems(g *Migrant, keep func(tenancy.Code)) {
+	var alone, reader, shared []string
+	for _, item := range g.Items {
+		name := fmt.Sprintf("%s %q (%s)", item.Asset, item.Name, item.Why)
+		switch {
+		case item.Alone && item.Gets != tenancy.Owns && p.couldFollow(g, &item):
+			reader = append(reader, fmt.Sprintf("%s %q", item.Asset, item.Name))
+		case item.Alone && !item.Follows:
+			alone = append(alone, name)
+		case !item.Follows && !p.allowed(SpansTenants) && !p.couldFollow(g, &item):
+			shared = append(shared, name)
+		}
+	}
+	if len(reader) > 0 {
+		keep(p.hold(heldOwnsAsReader(g, reader)))
+	}
+	if len(alone)+len(shared) > 0 {
+		keep(p.hold(heldSpans(g, alone, shared)))
+	}
+}
+
+// couldFollow reports whether it is only the role in the tenant that keeps an asset from following.
+func (p *migrationPlan) couldFollow(g *Migrant, item *Item) bool {
+	return p.staysBehind(p.place[item.Asset], g.To) == "" && (p.allowed(SpansTenants) || p.standsOn(item.Asset, g.To) == "")
+}
+
+// rulesUnder are the data sets with rules by names under what somebody sees before and after, and those that they have.
+func (p *migrationPlan) rulesUnder(g *Migrant) (all []tenancy.AssetRef) {
+	for _, d := range g.Before {
+		if !slices.Contains(g.After, d) {
+			continue
+		}
+		for _, under := range p.Beneath[d] {
+			if p.rules[under] {
+				all = append(all, under)
+			}
+		}
+	}
+	slices.SortFunc(all, tenancy.AssetRef.Compare)
+	return slices.Compact(all)
+}
+
+// names are what assets are called.
+func (p *migrationPlan) names(refs []tenancy.AssetRef) (names []string) {
+	for _, ref := range refs {
+		name := ""
+		if i, known := p.place[ref]; known {
+			name = fmt.Sprintf(" %q", p.Assets.Assets[i].Name)
+		}
+		names = append(names, ref.String()+name)
+	}
+	return names
+}
+
+// own are the steps of the difference by which somebody comes into their tenant.
+func (p *migrationPlan) own(g *Migrant) []Step { return p.comings[coming{g.To, g.Person}] }
+
+// coming is somebody who comes into a tenant.
+type coming struct {
+	to     tenancy.Namespace
+	person tenancy.PersonID
+}
+
+func comingsOf(d *Difference) map[coming][]Step {
+	all := map[coming][]Step{}
+	for _, s := range d.Steps {
+		switch c := s.Change.(type) {
+		case Register:
+			all[coming{c.Namespace, c.Person}] = append(all[coming{c.Namespace, c.Person}], s)
+		case AddMember:
+			all[coming{c.Namespace, c.Person}] = append(all[coming{c.Namespace, c.Person}], s)
+		}
+	}
+	return all
+}
+
+// phase is how far somebody is, and until when they are kept.
+func (p *migrationPlan) phase(g *Migrant) (Phase, int64) {
+	was, is := p.Prepared[g.Person]
+	switch until := was.Since + p.Keep; {
+	case g.As == g.From.User:
+		return PhaseMove, 0
+	case !is || was.To != g.To || !g.There:
+		return PhasePrepare, 0
+	case p.Finish || p.Now >= until:
+		return PhaseFinish, 0
+	default:
+		return PhaseKept, until
+	}
+}
+
+// steps answers how one person is moved: under one role for all they are parked, taken out, and come back; under a role
+// of the tenant's own they come first, and the user of before goes later.
+func (p *migrationPlan) steps(g *Migrant) {
+	g.Phase, g.Until = p.phase(g)
+	if g.Held != "" || g.Phase == PhaseKept {
+		return
+	}
+	want, have := p.Want.Tenant(g.To), p.Have.Tenant(g.To)
+	if have == nil {
+		have = &tenancy.Tenant{Namespace: g.To}
+	}
+	d := &differ{store: p.Store, want: &p.Want, have: &p.Have, parked: map[tenancy.PersonID][]parked{}}
+	because := becauseOf(want, want.Registration(g.As))
+	add := func(c Change, because tenancy.Because) {
+		g.Steps = append(g.Steps, Step{Change: c, Because: because})
+	}
+	if g.Phase == PhaseMove {
+		p.park(g, have, add, d)
+		add(Evict{g.To, g.Person, g.From.Namespace, g.From.User, g.From.Role, g.As}, because)
+	}
+	for _, s := range p.own(g) {
+		add(s.Change, s.Because)
+	}
+	if g.Phase == PhaseMove {
+		if len(d.parked[g.Person]) > 0 || have.Parking(g.Person) != nil {
+			d.endMove(want, have, g.Person)
+			g.Steps = append(g.Steps, d.out.Steps...)
+		}
+	} else {
+		p.giveAll(g, add, because)
+		if g.Phase == PhasePrepare {
+			add(Prepare{g.To, g.Person, g.From.Namespace, g.From.User, g.As}, because)
+		} else {
+			add(Evict{g.To, g.Person, g.From.Namespace, g.From.User, g.From.Role, g.As}, because)
+		}
+	}
+	for i := range g.Steps {
+		g.Steps[i].Hazards, g.Steps[i].Held = []Hazard{Migrates}, ""
+	}
+}
+
+// park parks what follows somebody, and puts down what is parked for them: by now, or since a run that was cut off.
+func (p *migrationPlan) park(g *Migrant, have *tenancy.Tenant, add func(Change, tenancy.Because), d *differ) {
+	group := parkingOf(g.To, g.Person)
+	begun := have.Parking(g.Person) != nil
+	all := map[tenancy.AssetRef]bool{}
+	for _, item := range g.Items {
+		if !item.Follows {
+			continue
+		}
+		if !begun {
+			add(BeginMove{g.To, p.Store, g.Person, g.From.User}, tenancy.Because{})
+			begun = true
+		}
+		a := p.Assets.Assets[p.place[item.Asset]]
+		if there := a.Grant(group); there == nil || there.May != item.Gets {
+			add(Park{g.To, g.Person, g.From.User, a.AssetRef, a.Name, item.Gets}, tenancy.Because{})
+		}
+		d.parked[g.Person] = append(d.parked[g.Person], parked{a, item.Gets})
+		all[a.AssetRef] = true
+	}
+	for _, i := range p.byUser[group] {
+		if a := p.Assets.Assets[i]; !all[a.AssetRef] {
+			d.parked[g.Person] = append(d.parked[g.Person], parked{a, a.Grant(group).May})
+		}
+	}
+}
+
+// giveAll gives somebody in the tenant what follows them, as far as they have not got it.
+func (p *migrationPlan) giveAll(g *Migrant, add func(Change, tenancy.Because), because tenancy.Because) {
+	theirs := tenancy.Grantee{Kind: tenancy.ToUser, Namespace: g.To.String(), Name: string(g.As)}
+	for _, item := range g.Items {
+		if !item.Follows {
+			continue
+		}
+		a := &p.Assets.Assets[p.place[item.Asset]]
+		if there := a.Grant(theirs); there == nil || there.May != item.Gets && there.May != tenancy.Owns {
+			add(GiveBack{g.To, g.Person, g.As, a.AssetRef, a.Name, item.Gets}, because)
+		}
+	}
+}
+
+func heldUnreadKind(g *Migrant, u *tenancy.Unread) tenancy.Hold {
+	return tenancy.Hold{
+		Code: UnreadAssets, Object: string(g.Person), Namespace: g.To.String(), Access: true,
+		Reason: fmt.Sprintf("assets of the kind %s could not be read in %s, and nothing else tells whether somebody has one: %s", u.Kind, u.Region, u.Why),
+		Ends:   "give tenantry the rights to list them and to read their permissions (see SECURITY.md), and migrate again",
+	}
+}
+
+func heldSeesLess(g *Migrant, names []string) tenancy.Hold {
+	return tenancy.Hold{
+		Code: SeesLess, Object: string(g.Person), Namespace: g.To.String(), Access: true,
+		Reason: fmt.Sprintf("%s would no longer see %s", tenancy.Word(string(g.From.User)), few(names)),
+		Ends:   fmt.Sprintf("share them with the tenant (tenants[].shares, or --map-group); or, if they are to see less, tenantry migrate --namespace %s --allow %s", g.To, SeesLess),
+	}
+}
+
+func heldRLS(g *Migrant, names []string) tenancy.Hold {
+	return tenancy.Hold{
+		Code: RLSNames, Object: string(g.Person), Namespace: g.To.String(), Access: true,
+		Reason: fmt.Sprintf("%s sees rows by rules that may name the user or the groups of before: %s", tenancy.Word(string(g.From.User)), few(names)),
+		Ends:   fmt.Sprintf("add the new names to the rules (tenantry migrate --names FILE.csv writes them down), and then tenantry migrate --namespace %s --allow %s", g.To, RLSNames),
+	}
+}
+
+func heldOwnsAsReader(g *Migrant, names []string) tenancy.Hold {
+	return tenancy.Hold{
+		Code: OwnsAsReader, Object: string(g.Person), Namespace: g.To.String(), Access: true,
+		Reason: fmt.Sprintf("%s alone owns what a %s cannot own: %s", tenancy.Word(string(g.From.User)), g.Role, few(names)),
+		Ends:   "give each of them another owner; or put the person into a group whose role is AUTHOR",
+	}
+}
+
+func heldSpans(g *Migrant, alone, shared []string) tenancy.Hold {
+	h := tenancy.Hold{Code: SpansTenants, Object: string(g.Person), Namespace: g.To.String(), Access: true}
+	user := tenancy.Word(string(g.From.User))
+	if len(alone) > 0 {
+		h.Reason = fmt.Sprintf("%s alone owns what cannot come along: %s", user, few(alone))
+		h.Ends = "give each of them an owner of the house, or take the others' permissions from it, and migrate again"
+		if !slices.ContainsFunc(alone, func(s string) bool { return !strings.Contains(s, "it stands on") && !strings.Contains(s, "in it is") }) {
+			h.Ends += fmt.Sprintf("; or, if it may come along all the same, tenantry migrate --namespace %s --allow %s", g.To, SpansTenants)
+		}
+		return h
+	}
+	h.Reason = fmt.Sprintf("%s has what cannot come along, and stays with others: %s", user, few(shared))
+	h.Ends = fmt.Sprintf("if they can do without it: tenantry migrate --namespace %s --allow %s", g.To, SpansTenants)
+	return h
+}
