@@ -37,6 +37,7 @@ func (r *report) build(root *value) *Config {
 	}
 	b.config.Rules.Spanning = b.spanning(root.get("spanning_people"))
 	b.config.Rules.House = b.house(root.get("house"))
+	b.config.Rules.SignIn.Former = b.formerRoles(root.get("sign_in").get("former_roles"))
 	if groups := root.get("custodians").get("groups"); groups.ok {
 		b.config.Rules.Custodians = b.pattern(groups)
 	}

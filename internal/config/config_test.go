@@ -42,6 +42,7 @@ identity_center:
 sign_in:
   role: arn:aws:iam::111122223333:role/QuickSight-{namespace}
   session_name: username
+  former_roles: [Analytics, "arn:aws:iam::111122223333:role/people/Customers"]
 tenants:
   - groups: "qs:{namespace}:authors"
     role: AUTHOR
@@ -92,7 +93,7 @@ func TestParseEverything(t *testing.T) {
 		Rules: rules.Rules{
 			Account:     "111122223333",
 			Store:       "d-1234567890",
-			SignIn:      rules.SignIn{Role: "arn:aws:iam::111122223333:role/QuickSight-{namespace}"},
+			SignIn:      rules.SignIn{Role: "arn:aws:iam::111122223333:role/QuickSight-{namespace}", Former: []rules.FormerRole{{PermissionSet: "Analytics"}, {Role: "arn:aws:iam::111122223333:role/people/Customers"}}},
 			SessionName: rules.ByUserName,
 			Tenants: []rules.Rule{
 				{
@@ -155,6 +156,7 @@ func TestFingerprintIsOfTheMeaning(t *testing.T) {
 		"quotes":                    strings.Replace(everything, "namespace: globex", "namespace: 'globex'", 1),
 		"the order of keys":         strings.Replace(everything, "allow_admin: true\nspanning_people: allow", "spanning_people: allow\nallow_admin: true", 1),
 		"the order of the rollout":  strings.Replace(everything, "[globex, acme]", "[acme, globex]", 1),
+		"the order of former roles": strings.Replace(everything, `[Analytics, "arn:aws:iam::111122223333:role/people/Customers"]`, `["arn:aws:iam::111122223333:role/people/Customers", Analytics]`, 1),
 		"the order of domains":      strings.Replace(everything, "[Globex.example, acme.example]", "[ACME.example, globex.example]", 1),
 		"a default that is written": strings.Replace(everything, "  - groups: \"qs:{namespace}\"\n", "  - groups: \"qs:{namespace}\"\n    role: READER\n", 1),
 		"the reason":                strings.Replace(everything, "because: known", "because: well known", 1),
@@ -176,7 +178,7 @@ func TestFingerprintChangesWithWhatDecides(t *testing.T) {
 	changes := [][2]string{
 		{`account_id: "111122223333"`, `account_id: "444455556666"`}, {"region: us-east-1", "region: us-west-2"}, {"external_id: x-1", "external_id: x-2"},
 		{"d-1234567890", "d-1234567891"}, {"region: eu-west-1", "region: eu-west-2"}, {"999900001111:role/tenantry", "999900001111:role/other"},
-		{"QuickSight-{namespace}", "QS-{namespace}"}, {"session_name: username", "session_name: email"}, {"qs:{namespace}:authors", "qs:{namespace}:writers"},
+		{"QuickSight-{namespace}", "QS-{namespace}"}, {"session_name: username", "session_name: email"}, {"qs:{namespace}:authors", "qs:{namespace}:writers"}, {"[Analytics, ", "[Analysts, "},
 		{"role: AUTHOR\n", "role: AUTHOR_PRO\n"}, {"max_role: AUTHOR_PRO", "max_role: AUTHOR"}, {"{namespace} authors", "{namespace} writers"},
 		{"no-export", "no-print"}, {"acme.example", "acme.test"}, {"928d413009e7", "928d413009e8"}, {"namespace: globex", "namespace: initech"},
 		{"spanning_people: allow", "spanning_people: hold"}, {"new_groups: allow", "new_groups: hold"}, {"groups: [staff]", "groups: [team]"},

@@ -46,6 +46,10 @@ func (c *Config) fingerprint() string {
 	m.Rules.House.Namespaces = sorted(c.Rules.House.Namespaces)
 	m.Rules.House.SignInRoles = slices.Clone(c.Rules.House.SignInRoles)
 	slices.SortFunc(m.Rules.House.SignInRoles, byString)
+	m.Rules.SignIn.Former = slices.Clone(c.Rules.SignIn.Former)
+	slices.SortFunc(m.Rules.SignIn.Former, func(a, b rules.FormerRole) int {
+		return cmp.Or(strings.Compare(a.Role, b.Role), strings.Compare(a.PermissionSet, b.PermissionSet))
+	})
 	for _, n := range c.Rollout {
 		m.Rollout = append(m.Rollout, n.String())
 	}

@@ -47,33 +47,51 @@ func (b *builder) sessionName(v *value) rules.SessionName {
 
 // signInRole checks the ARN of the role, which may hold {namespace}.
 func (b *builder) signInRole(v *value) bool {
+	role, ok := b.roleTemplate(v)
+	if !ok {
+		return false
+	}
+	if role.Reserved() {
+		b.warn(v, v.path+" is the role of a permission set", "its name changes when the permission set is assigned anew, and everyone would be another principal", "write permission_set: and the permission set's name instead")
+	}
+	b.room(v, v.text[strings.LastIndexByte(v.text, '/')+1:], tenancy.MaxRoleName, "an IAM role's name")
+	return true
+}
+
+// roleTemplate reads the ARN of a role of the account, which may hold {namespace}: then the role is that of a namespace n.
+func (b *builder) roleTemplate(v *value) (tenancy.RoleARN, bool) {
 	filled := strings.ReplaceAll(v.text, placeholder, "n")
 	before, resource, _ := strings.Cut(v.text, ":role/")
 	switch {
 	case strings.ContainsAny(filled, "{}"):
 		b.fail(v, fmt.Sprintf("%s is %s", v.path, quote(v.text)), "a role may hold no other placeholder than {namespace}", "write {namespace}, or the role's own name")
-		return false
+		return tenancy.RoleARN{}, false
 	case strings.Contains(before, placeholder):
 		b.fail(v, v.path+" has {namespace} outside of the role", "tenants differ by their roles, not by account", "put {namespace} into the role's name: QuickSight-{namespace}")
-		return false
+		return tenancy.RoleARN{}, false
 	}
 	role, ok := b.parseRole(v, filled)
 	if !ok {
-		return false
+		return tenancy.RoleARN{}, false
 	}
 	b.sameAccount(v, role, "people sign in to the QuickSight account through a role of that account")
 	name := resource[strings.LastIndexByte(resource, '/')+1:]
-	switch {
-	case strings.Contains(resource, placeholder) && !strings.Contains(name, placeholder):
+	if strings.Contains(resource, placeholder) && !strings.Contains(name, placeholder) {
 		b.fail(v, v.path+" has {namespace} in the path only", "an account has one role of a name, whatever its path, so all tenants would have the same", "put {namespace} into the role's name: QuickSight-{namespace}")
-	case role.Reserved():
-		b.warn(v, v.path+" is the role of a permission set", "its name changes when the permission set is assigned anew, and everyone would be another principal", "write permission_set: and the permission set's name instead")
 	}
-	b.room(v, name, tenancy.MaxRoleName, "an IAM role's name")
-	return true
+	return role, true
 }
 
 func (b *builder) permissionSet(v *value) bool {
+	if !b.permissionSetName(v) {
+		return false
+	}
+	b.room(v, v.text, maxPermissionSet, "a permission set's name")
+	return true
+}
+
+// permissionSetName checks the name of a permission set, which may hold {namespace}.
+func (b *builder) permissionSetName(v *value) bool {
 	filled := strings.ReplaceAll(v.text, placeholder, "n")
 	switch {
 	case strings.HasPrefix(v.text, "arn:"):
@@ -85,10 +103,71 @@ func (b *builder) permissionSet(v *value) bool {
 	case !strings.Contains(v.text, placeholder) && len(v.text) > maxPermissionSet:
 		b.fail(v, fmt.Sprintf("%s has %d characters", v.path, len(v.text)), "a permission set's name has 32 at most", "copy the name from IAM Identity Center, Permission sets")
 	default:
-		b.room(v, v.text, maxPermissionSet, "a permission set's name")
 		return true
 	}
 	return false
+}
+
+// formerRoles are the roles that people used before, those that could be read.
+func (b *builder) formerRoles(v *value) []rules.FormerRole {
+	var out []rules.FormerRole
+	seen := map[string]*value{}
+	for _, item := range v.items {
+		f, name := b.formerRole(item)
+		if name == "" {
+			continue
+		}
+		if first := seen[name]; first != nil {
+			b.fail(item, fmt.Sprintf("%s is %s again", item.path, quote(item.text)), fmt.Sprintf("line %d has that role already, whatever its path", first.line()), "take out one of the two")
+			continue
+		}
+		seen[name] = item
+		b.formerlyOthers(item, f)
+		out = append(out, f)
+	}
+	return out
+}
+
+// formerRole reads one role that people used before, and answers by what its users are known: "" when it could not be read.
+func (b *builder) formerRole(v *value) (f rules.FormerRole, name string) {
+	switch {
+	case !v.ok:
+	case strings.Contains(v.text, ":"): // no permission set has one in its name
+		if _, ok := b.roleTemplate(v); ok {
+			return rules.FormerRole{Role: v.text}, v.text[strings.LastIndexByte(v.text, '/')+1:]
+		}
+	case b.permissionSetName(v):
+		return rules.FormerRole{PermissionSet: v.text}, "AWSReservedSSO_" + v.text + "_"
+	}
+	return f, ""
+}
+
+// formerlyOthers checks that a former role is neither the sign-in role of now nor the house's.
+func (b *builder) formerlyOthers(v *value, f rules.FormerRole) {
+	in, now := b.root.get("sign_in"), b.config.Rules.SignIn
+	if f.PermissionSet != "" {
+		if set := in.get("permission_set"); set.ok && (set.text == f.PermissionSet || mayBeSet(now.PermissionSet, f.PermissionSet)) {
+			b.fail(v, fmt.Sprintf("%s is %s, which people sign in with now", v.path, quote(v.text)),
+				"the other roles that it had in this account are known without being named", "take out the line")
+		}
+	} else if role, err := tenancy.ParseRoleARN(f.Role); err == nil && (mayBe(now, role) || now.MayBe(role.Name())) || sameName(f.Role, now.Role) {
+		b.fail(v, v.path+" is the role that people sign in with now", "nobody is registered anew as who they are already; and of a permission set, its former roles are known without being named", "take out the line, or write the role that they used before")
+	}
+	for _, item := range b.root.get("house").get("sign_in_roles").items {
+		if role, err := tenancy.ParseRoleARN(item.text); item.ok && err == nil && f.Fits(role.Name()) {
+			b.fail(v, fmt.Sprintf("%s is a role of the house, %s in line %d", v.path, item.path, item.line()),
+				"its users would be the house's and a tenant's at once", "take it out of one of the two")
+		}
+	}
+}
+
+func mayBeSet(template, set string) bool {
+	return template != "" && !strings.Contains(set, placeholder) && rules.FormerRole{PermissionSet: template}.Fits("AWSReservedSSO_"+set+"_0123456789abcdef")
+}
+
+// sameName reports whether two ARNs are of one role: an account has one of a name, whatever its path.
+func sameName(a, b string) bool {
+	return a[strings.LastIndexByte(a, '/')+1:] == b[strings.LastIndexByte(b, '/')+1:]
 }
 
 // room checks that the namespaces that the rules name fit into a name with {namespace}, and warns

@@ -107,6 +107,15 @@ type SignIn struct {
 	PermissionSet string // the permission set's name; its role is AWSReservedSSO_NAME_<16 hex>
 	// ReservedRoles says whether QuickSight registers users under the roles of permission sets.
 	ReservedRoles bool
+	// Former are the roles through which people signed in before.
+	Former []FormerRole `json:",omitempty"`
+}
+
+// FormerRole is an IAM role that people used before, or those of a permission set. One of the two is set, and either
+// may hold {namespace}.
+type FormerRole struct {
+	Role          string `json:",omitempty"` // the role's ARN
+	PermissionSet string `json:",omitempty"` // the permission set's name
 }
 
 // PerTenant reports whether each tenant has a role of its own.

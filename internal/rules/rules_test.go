@@ -112,3 +112,44 @@ func TestRolesThatMayBeForSigningIn(t *testing.T) {
 		}
 	}
 }
+
+func TestRolesThatPeopleUsedBefore(t *testing.T) {
+	const arn, digits = "arn:aws:iam::111122223333:role/teams/", "_0123456789abcdef"
+	acme, err := tenancy.ParseNamespace("acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		former FormerRole
+		name   string
+		is, in bool // of any tenant; of acme
+	}{
+		{FormerRole{Role: arn + "QuickSight"}, "QuickSight", true, true},
+		{FormerRole{Role: arn + "QuickSight"}, "QuickSight2", false, false},
+		{FormerRole{Role: arn + "QuickSight"}, "quicksight", false, false},
+		{FormerRole{Role: arn + "QuickSight"}, "", false, false},
+		{FormerRole{Role: arn + "QS-{namespace}"}, "QS-acme", true, true},
+		{FormerRole{Role: arn + "QS-{namespace}"}, "QS-globex", true, false},
+		{FormerRole{Role: arn + "QS-{namespace}"}, "QS-", false, false},
+		{FormerRole{Role: arn + "QS-{namespace}"}, "QS-a+b", false, false},
+		{FormerRole{Role: arn + "{namespace}-of-{namespace}"}, "acme-of-acme", true, true},
+		{FormerRole{Role: arn + "{namespace}-of-{namespace}"}, "acme-of-acmf", false, false},
+		{FormerRole{Role: arn + "{namespace}-of-{namespace}"}, "acme-of-acm", false, false},
+		{FormerRole{PermissionSet: "QS_2"}, "AWSReservedSSO_QS_2" + digits, true, true},
+		{FormerRole{PermissionSet: "QS"}, "AWSReservedSSO_QS_2" + digits, false, false},
+		{FormerRole{PermissionSet: "QS"}, "AWSReservedSSO_QS_0123456789abcdeg", false, false},
+		{FormerRole{PermissionSet: "QS"}, "QS" + digits, false, false},
+		{FormerRole{PermissionSet: "QS"}, "AWSReservedSSO_QS", false, false},
+		{FormerRole{PermissionSet: "QS-{namespace}"}, "AWSReservedSSO_QS-acme" + digits, true, true},
+		{FormerRole{PermissionSet: "QS-{namespace}"}, "AWSReservedSSO_QS-globex" + digits, true, false},
+		{FormerRole{PermissionSet: "QS-{namespace}"}, "AWSReservedSSO_QS-" + digits, false, false},
+	} {
+		s := SignIn{Role: arn + "Now", Former: []FormerRole{{Role: arn + "Another"}, c.former}}
+		if is, in := s.Formerly(c.name), s.FormerlyIn(acme, c.name); is != c.is || in != c.in {
+			t.Errorf("%+v: people used %s before: %v, those of acme: %v", c.former, c.name, is, in)
+		}
+	}
+	if (SignIn{PermissionSet: "QS"}).Formerly("AWSReservedSSO_QS" + digits) {
+		t.Error("the role of now is one of before")
+	}
+}

@@ -118,3 +118,53 @@ func (s SignIn) MayBe(roleName string) bool {
 	}
 	return len(roleName) > len(before)+len(after) && strings.HasPrefix(roleName, before) && strings.HasSuffix(roleName, after)
 }
+
+// Formerly reports whether a role of this name, as it stands in a QuickSight user name before the slash, is one that
+// people used before by configuration, whichever tenant's it was. That the sign-in role of a permission set had another
+// suffix needs no configuration, and no name tells it from the one of now: see IsOf.
+func (s SignIn) Formerly(roleName string) bool {
+	return slices.ContainsFunc(s.Former, func(f FormerRole) bool { return f.Fits(roleName) })
+}
+
+// FormerlyIn is Formerly for the people of one tenant: where the former roles were a role for each tenant, only the
+// tenant's own counts.
+func (s SignIn) FormerlyIn(n tenancy.Namespace, roleName string) bool {
+	return slices.ContainsFunc(s.Former, func(f FormerRole) bool {
+		return SignIn{Role: f.Role, PermissionSet: f.PermissionSet}.IsOf(n, roleName)
+	})
+}
+
+// Fits reports whether a role of this name is the former role, of any tenant.
+func (f FormerRole) Fits(roleName string) bool {
+	template, name := f.Role[strings.LastIndexByte(f.Role, '/')+1:], roleName
+	if f.PermissionSet != "" {
+		rest, is := strings.CutPrefix(roleName, reservedPrefix)
+		at := strings.LastIndexByte(rest, '_')
+		if !is || at < 0 || !isHex16(rest[at+1:]) {
+			return false
+		}
+		template, name = f.PermissionSet, rest[:at]
+	}
+	return name != "" && fitsTemplate(template, name)
+}
+
+// fitsTemplate reports whether a name comes of a template by the name of some namespace, which is the same wherever
+// {namespace} stands: so its length is known, and it need not be searched for.
+func fitsTemplate(template, name string) bool {
+	times := strings.Count(template, placeholder)
+	if times == 0 {
+		return name == template
+	}
+	at := strings.Index(template, placeholder)
+	left := len(name) - (len(template) - times*len(placeholder))
+	if left < times || left%times != 0 || at+left/times > len(name) {
+		return false
+	}
+	namespace := name[at : at+left/times]
+	for i := range len(namespace) {
+		if !tenancy.IsNamespaceByte(namespace[i]) {
+			return false
+		}
+	}
+	return strings.ReplaceAll(template, placeholder, namespace) == name
+}
