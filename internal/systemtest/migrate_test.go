@@ -1,0 +1,403 @@
+package systemtest
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/tenantry/tenantry/internal/awsapi"
+	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+const houseRole = "arn:aws:iam::" + account + ":role/Staff"
+
+// strandedSettings know the house by the role of its people.
+var strandedSettings = settings{more: "limits: {new_namespaces_per_day: 1000}\nhouse: {sign_in_roles: [\"" + houseRole + "\"]}"}
+
+// stranding is a directory of two tenants, each with two readers and an author.
+func stranding() world.Seed {
+	seed := tenants(2, 2)
+	add(&seed, "qs:t000:authors", 1)
+	add(&seed, "qs:t001:authors", 1)
+	seed.IAM.Roles = append(seed.IAM.Roles, world.Role{Name: "Staff"})
+	return seed
+}
+
+// stranded are the people of both tenants in default, as just-in-time provisioning has put them there, with somebody of
+// the house, and what they made and share.
+type stranded struct {
+	*rig
+	house  string // a dashboard of the house's, which everybody sees
+	sales  string // a dashboard that an author of t000 owns alone, and a reader of t000 sees
+	source string // a data source that the author owns alone
+	theme  string // of a kind that cannot be searched
+	joint  string // a dashboard that the authors of t000 and t001 own together; they have it only where a test says so
+}
+
+// strand puts everybody into default.
+func strand(r *rig, signIn string) stranded {
+	r.Helper()
+	for _, t := range []string{"t000", "t001"} {
+		r.registerByHand("default", signIn, t+".000", "READER")
+		r.registerByHand("default", signIn, t+".001", "READER")
+		r.registerByHand("default", signIn, t+"-a.000", "AUTHOR")
+	}
+	r.registerByHand("default", houseRole, "boss", "ADMIN")
+	s := stranded{rig: r}
+	author := world.PrincipalName(signIn, "t000-a.000")
+	s.house = r.asset(world.KindDashboard, region, "house", "default", "Staff/boss")
+	for _, u := range r.users("default") {
+		if u != "Staff/boss" {
+			r.share(s.house, "default", u)
+		}
+	}
+	s.sales = r.asset(world.KindDashboard, region, "sales", "default", author)
+	r.share(s.sales, "default", world.PrincipalName(signIn, "t000.000"))
+	s.source = r.asset(world.KindDataSource, region, "source", "default", author)
+	s.theme = r.asset(world.KindTheme, region, "theme", "default", author)
+	return s
+}
+
+// migration is what tenantry migrate makes.
+func (p *process) migration() *engine.Migration {
+	return &engine.Migration{Engine: p.app.Engine, Catalogue: awsapi.NewCatalogue(p.app.AWS), Outside: awsapi.NewOutside(p.app.AWS)}
+}
+
+// planMigration does what tenantry migrate does.
+func (r *rig) planMigration(o engine.MigrateOptions) *engine.Migrating {
+	r.Helper()
+	m, err := r.start().migration().Plan(context.Background(), o)
+	if err != nil {
+		r.Fatalf("planning the migration: %v", err)
+	}
+	return m
+}
+
+var atOnce = engine.ApplyMigration{Batch: 25, StopAfter: 3}
+
+// migrate does what tenantry migrate --apply does, with a new process.
+func (r *rig) migrate(o engine.MigrateOptions) (*engine.Migrating, engine.MigrateReport) {
+	r.Helper()
+	t := r.start().migration()
+	m, err := t.Plan(context.Background(), o)
+	if err != nil {
+		r.Fatalf("planning the migration: %v", err)
+	}
+	report, err := t.Apply(context.Background(), m, atOnce, nil)
+	if err != nil {
+		r.Fatalf("migrating: %v", err)
+	}
+	return m, report
+}
+
+// clean makes sure that a migration did all that was to be done.
+func (r *rig) clean(report engine.MigrateReport) {
+	r.Helper()
+	for _, f := range report.Failed {
+		r.Errorf("%s was not moved: %v", f.User, f.Err)
+	}
+	for _, o := range report.Ground.Failed {
+		r.Errorf("%s failed: %v", o.Step.Change.Kind(), o.Err)
+	}
+	if report.NotReached > 0 || report.Stopped || len(report.Unready) > 0 {
+		r.Errorf("%d were not reached, stopped %v, unready %v", report.NotReached, report.Stopped, report.Unready)
+	}
+}
+
+// undo does what tenantry migrate --undo --apply does, with a file of these images.
+func (r *rig) undo(images plan.Images) engine.MigrateReport {
+	r.Helper()
+	t := r.start().migration()
+	u, err := t.PlanUndo(context.Background(), images)
+	if err != nil {
+		r.Fatalf("planning to undo: %v", err)
+	}
+	for _, h := range u.Holds {
+		r.Errorf("held: %v", h)
+	}
+	return t.Undo(context.Background(), u, atOnce, nil)
+}
+
+// state is all that can be seen of the account: users with their roles, groups with their members, assets with who may do
+// what.
+func (r *rig) state(namespaces ...string) string {
+	var b strings.Builder
+	r.now(func(_ *world.Directory, q *world.QuickSight) {
+		for name, n := range q.Namespaces().All() {
+			if len(namespaces) > 0 && !slices.Contains(namespaces, name) {
+				continue
+			}
+			for _, u := range n.Contents.Users.All() {
+				b.WriteString(name + " user " + u.UserName + " " + u.Role + " " + u.Email + " " + u.CustomPermissions + " " + u.IAMARN + "\n")
+			}
+			for key := range n.Contents.Groups.All() {
+				b.WriteString(name + " group " + key + ":")
+				for _, m := range n.Contents.Members(key, "", world.View{}) {
+					b.WriteString(" " + m.User)
+				}
+				b.WriteString("\n")
+			}
+		}
+		for key, a := range q.Assets().All() {
+			var who []string
+			for arn, actions := range a.Permissions {
+				if in := namespaceOf(arn); len(namespaces) == 0 || slices.Contains(namespaces, in) {
+					who = append(who, arn+" "+strings.Join(sortedTexts(actions), " "))
+				}
+			}
+			slices.Sort(who)
+			b.WriteString(key + "\n  " + strings.Join(who, "\n  ") + "\n")
+		}
+	})
+	return b.String()
+}
+
+var pilot = engine.MigrateOptions{Namespaces: []tenancy.Namespace{t000}}
+
+// TestMigratePilot: one customer is moved, with all that they have; the other is byte for byte as it was. Nothing is left to
+// do, and undone it is all as it was before.
+func TestMigratePilot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, stranding(), strandedSettings)
+		r.check.off = true
+		s := strand(r, role)
+		r.byHand("default", func(c *world.Contents) {
+			c.Groups.Put("everyone", world.Group{Name: "everyone"})
+			for _, u := range c.Users.All() {
+				c.Join("everyone", u.UserName)
+			}
+		})
+		before := r.state()
+		m, report := r.migrate(pilot)
+		r.clean(report)
+		if others, were := about(r.state(), "t001"), about(before, "t001"); others != were {
+			t.Errorf("the other customer is\n%s\nand was\n%s", others, were)
+		}
+		if report.Done != 3 {
+			t.Errorf("%d were moved", report.Done)
+		}
+		expect(t, "default", r.users("default"), "QuickSight/t001-a.000", "QuickSight/t001.000", "QuickSight/t001.001", "Staff/boss")
+		expect(t, "t000", r.users("t000"), "QuickSight/t000-a.000", "QuickSight/t000.000", "QuickSight/t000.001")
+		expect(t, "authors", r.members("t000", "qs:t000:authors"), "QuickSight/t000-a.000")
+		for _, key := range []string{s.sales, s.source, s.theme} {
+			expect(t, key, r.owners(key), "user/t000/QuickSight/t000-a.000")
+		}
+		expect(t, "house", r.owners(s.house), "user/default/Staff/boss")
+		for _, u := range r.users("t000") {
+			if got := r.may(s.house, "t000", u); got != "viewer" {
+				t.Errorf("%s may be %q of the house's dashboard", u, got)
+			}
+		}
+		if got := r.may(s.sales, "t000", "QuickSight/t000.000"); got != "viewer" {
+			t.Errorf("the reader may be %q", got)
+		}
+		if got := r.may(s.sales, "t000", "QuickSight/t000.001"); got != "" {
+			t.Errorf("the other reader may be %q", got)
+		}
+		r.noMoves()
+		// The others are held in default, as they were.
+		for _, step := range r.mustPlan().Plan.Steps {
+			if step.Change.In() == t000 && step.Held == "" {
+				t.Errorf("still to do: %s %s", step.Change.Kind(), step.Change.Object())
+			}
+		}
+		r.clean(r.undo(m.Images))
+		r.noMoves()
+		if after := withoutTenants(r.state()); after != withoutTenants(before) {
+			t.Errorf("undone, it is\n%s\nand was\n%s", after, before)
+		}
+		expect(t, "t000 undone", r.users("t000"))
+	})
+}
+
+func (r *rig) mustPlan() *engine.Pass { r.Helper(); return r.start().mustPlan() }
+
+// withoutTenants leaves out the groups that tenantry made.
+func withoutTenants(state string) string {
+	var kept []string
+	for line := range strings.Lines(state) {
+		if !strings.HasPrefix(line, "t00") {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "")
+}
+
+// about are the lines of a state that name something.
+func about(state, what string) string {
+	var kept []string
+	for line := range strings.Lines(state) {
+		if strings.Contains(line, what) && !strings.Contains(line, " group ") {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "")
+}
+
+// dying runs what a process does, which dies at its kth call, before that is sent or when it has been answered, and answers
+// how many calls it made.
+func (r *rig) dying(k int, after bool, do func(ctx context.Context, p *process)) (calls int) {
+	p := r.start()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	asked, sentAt := 0, 0
+	p.line.cut = func(sent bool) bool {
+		if !sent {
+			asked++
+		}
+		if sent && asked >= k {
+			sentAt++
+		}
+		die := !after && !sent && asked == k || after && sent && sentAt == 1
+		if die {
+			cancel()
+		}
+		return die
+	}
+	do(ctx, p)
+	return asked
+}
+
+// everywhere lets a process die at each of its calls in turn, each time in a new world, and checks what comes after it.
+func everywhere(t *testing.T, seed world.Seed, s settings, prepare func(r *rig), do func(ctx context.Context, p *process), check func(r *rig)) {
+	crashes := 0
+	for k := 1; k < 2000; k += everyCall() {
+		for _, after := range []bool{false, true} {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, seed, s)
+				r.check.off = true
+				prepare(r)
+				if r.dying(k, after, do) < k {
+					k = 2000
+				}
+				crashes++
+				check(r)
+				if t.Failed() {
+					t.Fatalf("a crash at the call %d, after its effect: %v", k, after)
+				}
+			})
+			if t.Failed() {
+				return
+			}
+		}
+	}
+	t.Logf("%d crashes", crashes)
+}
+
+// migrating does what tenantry migrate --apply does, as far as a process comes.
+func migrating(o engine.MigrateOptions) func(context.Context, *process) {
+	return func(ctx context.Context, p *process) {
+		t := p.migration()
+		if m, err := t.Plan(ctx, o); err == nil {
+			_, _ = t.Apply(ctx, m, engine.ApplyMigration{Batch: 1, StopAfter: 3}, nil)
+		}
+	}
+}
+
+// few are stranded: one tenant's author and reader.
+func few() world.Seed {
+	seed := tenants(1, 1)
+	add(&seed, "qs:t000:authors", 1)
+	seed.IAM.Roles = append(seed.IAM.Roles, world.Role{Name: "Staff"}, world.Role{Name: "Old"})
+	return seed
+}
+
+// strandFew puts them into default, with a dashboard and a theme of the author's, and one of the house's.
+func strandFew(r *rig, signIn string) (keys [3]string) {
+	r.registerByHand("default", signIn, "t000.000", "READER")
+	r.registerByHand("default", signIn, "t000-a.000", "AUTHOR")
+	r.registerByHand("default", houseRole, "boss", "ADMIN")
+	author := world.PrincipalName(signIn, "t000-a.000")
+	keys[0] = r.asset(world.KindDashboard, region, "sales", "default", author)
+	keys[1] = r.asset(world.KindTheme, region, "theme", "default", author)
+	keys[2] = r.asset(world.KindDashboard, region, "house", "default", "Staff/boss")
+	r.share(keys[0], "default", world.PrincipalName(signIn, "t000.000"))
+	r.share(keys[2], "default", author)
+	return keys
+}
+
+// moved makes sure that both are in the tenant, with all that they had, and nowhere else.
+func (r *rig) moved(keys [3]string, outside ...string) {
+	r.Helper()
+	expect(r, "default", r.users("default"), append(outside, "Staff/boss")...)
+	expect(r, "t000", r.users("t000"), "QuickSight/t000-a.000", "QuickSight/t000.000")
+	expect(r, "readers", r.members("t000", "qs:t000"), "QuickSight/t000.000")
+	expect(r, "authors", r.members("t000", "qs:t000:authors"), "QuickSight/t000-a.000")
+	for i, want := range []string{"owner", "owner", "viewer"} {
+		if got := r.may(keys[i], "t000", "QuickSight/t000-a.000"); got != want {
+			r.Errorf("the author is %q of %s", got, keys[i])
+		}
+	}
+	if got := r.may(keys[0], "t000", "QuickSight/t000.000"); got != "viewer" {
+		r.Errorf("the reader is %q", got)
+	}
+	r.noMoves()
+}
+
+// TestF24CrashWhileMigrating: a process dies at any of its calls. Migrating again, or a pass where everybody is out of
+// default by then, finishes it: nobody is in two namespaces, and nobody is without what they had.
+func TestF24CrashWhileMigrating(t *testing.T) {
+	var keys [3]string
+	everywhere(t, few(), strandedSettings,
+		func(r *rig) { keys = strandFew(r, role) },
+		migrating(engine.MigrateOptions{}),
+		func(r *rig) {
+			_, report := r.migrate(engine.MigrateOptions{})
+			r.clean(report)
+			r.moved(keys)
+			r.settled()
+		})
+}
+
+// TestF24CrashWhileMigratingAndAPass: a pass comes after the crash, and then the migration goes on.
+func TestF24CrashWhileMigratingAndAPass(t *testing.T) {
+	var keys [3]string
+	everywhere(t, few(), strandedSettings,
+		func(r *rig) { keys = strandFew(r, role) },
+		migrating(engine.MigrateOptions{}),
+		func(r *rig) {
+			r.start().mustApply()
+			for _, u := range []string{"QuickSight/t000-a.000", "QuickSight/t000.000"} {
+				if slices.Contains(r.users("t000"), u) == slices.Contains(r.users("default"), u) {
+					r.Errorf("%s is in both namespaces, or in none", u)
+				}
+			}
+			_, report := r.migrate(engine.MigrateOptions{})
+			r.clean(report)
+			r.moved(keys)
+			r.settled()
+		})
+}
+
+// TestF24CrashWhileUndoing: a process dies at any of its calls while a migration is undone. Undoing again finishes it.
+func TestF24CrashWhileUndoing(t *testing.T) {
+	var before string
+	var images plan.Images
+	everywhere(t, few(), strandedSettings,
+		func(r *rig) {
+			strandFew(r, role)
+			before = withoutTenants(r.state())
+			m, report := r.migrate(engine.MigrateOptions{})
+			r.clean(report)
+			images = m.Images
+		},
+		func(ctx context.Context, p *process) {
+			t := p.migration()
+			if u, err := t.PlanUndo(ctx, images); err == nil {
+				t.Undo(ctx, u, engine.ApplyMigration{Batch: 1, StopAfter: 3}, nil)
+			}
+		},
+		func(r *rig) {
+			r.clean(r.undo(images))
+			if after := withoutTenants(r.state()); after != before {
+				r.Errorf("undone, it is\n%s\nand was\n%s", after, before)
+			}
+			expect(r, "t000", r.users("t000"))
+			r.noMoves()
+		})
+}
