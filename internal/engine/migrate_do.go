@@ -238,8 +238,12 @@ func (w *mover) move(ctx context.Context, g *plan.Migrant) error {
 		return nil
 	}
 	// Just-in-time provisioning may have let them in again, between the one and the other.
-	_, err = w.evictAgain(ctx, g)
-	return err
+	for range settle {
+		if there, err := w.evictAgain(ctx, g); !there || err != nil {
+			return err
+		}
+	}
+	return errLetInAgain
 }
 
 // restsOnMembership reports whether a change gives somebody something in their tenant.
@@ -348,9 +352,10 @@ func (w *mover) evictAgain(ctx context.Context, g *plan.Migrant) (there bool, er
 }
 
 var (
-	errAdmin  = errors.New("the user is an administrator by now, and those are never migrated")
-	errRole   = errors.New("the user has another role or address than when this was planned; the next plan sees it")
-	errTagged = errors.New("a tag of the user says that it is another person's")
+	errAdmin      = errors.New("the user is an administrator by now, and those are never migrated")
+	errRole       = errors.New("the user has another role or address than when this was planned; the next plan sees it")
+	errLetInAgain = errors.New("somebody lets the user in again, each time: shut just-in-time provisioning first")
+	errTagged     = errors.New("a tag of the user says that it is another person's")
 )
 
 // mayGo makes sure, just before somebody is taken out, that the user is who they are taken for, and has nothing of which

@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/tenantry/tenantry/internal/awsapi"
+	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/plan"
@@ -399,5 +401,108 @@ func TestF24CrashWhileUndoing(t *testing.T) {
 			}
 			expect(r, "t000", r.users("t000"))
 			r.noMoves()
+		})
+}
+
+// TestMigrateDoorOpen: just-in-time provisioning lets people in again as soon as they are out of default, each of them
+// twice. The same run sees it, and ends with everybody where they belong.
+func TestMigrateDoorOpen(t *testing.T) {
+	for name, twice := range map[string]bool{"one namespace each": false, "AWS lets them be in two": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, few(), strandedSettings)
+				r.check.off = true
+				r.behave(func(b *world.Behaviour) { b.OnePrincipalOneNamespace = !twice })
+				keys := strandFew(r, role)
+				again := map[string]int{}
+				r.watch(func(c awssim.Call) awssim.Fault {
+					if c.Phase == awssim.AfterEffect && c.Op == "quicksight:DeleteUser" && c.Error == "" && c.Path["Namespace"] == "default" {
+						session := strings.TrimPrefix(c.Path["UserName"], "QuickSight/")
+						if again[session]++; again[session] <= 2 {
+							r.registerByHand("default", role, session, "READER")
+						}
+					}
+					return awssim.Fault{}
+				})
+				_, report := r.migrate(engine.MigrateOptions{})
+				r.clean(report)
+				r.watch(nil)
+				r.moved(keys)
+				if len(again) != 2 || again["t000.000"] != 3 {
+					t.Errorf("taken out %v", again)
+				}
+			})
+		})
+	}
+}
+
+// formerly lets people have signed in through another role before.
+var formerly = settings{more: strandedSettings.more, role: role + "\n  former_roles: [\"arn:aws:iam::" + account + ":role/Old\"]"}
+
+// TestMigrateTwoPhases: who signs in through another role than before is prepared: they are in the tenant with all that they
+// had, and the user of before stays as it was. After a while, or when told, it goes; and nothing of it happens twice.
+func TestMigrateTwoPhases(t *testing.T) {
+	const old = "arn:aws:iam::" + account + ":role/Old"
+	keep := engine.MigrateOptions{Keep: 14 * 24 * time.Hour}
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, few(), formerly)
+		r.check.off = true
+		keys := strandFew(r, old)
+		before := withoutTenants(r.state())
+		m, report := r.migrate(keep)
+		r.clean(report)
+		r.moved(keys, "Old/t000-a.000", "Old/t000.000")
+		for _, key := range keys {
+			if got := r.may(key, "default", "Old/t000-a.000"); got == "" {
+				t.Errorf("the user of before has nothing of %s", key)
+			}
+		}
+		if n := r.writes(func() { r.migrate(keep) }); n != 0 {
+			t.Errorf("%d writes while they are kept", n)
+		}
+		r.clean(r.undo(m.Images))
+		if after := withoutTenants(r.state()); after != before {
+			t.Errorf("undone, it is\n%s\nand was\n%s", after, before)
+		}
+		expect(t, "t000 undone", r.users("t000"))
+
+		_, report = r.migrate(keep)
+		r.clean(report)
+		time.Sleep(15 * 24 * time.Hour)
+		m, report = r.migrate(keep)
+		r.clean(report)
+		r.moved(keys)
+		r.settled()
+		r.clean(r.undo(m.Images))
+		for i, want := range []string{"owner", "owner", "viewer"} {
+			if got := r.may(keys[i], "default", "Old/t000-a.000"); got != want {
+				t.Errorf("undone, the author is %q of %s", got, keys[i])
+			}
+		}
+		_, report = r.migrate(engine.MigrateOptions{Finish: true})
+		r.clean(report)
+		_, report = r.migrate(engine.MigrateOptions{Finish: true})
+		r.clean(report)
+		r.moved(keys)
+	})
+}
+
+// TestF24CrashWhileMigratingInTwoPhases: a process dies at any of its calls, of the one phase and of the other.
+func TestF24CrashWhileMigratingInTwoPhases(t *testing.T) {
+	const old = "arn:aws:iam::" + account + ":role/Old"
+	var keys [3]string
+	everywhere(t, few(), formerly,
+		func(r *rig) { keys = strandFew(r, old) },
+		func(ctx context.Context, p *process) {
+			migrating(engine.MigrateOptions{Keep: time.Hour})(ctx, p)
+			migrating(engine.MigrateOptions{Finish: true})(ctx, p)
+		},
+		func(r *rig) {
+			for range 2 {
+				_, report := r.migrate(engine.MigrateOptions{Finish: true})
+				r.clean(report)
+			}
+			r.moved(keys)
+			r.settled()
 		})
 }
