@@ -385,7 +385,7 @@ func (w *mover) mayGo(ctx context.Context, g *plan.Migrant, c *plan.Evict) error
 		return err
 	}
 	for _, item := range g.Items {
-		if item.Follows || item.May == tenancy.Views {
+		if item.Gets == tenancy.Owns || item.May == tenancy.Views {
 			continue
 		}
 		a, err := w.engine.Assets.Read(ctx, item.Asset)

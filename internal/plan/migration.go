@@ -165,7 +165,7 @@ type Item struct {
 	Asset tenancy.AssetRef
 	Name  string
 	May   tenancy.Access
-	Alone bool // nobody else owns it
+	Alone bool // they own it, and nobody else does who stays or takes it along
 	// Follows says that they have it afterwards, as far as their role lets them; Why says why not, or what of it is not
 	// as it was.
 	Follows bool
@@ -239,6 +239,7 @@ func (m *Migration) Plan() Migrating {
 		p.follow(g)
 		p.see(g)
 	}
+	p.lastOwners()
 	p.share()
 	for i := range p.out.Migrants {
 		g := &p.out.Migrants[i]

@@ -121,7 +121,7 @@ func (p *migrationPlan) follow(g *Migrant) {
 		if grant.May == "" {
 			continue // by the link of a dashboard, which stays
 		}
-		item := Item{Asset: a.AssetRef, Name: a.Name, May: grant.May, Alone: a.OwnedAlone(mine)}
+		item := Item{Asset: a.AssetRef, Name: a.Name, May: grant.May}
 		item.Why = p.staysBehind(i, g.To)
 		if item.Why == "" && !p.allowed(SpansTenants) {
 			item.Why = p.standsOn(a.AssetRef, g.To)
@@ -195,4 +195,40 @@ func few(names []string) string {
 		return strings.Join(names, " and ")
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
+// lastOwners says of what people own whether anybody else owns it who stays, or takes it along: two who are moved, and
+// who both leave it behind, would leave it to nobody.
+func (p *migrationPlan) lastOwners() {
+	takes := map[tenancy.Grantee]map[tenancy.AssetRef]bool{} // by whom is moved: what they own afterwards
+	for i := range p.out.Migrants {
+		g := &p.out.Migrants[i]
+		takes[g.Mine()] = map[tenancy.AssetRef]bool{}
+		for _, item := range g.Items {
+			takes[g.Mine()][item.Asset] = item.Gets == tenancy.Owns
+		}
+	}
+	for i := range p.out.Migrants {
+		g := &p.out.Migrants[i]
+		for j := range g.Items {
+			item := &g.Items[j]
+			a := &p.Assets.Assets[p.place[item.Asset]]
+			item.Alone = a.Grant(g.Mine()).Owner && !slices.ContainsFunc(a.Grants, func(o tenancy.Grant) bool {
+				return o.Owner && o.To != g.Mine() && p.remains(o.To, item.Asset, takes)
+			})
+		}
+	}
+}
+
+// remains reports whether an owner still owns an asset when everybody was moved. A group outside does as long as somebody
+// is in it.
+func (p *migrationPlan) remains(owner tenancy.Grantee, ref tenancy.AssetRef, takes map[tenancy.Grantee]map[tenancy.AssetRef]bool) bool {
+	if of, moves := takes[owner]; moves {
+		return of[ref]
+	}
+	group := p.groups[owner]
+	return group == nil || slices.ContainsFunc(group.Members, func(user tenancy.UserName) bool {
+		_, moves := takes[tenancy.Grantee{Kind: tenancy.ToUser, Namespace: group.Namespace, Name: string(user)}]
+		return !moves
+	})
 }
