@@ -152,7 +152,9 @@ func (m *Migration) groups(ctx context.Context, have *tenancy.State) ([]plan.Out
 // namesGroups refuses a group map that names no group: nobody would see anything by it.
 func (m *Migration) namesGroups(all *plan.Migration) error {
 	for _, s := range all.Shares {
-		if !slices.ContainsFunc(all.Groups, func(g plan.OutsideGroup) bool { return g.Namespace == s.Namespace && g.Name == s.Group }) {
+		if !slices.ContainsFunc(all.Groups, func(g plan.OutsideGroup) bool {
+			return g.Namespace == s.Namespace && (g.Name == s.Group || slices.ContainsFunc(all.Want.Tenants, func(t tenancy.Tenant) bool { return s.Of(t.Namespace).Name == g.Name }))
+		}) {
 			return &RefusedError{
 				fmt.Sprintf("the namespace %s has no group %s", tenancy.Word(s.Namespace), tenancy.Word(s.Group)),
 				"check the spelling of --map-group; capital letters count",

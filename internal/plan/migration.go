@@ -113,10 +113,16 @@ type OutsideGroup struct {
 	Members         []tenancy.UserName // sorted
 }
 
-// GroupMap says which group of a tenant sees what a group outside of the tenants could.
+// GroupMap says which group of a tenant sees what a group outside of the tenants could. The names of both may hold
+// {namespace}, which stands for the tenant.
 type GroupMap struct {
 	Namespace, Group string // outside
-	Mirror           string // the name of a tenant's group; may hold {namespace}
+	Mirror           string // the name of a tenant's group
+}
+
+// Of is the group outside that a tenant's is for.
+func (m *GroupMap) Of(n tenancy.Namespace) tenancy.Grantee {
+	return tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: m.Namespace, Name: fillNamespace(m.Group, n)}
 }
 
 // Phase is how far somebody's move is.

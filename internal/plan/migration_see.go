@@ -125,8 +125,7 @@ func (p *migrationPlan) mapped(m *GroupMap, n tenancy.Namespace) *tenancy.Mirror
 
 // mappable are the assets of a group outside that a group of a tenant may see: the house's, and what is the tenant's.
 func (p *migrationPlan) mappable(m *GroupMap, n tenancy.Namespace) (all []int32) {
-	old := tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: m.Namespace, Name: m.Group}
-	for _, i := range p.byUser[old] {
+	for _, i := range p.byUser[m.Of(n)] {
 		a := &p.Assets.Assets[i]
 		if sharable(a.Kind) && p.staysBehind(i, n) == "" && p.standsOn(a.AssetRef, n) == "" {
 			all = append(all, i)
@@ -146,19 +145,20 @@ func (p *migrationPlan) share() {
 	for i := range p.out.Migrants {
 		tenants[p.out.Migrants[i].To] = true
 	}
-	for i := range p.Want.Tenants {
-		t := &p.Want.Tenants[i]
-		for j := range p.Shares {
-			m := &p.Shares[j]
-			if !tenants[t.Namespace] {
-				continue
+	for j := range p.Shares {
+		m, anywhere := &p.Shares[j], false
+		for i := range p.Want.Tenants {
+			t := &p.Want.Tenants[i]
+			if mirror := p.mapped(m, t.Namespace); mirror != nil && tenants[t.Namespace] {
+				anywhere = true
+				p.shareOne(t, m, mirror)
 			}
-			mirror := p.mapped(m, t.Namespace)
-			if mirror == nil {
-				p.note(NoSuchMirror, t.Namespace, fillNamespace(m.Mirror, t.Namespace), fmt.Sprintf("the tenant has no group of that name: nobody of it sees what the group %s of %s could", tenancy.Word(m.Group), m.Namespace))
-				continue
-			}
-			p.shareOne(t, m, mirror)
+		}
+		if !anywhere && len(tenants) > 0 {
+			p.out.Notes = append(p.out.Notes, tenancy.Note{
+				Code: NoSuchMirror, Object: m.Mirror,
+				Text: fmt.Sprintf("no tenant of those who are moved has a group of that name: nobody sees what the group %s of %s could", tenancy.Word(m.Group), m.Namespace),
+			})
 		}
 	}
 }
@@ -167,7 +167,7 @@ func (p *migrationPlan) shareOne(t *tenancy.Tenant, m *GroupMap, mirror *tenancy
 	follows := p.mappable(m, t.Namespace)
 	because := mirror.Because
 	because.Rule = fmt.Sprintf("--map-group %s/%s", m.Namespace, m.Group)
-	for _, i := range p.byUser[tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: m.Namespace, Name: m.Group}] {
+	for _, i := range p.byUser[m.Of(t.Namespace)] {
 		a := &p.Assets.Assets[i]
 		switch {
 		case !slices.Contains(follows, i):
@@ -187,7 +187,7 @@ func (p *migrationPlan) shareOne(t *tenancy.Tenant, m *GroupMap, mirror *tenancy
 
 // The codes of notes about groups that are mapped.
 const (
-	// NoSuchMirror: a tenant has no group of the name that --map-group says.
+	// NoSuchMirror: no tenant has a group of the name that --map-group says.
 	NoSuchMirror tenancy.Code = "no-such-mirror"
 	// NotMapped: what a group outside could see does not come into a tenant.
 	NotMapped tenancy.Code = "not-mapped"
