@@ -129,6 +129,19 @@ func CommitLate(op string, d time.Duration) Hook {
 	return On(op, BeforeEffect, Fault{CommitAfter: d})
 }
 
+// Meanwhile lets something else happen at calls of op, with which nothing goes
+// wrong: somebody signs in ([world.World.ProvisionJIT]), or changes by hand what
+// the call is about. Before the effect, the call meets what do has done; after it,
+// nobody has heard of the effect yet. do may call the simulated services too.
+func Meanwhile(op string, phase Phase, do func()) Hook {
+	return func(c Call) Fault {
+		if c.Phase == phase && c.is(op) {
+			do()
+		}
+		return Fault{}
+	}
+}
+
 // Throttling is QuickSight's error for too many calls.
 func Throttling() *wire.Error { return wire.Errorf(429, "ThrottlingException", "Rate exceeded") }
 

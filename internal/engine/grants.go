@@ -130,8 +130,9 @@ func (r *run) grantGroup(ctx context.Context, g *groupTasks, out *outsiders, fai
 // idleReadings is how often in a row a group is read again without a single grant coming to an end.
 const idleReadings = 3
 
-// errNoAnswer means that QuickSight answered too late, again and again.
-var errNoAnswer = errors.New("QuickSight did not answer while the membership that this rests on was fresh")
+// errNoAnswer means that QuickSight answered too late, again and again: a call that is throttled waits, too, and what
+// it was answered before its time was over is not known here.
+var errNoAnswer = errors.New("QuickSight did not answer, or throttled the calls, while the membership that this rests on was fresh")
 
 func tasksOf(people []*personTasks) (n int) {
 	for _, p := range people {

@@ -59,6 +59,28 @@ func TestF1Burst(t *testing.T) {
 	})
 }
 
+// TestF1Throughout: QuickSight registers nobody for as long as the run takes. The run ends, and every failure says that the
+// calls were throttled, though their time was over before their attempts were.
+func TestF1Throughout(t *testing.T) {
+	in(t, tenants(1, 30), settings{}, func(r *rig) {
+		r.suffer(awssim.FailBefore("quicksight:RegisterUser", awssim.Throttling()))
+		report, err := r.start().apply(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(report.Failed) != 60 {
+			t.Errorf("%d steps failed, want a registration and a membership of each", len(report.Failed))
+		}
+		for _, o := range report.Failed {
+			if !strings.Contains(o.Err.Error(), "ThrottlingException") && !strings.Contains(o.Err.Error(), "throttled the calls") {
+				t.Errorf("the failure does not say why: %v", o.Err)
+			}
+		}
+		r.suffer()
+		r.untilDone()
+	})
+}
+
 // TestS20RetryBudget: every other read fails, again and again. Reads are sent again for a tenth of the
 // calls that succeed, some to begin with and a trickle; then the pass fails, rather than doubling the load
 // of a service that is in trouble.
