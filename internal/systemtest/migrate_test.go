@@ -274,6 +274,7 @@ func everywhere(t *testing.T, seed world.Seed, s settings, prepare func(r *rig),
 				r := newRig(t, seed, s)
 				r.check.off = true
 				prepare(r)
+				r.watchMoves()
 				if r.dying(k, after, do) < k {
 					k = 2000
 				}
@@ -289,6 +290,48 @@ func everywhere(t *testing.T, seed world.Seed, s settings, prepare func(r *rig),
 		}
 	}
 	t.Logf("%d crashes", crashes)
+}
+
+// watchMoves holds every call of a migration against what must be true at any moment: whatever has an owner keeps one who
+// is there, and no principal lives in two namespaces.
+func (r *rig) watchMoves() {
+	r.watch(func(c awssim.Call) awssim.Fault {
+		if c.Phase != awssim.AfterEffect || c.ReadOnly {
+			return awssim.Fault{}
+		}
+		lives := map[string]string{}
+		r.now(func(_ *world.Directory, q *world.QuickSight) {
+			for name, n := range q.Namespaces().All() {
+				for user := range n.Contents.Users.All() {
+					if other := lives[user]; other != "" {
+						r.Errorf("S13: after %s %s is in %s and in %s", c.Op, user, other, name)
+					}
+					lives[user] = name
+				}
+			}
+			for key, a := range q.Assets().All() {
+				if !slices.ContainsFunc(a.Owners(), func(arn string) bool { return isThere(q, arn) }) {
+					r.Errorf("S6: after %s nobody who is there owns %s: %q", c.Op, key, a.Owners())
+				}
+			}
+		})
+		return awssim.Fault{}
+	})
+}
+
+// isThere reports whether the user or the group of an ARN exists.
+func isThere(q *world.QuickSight, arn string) bool {
+	parts := strings.SplitN(arn[strings.LastIndexByte(arn, ':')+1:], "/", 3)
+	n, ok := q.Namespaces().Get(parts[1])
+	if !ok {
+		return false
+	}
+	if parts[0] == "group" {
+		_, ok = n.Contents.Groups.Get(parts[2])
+	} else {
+		_, ok = n.Contents.Users.Get(parts[2])
+	}
+	return ok
 }
 
 // migrating does what tenantry migrate --apply does, as far as a process comes.
@@ -505,4 +548,81 @@ func TestF24CrashWhileMigratingInTwoPhases(t *testing.T) {
 			r.moved(keys)
 			r.settled()
 		})
+}
+
+// TestMigrateHouse: whoever is of the house stays, and so does somebody of it who is in a customer's group too, and an
+// administrator; each is told. A pass of serve takes nobody out of default.
+func TestMigrateHouse(t *testing.T) {
+	seed := few()
+	seed.IdentityCenter.Groups = append(seed.IdentityCenter.Groups, world.DirectoryGroupSeed{DisplayName: "staff", Members: []string{"t000-a.000"}})
+	s := strandedSettings
+	s.more = "house: {groups: [staff], sign_in_roles: [\"" + houseRole + "\"]}"
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, seed, s)
+		strandFew(r, role)
+		r.registerByHand("default", role, "boss", "ADMIN") // boss signs in by both roles
+		before := r.state("default")
+		pass := r.mustPlan()
+		if got := heldBy(&pass.Plan, "house-person"); len(got) != 1 {
+			t.Errorf("held: %q", got)
+		}
+		r.start().mustApply()
+		if after := r.state("default"); after != before {
+			t.Errorf("an apply has written to default:\n%s", after)
+		}
+		r.check.off = true
+		m, report := r.migrate(engine.MigrateOptions{Allow: []tenancy.Code{plan.SpansTenants}})
+		r.clean(report)
+		if len(m.Migrants) != 1 || m.Migrants[0].As != "QuickSight/t000.000" {
+			t.Errorf("%+v", m.Migrants)
+		}
+		expect(t, "default", r.users("default"), "QuickSight/boss", "QuickSight/t000-a.000", "Staff/boss")
+	})
+}
+
+// TestMigrateChanged: what is not as it was when the migration was planned keeps somebody where they are: another role,
+// something new that they have, who they are, and whether they belong there. They lose nothing, and nothing is left over but
+// what the next run goes on with.
+func TestMigrateChanged(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(r *rig)
+		says   string
+	}{
+		"the role": {func(r *rig) { r.giveRole("default", "QuickSight/t000-a.000", "ADMIN") }, "administrator"},
+		"an asset": {func(r *rig) { r.asset(world.KindAnalysis, region, "new", "default", "QuickSight/t000-a.000") }, "more than the plan knows"},
+		"a theme":  {func(r *rig) { r.asset(world.KindTheme, region, "new", "default", "QuickSight/t000-a.000") }, "more than the plan knows"},
+		"the tag": {func(r *rig) {
+			r.byHand("default", func(c *world.Contents) {
+				u, _ := c.Users.Get("QuickSight/t000-a.000")
+				u.Tags = []world.Tag{{Key: tenancy.TagPerson, Value: "somebody"}}
+				c.Users.Put("QuickSight/t000-a.000", u)
+			})
+		}, "another person's"},
+		"the group":    {func(r *rig) { r.leave("qs:t000:authors", "t000-a.000") }, ""},
+		"who they are": {func(r *rig) { r.change("t000-a.000", func(p *world.Person) { p.UserName = "t000-a.001" }) }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, few(), strandedSettings)
+				r.check.off = true
+				keys := strandFew(r, role)
+				migration := r.start().migration()
+				m, err := migration.Plan(context.Background(), engine.MigrateOptions{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				c.change(r)
+				report, err := migration.Apply(context.Background(), m, atOnce, nil)
+				if err != nil || report.Done != 1 || len(report.Failed) != 1 || !strings.Contains(report.Failed[0].Err.Error(), c.says) {
+					t.Fatalf("%+v, %v", report, err)
+				}
+				expect(t, "default", r.users("default"), "QuickSight/t000-a.000", "Staff/boss")
+				for i, want := range []string{"owner", "owner", "viewer"} {
+					if got := r.may(keys[i], "default", "QuickSight/t000-a.000"); got != want {
+						t.Errorf("%q of %s", got, keys[i])
+					}
+				}
+			})
+		})
+	}
 }
