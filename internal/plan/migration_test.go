@@ -413,13 +413,16 @@ func drawStranded(t *rapid.T) *stranded {
 	s.Beneath = map[tenancy.AssetRef][]tenancy.AssetRef{}
 	for i := range rapid.IntRange(0, 6).Draw(t, "assets") {
 		kind := pick(t, []tenancy.AssetKind{tenancy.Dashboard, tenancy.Dashboard, tenancy.DataSet, tenancy.DataSource, tenancy.Folder, tenancy.Theme}, "kind")
-		var grants []tenancy.Grant
-		for _, w := range who {
-			switch rapid.IntRange(0, 5).Draw(t, "grant") {
-			case 0:
-				grants = append(grants, tenancy.Grant{To: w, May: tenancy.Views})
-			case 1:
+		grants := ownedBy(pick(t, who, "owner")) // few have something of it: much is shared with nobody, or within a tenant
+		for range rapid.IntRange(0, 2).Draw(t, "more") {
+			w := pick(t, who, "who")
+			if slices.ContainsFunc(grants, func(g tenancy.Grant) bool { return g.To == w }) {
+				continue
+			}
+			if rapid.Bool().Draw(t, "owns") {
 				grants = append(grants, tenancy.Grant{To: w, Owner: true, May: tenancy.Owns})
+			} else {
+				grants = append(grants, tenancy.Grant{To: w, May: tenancy.Views})
 			}
 		}
 		ref := s.asset(kind, fmt.Sprint(i), grants)

@@ -626,3 +626,46 @@ func TestMigrateChanged(t *testing.T) {
 		})
 	}
 }
+
+// TestMigrateLetInLater: somebody was taken out of default, and their process died; before the next one begins they have
+// signed in, and are in default again with nothing. They get all that is parked for them.
+func TestMigrateLetInLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, few(), strandedSettings)
+		r.check.off = true
+		keys := strandFew(r, role)
+		p := r.start()
+		p.line.cut = func(sent bool) bool {
+			_, there := r.user("default", "QuickSight/t000-a.000")
+			return sent && !there
+		}
+		migrating(engine.MigrateOptions{})(context.Background(), p)
+		r.registerByHand("default", role, "t000-a.000", "AUTHOR")
+		_, report := r.migrate(engine.MigrateOptions{})
+		r.clean(report)
+		r.moved(keys)
+		r.settled()
+	})
+}
+
+// TestMigrateUndoneLater: a migration is undone when people have worked in the tenant for a while. What they made there goes
+// back with them, and what is gone by then is no hindrance.
+func TestMigrateUndoneLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, few(), strandedSettings)
+		r.check.off = true
+		keys := strandFew(r, role)
+		m, report := r.migrate(engine.MigrateOptions{})
+		r.clean(report)
+		made := r.asset(world.KindAnalysis, region, "made", "t000", "QuickSight/t000-a.000")
+		r.now(func(_ *world.Directory, q *world.QuickSight) {
+			a, _ := q.Assets().Get(keys[1])
+			q.DeleteAsset(a)
+		})
+		r.clean(r.undo(m.Images))
+		expect(t, "what was made", r.owners(made), "user/default/QuickSight/t000-a.000")
+		expect(t, "sales", r.owners(keys[0]), "user/default/QuickSight/t000-a.000")
+		expect(t, "t000", r.users("t000"))
+		r.noMoves()
+	})
+}
