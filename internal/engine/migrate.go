@@ -83,7 +83,7 @@ func (m *Migration) Plan(ctx context.Context, o MigrateOptions) (*Migrating, err
 		Store: e.Rules.Store, Want: p.derived.Want, Have: p.reading.have, Diff: p.diff, House: rules.HouseOf(e.Rules, p.reading.dir),
 		Formerly: e.Rules.SignIn.Formerly, Beneath: map[tenancy.AssetRef][]tenancy.AssetRef{}, Prepared: map[tenancy.PersonID]tenancy.Prepared{},
 		Now: time.Now().Unix(), Keep: int64(o.Keep / time.Second), Finish: o.Finish, Allow: o.Allow, Shares: o.Shares,
-		Namespaces: o.Namespaces, Person: p.person,
+		Namespaces: o.Namespaces, Person: p.person, Rollout: e.Rollout,
 	}
 	if all.Groups, err = m.groups(ctx, &p.reading.have); err != nil {
 		return nil, err
@@ -105,6 +105,7 @@ func (m *Migration) Plan(ctx context.Context, o MigrateOptions) (*Migrating, err
 		return nil, err
 	}
 	out := &Migrating{Migrating: all.Plan(), Unread: all.Assets.Unread, Asked: len(asks.Beneath)}
+	out.Holds, _ = e.accept(out.Holds)
 	out.Images = out.Migrating.Images(e.Account, e.Rules.Store, time.Now().Unix(), roles)
 	out.people = &Pass{reading: p.reading, derived: p.derived, Run: p.Run, Cause: p.Cause, allowed: []plan.Hazard{plan.Migrates}}
 	if out.Ground, err = e.ground(ctx, scope, p, out); err != nil {

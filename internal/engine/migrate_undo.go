@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -30,6 +31,11 @@ func (m *Migration) PlanUndo(ctx context.Context, images plan.Images) (*Undoing,
 		return nil, &RefusedError{fmt.Sprintf("the file is of the account %s, and this is %s", images.Account, e.Account), "use the credentials and the configuration that it was made with"}
 	case images.Store != e.Rules.Store:
 		return nil, &RefusedError{fmt.Sprintf("the file is of the identity store %s, and this is %s", images.Store, e.Rules.Store), "use the configuration that it was made with"}
+	}
+	for i := range images.People {
+		if n := images.People[i].To; e.Rollout != nil && !slices.Contains(e.Rollout, n) {
+			return nil, &RefusedError{fmt.Sprintf("the namespace %s is not one that this configuration lets be written to", n), fmt.Sprintf("add %s to rollout", n)}
+		}
 	}
 	m.tell("reading QuickSight and the directory")
 	r, err := e.read(ctx, nil)

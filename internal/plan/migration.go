@@ -41,6 +41,7 @@ type Migration struct {
 	// Namespaces and Person narrow who is moved, like those of a Policy; what becomes of an asset hangs on everybody.
 	Namespaces []tenancy.Namespace
 	Person     string
+	Rollout    []tenancy.Namespace // the only ones that are written to, by configuration; nil means all
 }
 
 // Asks are what must be known besides, before somebody can be moved.

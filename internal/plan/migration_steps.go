@@ -18,6 +18,9 @@ func (p *migrationPlan) judge(g *Migrant) {
 			g.Held = code
 		}
 	}
+	if p.Rollout != nil && !slices.Contains(p.Rollout, g.To) {
+		keep(NotSelected)
+	}
 	for _, s := range p.own(g) {
 		if _, is := s.Change.(Register); is && s.Held != "" && s.Held != InDefault && s.Held != InUnmanaged {
 			keep(s.Held) // whose hold is the difference's
@@ -161,10 +164,8 @@ func (p *migrationPlan) steps(g *Migrant) {
 		add(s.Change, s.Because)
 	}
 	if g.Phase == PhaseMove {
-		if len(d.parked[g.Person]) > 0 || have.Parking(g.Person) != nil {
-			d.endMove(want, have, g.Person)
-			g.Steps = append(g.Steps, d.out.Steps...)
-		}
+		d.endMove(want, have, g.Person)
+		g.Steps = append(g.Steps, d.out.Steps...)
 	} else {
 		p.giveAll(g, add, because)
 		if g.Phase == PhasePrepare {
@@ -178,18 +179,17 @@ func (p *migrationPlan) steps(g *Migrant) {
 	}
 }
 
-// park parks what follows somebody, and puts down what is parked for them: by now, or since a run that was cut off.
+// park parks what follows somebody, though it be nothing: by the group of the move it is known, while they are nowhere,
+// that they are on their way. It puts down what is parked for them: by now, or since a run that was cut off.
 func (p *migrationPlan) park(g *Migrant, have *tenancy.Tenant, add func(Change, tenancy.Because), d *differ) {
 	group := parkingOf(g.To, g.Person)
-	begun := have.Parking(g.Person) != nil
+	if have.Parking(g.Person) == nil {
+		add(BeginMove{g.To, p.Store, g.Person, g.From.User}, tenancy.Because{})
+	}
 	all := map[tenancy.AssetRef]bool{}
 	for _, item := range g.Items {
 		if !item.Follows {
 			continue
-		}
-		if !begun {
-			add(BeginMove{g.To, p.Store, g.Person, g.From.User}, tenancy.Because{})
-			begun = true
 		}
 		a := p.Assets.Assets[p.place[item.Asset]]
 		if there := a.Grant(group); there == nil || there.May != item.Gets {

@@ -344,9 +344,9 @@ func migrating(o engine.MigrateOptions) func(context.Context, *process) {
 	}
 }
 
-// few are stranded: one tenant's author and reader.
+// few are stranded: one tenant's author and two readers, one of whom has nothing.
 func few() world.Seed {
-	seed := tenants(1, 1)
+	seed := tenants(1, 2)
 	add(&seed, "qs:t000:authors", 1)
 	seed.IAM.Roles = append(seed.IAM.Roles, world.Role{Name: "Staff"}, world.Role{Name: "Old"})
 	return seed
@@ -355,6 +355,7 @@ func few() world.Seed {
 // strandFew puts them into default, with a dashboard and a theme of the author's, and one of the house's.
 func strandFew(r *rig, signIn string) (keys [3]string) {
 	r.registerByHand("default", signIn, "t000.000", "READER")
+	r.registerByHand("default", signIn, "t000.001", "READER")
 	r.registerByHand("default", signIn, "t000-a.000", "AUTHOR")
 	r.registerByHand("default", houseRole, "boss", "ADMIN")
 	author := world.PrincipalName(signIn, "t000-a.000")
@@ -366,12 +367,12 @@ func strandFew(r *rig, signIn string) (keys [3]string) {
 	return keys
 }
 
-// moved makes sure that both are in the tenant, with all that they had, and nowhere else.
+// moved makes sure that all are in the tenant, with all that they had, and nowhere else.
 func (r *rig) moved(keys [3]string, outside ...string) {
 	r.Helper()
 	expect(r, "default", r.users("default"), append(outside, "Staff/boss")...)
-	expect(r, "t000", r.users("t000"), "QuickSight/t000-a.000", "QuickSight/t000.000")
-	expect(r, "readers", r.members("t000", "qs:t000"), "QuickSight/t000.000")
+	expect(r, "t000", r.users("t000"), "QuickSight/t000-a.000", "QuickSight/t000.000", "QuickSight/t000.001")
+	expect(r, "readers", r.members("t000", "qs:t000"), "QuickSight/t000.000", "QuickSight/t000.001")
 	expect(r, "authors", r.members("t000", "qs:t000:authors"), "QuickSight/t000-a.000")
 	for i, want := range []string{"owner", "owner", "viewer"} {
 		if got := r.may(keys[i], "t000", "QuickSight/t000-a.000"); got != want {
@@ -407,7 +408,7 @@ func TestF24CrashWhileMigratingAndAPass(t *testing.T) {
 		migrating(engine.MigrateOptions{}),
 		func(r *rig) {
 			r.start().mustApply()
-			for _, u := range []string{"QuickSight/t000-a.000", "QuickSight/t000.000"} {
+			for _, u := range []string{"QuickSight/t000-a.000", "QuickSight/t000.000", "QuickSight/t000.001"} {
 				if slices.Contains(r.users("t000"), u) == slices.Contains(r.users("default"), u) {
 					r.Errorf("%s is in both namespaces, or in none", u)
 				}
@@ -471,7 +472,7 @@ func TestMigrateDoorOpen(t *testing.T) {
 				r.clean(report)
 				r.watch(nil)
 				r.moved(keys)
-				if len(again) != 2 || again["t000.000"] != 3 {
+				if len(again) != 3 || again["t000.000"] != 3 {
 					t.Errorf("taken out %v", again)
 				}
 			})
@@ -494,7 +495,7 @@ func TestMigrateTwoPhases(t *testing.T) {
 		before := withoutTenants(r.state())
 		m, report := r.migrate(keep)
 		r.clean(report)
-		r.moved(keys, "Old/t000-a.000", "Old/t000.000")
+		r.moved(keys, "Old/t000-a.000", "Old/t000.000", "Old/t000.001")
 		for _, key := range keys {
 			if got := r.may(key, "default", "Old/t000-a.000"); got == "" {
 				t.Errorf("the user of before has nothing of %s", key)
@@ -573,7 +574,7 @@ func TestMigrateHouse(t *testing.T) {
 		r.check.off = true
 		m, report := r.migrate(engine.MigrateOptions{Allow: []tenancy.Code{plan.SpansTenants}})
 		r.clean(report)
-		if len(m.Migrants) != 1 || m.Migrants[0].As != "QuickSight/t000.000" {
+		if len(m.Migrants) != 2 || m.Migrants[0].As != "QuickSight/t000.000" {
 			t.Errorf("%+v", m.Migrants)
 		}
 		expect(t, "default", r.users("default"), "QuickSight/boss", "QuickSight/t000-a.000", "Staff/boss")
@@ -613,7 +614,7 @@ func TestMigrateChanged(t *testing.T) {
 				}
 				c.change(r)
 				report, err := migration.Apply(context.Background(), m, atOnce, nil)
-				if err != nil || report.Done != 1 || len(report.Failed) != 1 || !strings.Contains(report.Failed[0].Err.Error(), c.says) {
+				if err != nil || report.Done != 2 || len(report.Failed) != 1 || !strings.Contains(report.Failed[0].Err.Error(), c.says) {
 					t.Fatalf("%+v, %v", report, err)
 				}
 				expect(t, "default", r.users("default"), "QuickSight/t000-a.000", "Staff/boss")
