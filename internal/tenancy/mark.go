@@ -11,7 +11,7 @@ import (
 const (
 	markPrefix = "tenantry/1"
 
-	// TagStore is the tag of a namespace that tenantry created; its value is the identity store's id.
+	// TagStore is the tag of a namespace or a folder that tenantry created; its value is the identity store's id.
 	TagStore = "tenantry"
 	// TagFounders is the tag of a namespace that names the groups that founded it together, as
 	// Founders writes them. It lets a founding that was cut off be finished.
