@@ -66,6 +66,8 @@ var readers = map[Kind]func([]byte) (Change, error){
 	KindHandToHouse:          read[HandToHouse],
 	KindRevoke:               read[Revoke],
 	KindShare:                read[Share],
+	KindCreateFolder:         read[CreateFolder],
+	KindOpenFolder:           read[OpenFolder],
 }
 
 func read[C Change](data []byte) (Change, error) {
