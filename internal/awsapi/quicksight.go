@@ -166,7 +166,12 @@ func (q *QuickSight) UserTags(ctx context.Context, n tenancy.Namespace, user ten
 }
 
 func (q *QuickSight) tags(ctx context.Context, arn string) (map[string]string, error) {
-	out, err := q.aws.quicksight.ListTagsForResource(ctx, &quicksight.ListTagsForResourceInput{ResourceArn: &arn})
+	return tagsOf(ctx, q.aws.quicksight, arn)
+}
+
+// tagsOf asks the Region of a client: identities are the same in every one, and assets in theirs.
+func tagsOf(ctx context.Context, client *quicksight.Client, arn string) (map[string]string, error) {
+	out, err := client.ListTagsForResource(ctx, &quicksight.ListTagsForResourceInput{ResourceArn: &arn})
 	if err != nil {
 		return nil, err
 	}
