@@ -41,7 +41,7 @@ func (w *Writer) createFolder(c plan.CreateFolder) (job, error) {
 			return aws.ToString(out.RequestId), nil
 		},
 		look: func(ctx context.Context) (seen, error) {
-			tags, err := tagsOf(ctx, r.quicksight, w.aws.folderARN(ref))
+			tags, err := tagsOf(ctx, r, w.aws.folderARN(ref))
 			switch {
 			case isNotFound(err):
 				return absent, nil
@@ -74,7 +74,7 @@ func (a *Assets) FolderTags(ctx context.Context, ref tenancy.AssetRef) (map[stri
 	if err != nil {
 		return nil, fmt.Errorf("read the tags of %s: %w", ref, err)
 	}
-	tags, err := tagsOf(ctx, r.quicksight, a.aws.folderARN(ref))
+	tags, err := tagsOf(ctx, r, a.aws.folderARN(ref))
 	if err != nil {
 		return nil, failure(err, "read the tags of "+ref.String())
 	}

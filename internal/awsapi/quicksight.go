@@ -166,12 +166,12 @@ func (q *QuickSight) UserTags(ctx context.Context, n tenancy.Namespace, user ten
 }
 
 func (q *QuickSight) tags(ctx context.Context, arn string) (map[string]string, error) {
-	return tagsOf(ctx, q.aws.quicksight, arn)
+	return tagsOf(ctx, regional{quicksight: q.aws.quicksight}, arn)
 }
 
-// tagsOf asks the Region of a client: identities are the same in every one, and assets in theirs.
-func tagsOf(ctx context.Context, client *quicksight.Client, arn string) (map[string]string, error) {
-	out, err := client.ListTagsForResource(ctx, &quicksight.ListTagsForResourceInput{ResourceArn: &arn})
+// tagsOf asks one Region: identities are the same in every one, and assets are in theirs.
+func tagsOf(ctx context.Context, r regional, arn string) (map[string]string, error) {
+	out, err := r.quicksight.ListTagsForResource(ctx, &quicksight.ListTagsForResourceInput{ResourceArn: &arn})
 	if err != nil {
 		return nil, err
 	}

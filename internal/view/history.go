@@ -158,6 +158,8 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindHandToHouse:          {"hand over", "handed over"},
 	plan.KindRevoke:               {"take from the group", "took from the group"},
 	plan.KindShare:                {"let the group", "let the group"},
+	plan.KindCreateFolder:         {"create the folder", "created the folder"},
+	plan.KindOpenFolder:           {"let the group", "let the group"},
 	plan.KindDeleteNamespace:      {"delete the namespace", "deleted the namespace"},
 }
 
@@ -177,7 +179,7 @@ func deed(e plan.Entry, done bool) string {
 // whomOf names whom or what an entry is about.
 func whomOf(e plan.Entry) string {
 	switch {
-	case (e.Kind == plan.KindCreateMirror || e.Kind == plan.KindRebind || e.Kind == plan.KindRevoke || e.Kind == plan.KindShare) && e.Object != "":
+	case (e.Kind == plan.KindCreateMirror || e.Kind == plan.KindRebind || e.Kind == plan.KindRevoke || e.Kind == plan.KindShare || e.Kind == plan.KindOpenFolder) && e.Object != "":
 		return Quote(e.Object)
 	case e.Object != "":
 		return Name(e.Object)
@@ -199,6 +201,12 @@ func turned(e plan.Entry) string {
 	case e.Kind == plan.KindShare:
 		kind, id, _ := strings.Cut(e.After, " ")
 		return "view the " + Name(kind) + " " + Name(id)
+	case e.Kind == plan.KindCreateFolder:
+		_, id, _ := strings.Cut(e.After, " ")
+		return Name(id)
+	case e.Kind == plan.KindOpenFolder:
+		_, id, _ := strings.Cut(e.Before, " ")
+		return owning(tenancy.Access(e.After)) + " the folder " + Name(id)
 	case e.Kind == plan.KindRevoke:
 		return "what it might do with " + assetOf(e)
 	case e.Kind == plan.KindPark:
