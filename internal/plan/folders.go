@@ -57,16 +57,20 @@ func openingOf(want *tenancy.Tenant, o tenancy.Opening) OpenFolder {
 	return OpenFolder{want.Namespace, o.Group, o.Mirror, want.Folder.Region, o.May}
 }
 
-// unreadFolder asks for the folder of a tenant: for the groups that are made as a step of theirs, so that a hint asks for
-// it that makes one, and for those that are there in a pass only.
+// unreadFolder asks for the folder of a tenant: for the groups that are made by steps that wait for the answer, so that a
+// hint which makes one asks for it, and may make the folder too; for those that are there in a pass only.
 func (d *differ) unreadFolder(want, have *tenancy.Tenant, ref tenancy.AssetRef) {
-	there := false
+	there, made := false, false
 	for _, o := range want.Folder.Openings {
-		if have.Mirror(o.Group) == nil {
-			d.add(openingOf(want, o), o.Because, Unread)
-		} else {
+		if have.Mirror(o.Group) != nil {
 			there = true
+			continue
 		}
+		if !made {
+			d.add(CreateFolder{want.Namespace, d.store, want.Folder.Region}, want.Folder.Because, Unread)
+			made = true
+		}
+		d.add(openingOf(want, o), o.Because, Unread)
 	}
 	if there && d.held == "" {
 		d.out.Unread = append(d.out.Unread, ref) // once: it is this tenant's only
