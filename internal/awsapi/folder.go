@@ -12,28 +12,29 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
-// createFolder is QuickSight CreateFolder of a tenant's own folder, with the tag that makes it ours, and without
-// permissions: they are given one by one. What stands there already is ours if it has the tag; another folder of that id
-// is left with plan.ErrDiffers.
+// createFolder is QuickSight CreateFolder of a tenant's own folder, with the tags that make it ours, and without
+// permissions: they are given one by one. What stands there already is ours if it has the tag and was made for one of
+// the same groups (two runs may not know the same ones yet); another folder of that id is left with plan.ErrDiffers, and the next plan sees whose it is.
 //
 // SharingModel stays ACCOUNT, the default: that NAMESPACE "determines the sharing scope of the folder" is all that the
 // API model says of it, and not which namespace that is for a folder made by an IAM role, which lives in none.
 func (w *Writer) createFolder(c plan.CreateFolder) (job, error) {
-	if c.Store == "" || c.Store != w.aws.store {
-		return job{}, fmt.Errorf("%w: a folder of no identity store, or of another", errRefused)
+	if c.Store == "" || c.Store != w.aws.store || c.Founders == "" {
+		return job{}, fmt.Errorf("%w: a folder for no groups, or of another identity store", errRefused)
 	}
 	ref := c.Asset()
 	_, r, err := w.assetOf(&ref)
 	if err != nil {
 		return job{}, err
 	}
+	tags := []types.Tag{tag(tenancy.TagStore, string(c.Store)), tag(tenancy.TagFounders, c.Founders)}
 	return job{
 		object: "folder/" + ref.String(),
 		doing:  fmt.Sprintf("create the folder of namespace %q", c.Namespace),
 		send: func(ctx context.Context) (string, error) {
 			out, err := r.changes.CreateFolder(ctx, &quicksight.CreateFolderInput{
 				AwsAccountId: r.account, FolderId: &ref.ID, Name: aws.String(c.Namespace.String()),
-				FolderType: types.FolderTypeShared, Tags: []types.Tag{tag(tenancy.TagStore, string(c.Store))},
+				FolderType: types.FolderTypeShared, Tags: tags,
 			})
 			if err != nil {
 				return "", err
@@ -41,13 +42,13 @@ func (w *Writer) createFolder(c plan.CreateFolder) (job, error) {
 			return aws.ToString(out.RequestId), nil
 		},
 		look: func(ctx context.Context) (seen, error) {
-			tags, err := tagsOf(ctx, r, w.aws.folderARN(ref))
+			has, err := tagsOf(ctx, r, w.aws.folderARN(ref))
 			switch {
 			case isNotFound(err):
 				return absent, nil
 			case err != nil:
 				return 0, err
-			case tags[tenancy.TagStore] != string(c.Store):
+			case has[tenancy.TagStore] != string(c.Store) || !tenancy.SameFounders(has[tenancy.TagFounders], c.Founders):
 				return differs, nil
 			}
 			return inEffect, nil

@@ -2,6 +2,7 @@ package awsapi_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +20,10 @@ func folder(region, id string, tags []world.Tag, permissions ...string) func(*wo
 	return assets(world.AssetSeed{Kind: world.KindFolder, Region: region, ID: id, Name: "by hand", Tags: tags, Permissions: given(permissions...)})
 }
 
-var ourTag = []world.Tag{{Key: tenancy.TagStore, Value: storeID}}
+var (
+	ourTag  = []world.Tag{{Key: tenancy.TagStore, Value: storeID}}
+	ourTags = append(slices.Clone(ourTag), world.Tag{Key: tenancy.TagFounders, Value: "abc ef"})
+)
 
 // A folder is made with all that makes it the tenant's, in the Region that is asked for; one that is there is ours by its
 // tag, and every other is left as it is.
@@ -30,16 +34,18 @@ func TestCreateFolder(t *testing.T) {
 		calls []string
 	}{
 		"nothing there":           {nil, nil, []string{"CreateFolder"}},
-		"made before":             {folder("eu-west-1", "tenantry-a_-b", ourTag, "user/default/Admin/boss", "owner"), nil, []string{"CreateFolder", "ListTagsForResource"}},
+		"for one of the groups":   {folder("eu-west-1", "tenantry-a_-b", append(slices.Clone(ourTag), world.Tag{Key: tenancy.TagFounders, Value: "0 ef"})), nil, []string{"CreateFolder", "ListTagsForResource"}},
+		"for other groups":        {folder("eu-west-1", "tenantry-a_-b", ourTag), plan.ErrDiffers, []string{"CreateFolder", "ListTagsForResource"}},
+		"made before":             {folder("eu-west-1", "tenantry-a_-b", ourTags, "user/default/Admin/boss", "owner"), nil, []string{"CreateFolder", "ListTagsForResource"}},
 		"by hand":                 {folder("eu-west-1", "tenantry-a_-b", nil), plan.ErrDiffers, []string{"CreateFolder", "ListTagsForResource"}},
 		"another identity store":  {folder("eu-west-1", "tenantry-a_-b", []world.Tag{{Key: tenancy.TagStore, Value: "d-0000000000"}}), plan.ErrDiffers, []string{"CreateFolder", "ListTagsForResource"}},
-		"ours, in another Region": {folder("us-east-1", "tenantry-a_-b", ourTag), nil, []string{"CreateFolder"}},
+		"ours, in another Region": {folder("us-east-1", "tenantry-a_-b", ourTags), nil, []string{"CreateFolder"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, c.there)
 				before := r.dump(t).QuickSight.Assets
-				change := plan.CreateFolder{Namespace: namespace(t, "a.b"), Store: storeID, Region: "eu-west-1"}
+				change := plan.CreateFolder{Namespace: namespace(t, "a.b"), Store: storeID, Region: "eu-west-1", Founders: "abc ef"}
 				receipt, err := r.Writer().Do(t.Context(), change)
 				if !errors.Is(err, c.err) {
 					t.Fatalf("%v, want %v", err, c.err)
@@ -50,15 +56,15 @@ func TestCreateFolder(t *testing.T) {
 				}
 				after := r.dump(t).QuickSight.Assets
 				if len(c.calls) == 2 {
-					check(t, nil, len(after), len(before))
+					check(t, nil, fmt.Sprint(after), fmt.Sprint(before))
 					return
 				}
 				i := slices.IndexFunc(after, func(a world.AssetSeed) bool { return a.Region == "eu-west-1" })
-				if a := after[i]; a.ID != "tenantry-a_-b" || a.Name != "a.b" || a.FolderType != "SHARED" || a.Parent != "" || len(a.Permissions) != 0 || !slices.Equal(a.Tags, ourTag) {
+				if a := after[i]; a.ID != "tenantry-a_-b" || a.Name != "a.b" || a.FolderType != "SHARED" || a.Parent != "" || len(a.Permissions) != 0 || !slices.Equal(a.Tags, ourTags) {
 					t.Errorf("made: %+v", a)
 				}
 				tags, err := r.Assets().FolderTags(t.Context(), change.Asset())
-				check(t, err, tags, map[string]string{tenancy.TagStore: storeID})
+				check(t, err, tags, map[string]string{tenancy.TagStore: storeID, tenancy.TagFounders: "abc ef"})
 			})
 		})
 	}
@@ -105,9 +111,10 @@ func TestFoldersRefused(t *testing.T) {
 	r := newRig(t, nil)
 	acme := namespace(t, "acme")
 	for name, change := range map[string]plan.Change{
-		"no store":      plan.CreateFolder{Namespace: acme, Region: "us-east-1"},
-		"another store": plan.CreateFolder{Namespace: acme, Store: "d-0000000000", Region: "us-east-1"},
-		"no Region":     plan.CreateFolder{Namespace: acme, Store: storeID, Region: "ap-south-1"},
+		"no store":      plan.CreateFolder{Namespace: acme, Region: "us-east-1", Founders: "abc"},
+		"another store": plan.CreateFolder{Namespace: acme, Store: "d-0000000000", Region: "us-east-1", Founders: "abc"},
+		"no Region":     plan.CreateFolder{Namespace: acme, Store: storeID, Region: "ap-south-1", Founders: "abc"},
+		"no founders":   plan.CreateFolder{Namespace: acme, Store: storeID, Region: "us-east-1"},
 		"no group":      plan.OpenFolder{Namespace: acme, Region: "us-east-1", May: tenancy.Views},
 		"something":     plan.OpenFolder{Namespace: acme, Mirror: "qs:acme", Region: "us-east-1", May: "quicksight:DeleteFolder"},
 		"nothing":       plan.OpenFolder{Namespace: acme, Mirror: "qs:acme", Region: "us-east-1"},

@@ -61,7 +61,7 @@ func writes(t *testing.T) []write {
 			"UpdateAnalysisPermissions", []string{"DescribeAnalysisPermissions"}, []string{"DescribeAnalysisPermissions"}, []string{"DescribeAnalysisPermissions"}},
 		{"HandToHouse", handToHouse(t), "UpdateDashboardPermissions", []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}, nil},
 		{"Revoke", revokeFrom(t, tenancy.CustodiansName), "UpdateFolderPermissions", []string{"DescribeFolderPermissions"}, []string{"DescribeFolderPermissions", "DescribeGroup"}, []string{"DescribeFolderPermissions", "DescribeGroup"}},
-		{"CreateFolder", plan.CreateFolder{Namespace: acme, Store: storeID, Region: "us-east-1"}, "CreateFolder", []string{"ListTagsForResource"}, []string{"ListTagsForResource"}, nil},
+		{"CreateFolder", plan.CreateFolder{Namespace: acme, Store: storeID, Region: "us-east-1", Founders: "abc"}, "CreateFolder", []string{"ListTagsForResource"}, []string{"ListTagsForResource"}, nil},
 		{"OpenFolder", plan.OpenFolder{Namespace: acme, Group: "g-1", Mirror: "qs:acme", Region: "eu-west-1", May: tenancy.Owns},
 			"UpdateFolderPermissions", []string{"DescribeFolderPermissions"}, []string{"DescribeFolderPermissions"}, []string{"DescribeFolderPermissions"}},
 		{"EndMove", plan.EndMove{Namespace: acme, Person: "p-1"}, "DeleteGroup", []string{"DescribeGroup"}, []string{"DescribeGroup"}, []string{"DescribeGroup"}},

@@ -272,6 +272,7 @@ type (
 		Namespace tenancy.Namespace `json:"namespace"`
 		Store     tenancy.StoreID   `json:"identity_store"` // the value of tenancy.TagStore
 		Region    string            `json:"region"`
+		Founders  string            `json:"founders"` // the value of tenancy.TagFounders: for which groups it is made
 	}
 
 	// OpenFolder lets a mirror view the folder, or own it. A group that has something else of it already is left as it

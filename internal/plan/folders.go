@@ -11,7 +11,7 @@ import (
 // The codes of what keeps a tenant from having its folder, and of what is told about one. Whose permissions could not be
 // read is held as UnreadAsset.
 const (
-	// FolderTaken: there is a folder of that id, and tenantry has not made it.
+	// FolderTaken: there is a folder of that id, and tenantry has not made it, or an earlier customer may have had it.
 	FolderTaken tenancy.Code = "folder-taken"
 	// FolderSharedOut is about a tenant's folder of which somebody has something who lives elsewhere.
 	FolderSharedOut tenancy.Code = "folder-shared-out"
@@ -32,7 +32,7 @@ func (d *differ) folder(want, have *tenancy.Tenant) {
 	}
 	d.noteStrangers(want.Namespace, ref, &offer)
 	if offer.Gone {
-		d.add(CreateFolder{want.Namespace, d.store, f.Region}, f.Because, "")
+		d.add(creationOf(want, d.store), f.Because, "")
 	}
 	var held tenancy.Code
 	judged := false // whose the folder is matters where something is to be given
@@ -53,6 +53,14 @@ func (d *differ) folder(want, have *tenancy.Tenant) {
 	}
 }
 
+func creationOf(want *tenancy.Tenant, store tenancy.StoreID) CreateFolder {
+	var groups []tenancy.GroupID
+	for _, o := range want.Folder.Openings {
+		groups = append(groups, o.Group)
+	}
+	return CreateFolder{want.Namespace, store, want.Folder.Region, tenancy.Founders(groups)}
+}
+
 func openingOf(want *tenancy.Tenant, o tenancy.Opening) OpenFolder {
 	return OpenFolder{want.Namespace, o.Group, o.Mirror, want.Folder.Region, o.May}
 }
@@ -67,7 +75,7 @@ func (d *differ) unreadFolder(want, have *tenancy.Tenant, ref tenancy.AssetRef) 
 			continue
 		}
 		if !made {
-			d.add(CreateFolder{want.Namespace, d.store, want.Folder.Region}, want.Folder.Because, Unread)
+			d.add(creationOf(want, d.store), want.Folder.Because, Unread)
 			made = true
 		}
 		d.add(openingOf(want, o), o.Because, Unread)
@@ -92,14 +100,22 @@ func (d *differ) judgeFolder(want *tenancy.Tenant, ref tenancy.AssetRef, offer *
 		return Unread
 	case offer.Tags[tenancy.TagStore] != string(d.store):
 		return d.hold(heldFolderTaken(want, ref, d.store))
+	case !offer.In(want.Namespace) && !madeFor(want, offer.Tags[tenancy.TagFounders]):
+		return d.hold(heldFolderOfOthers(want, ref))
 	}
 	return ""
 }
 
+// madeFor reports whether a folder was made for any of a tenant's groups, by its tag. A founding that was cut off leaves
+// such a one of which nobody has anything.
+func madeFor(want *tenancy.Tenant, tag string) bool {
+	return slices.ContainsFunc(want.Folder.Openings, func(o tenancy.Opening) bool { return tenancy.IsFounder(tag, o.Group) })
+}
+
 // noteStrangers tells that somebody has something of a tenant's folder who lives in another namespace.
 func (d *differ) noteStrangers(n tenancy.Namespace, ref tenancy.AssetRef, offer *tenancy.Offer) {
-	if offer.Tags != nil && offer.Tags[tenancy.TagStore] != string(d.store) {
-		return // it is not the tenant's
+	if !offer.In(n) || offer.Tags != nil && offer.Tags[tenancy.TagStore] != string(d.store) {
+		return // it is not the tenant's, or a hold tells it
 	}
 	var in []string
 	for _, g := range offer.Grants {
@@ -140,6 +156,17 @@ func heldFolderTaken(want *tenancy.Tenant, ref tenancy.AssetRef, store tenancy.S
 		Reason: fmt.Sprintf("%s asks for a folder of %s, and there is one of its id already, which tenantry has not made: the tag %s is not %s", want.Folder.Because.Rule, want.Namespace, tenancy.TagStore, store),
 		Ends: fmt.Sprintf("if nobody needs it: aws quicksight delete-folder --region %s --aws-account-id %s --folder-id %s; if it is the customer's, and nobody else has anything of it: aws quicksight tag-resource --region %s --resource-arn %s --tags Key=%s,Value=%s",
 			ref.Region, account, ref.ID, ref.Region, folderARN(want.SignIn, ref), tenancy.TagStore, store),
+	}
+}
+
+// heldFolderOfOthers is about a folder that tenantry has made, for other groups, and of which nobody of the tenant has
+// anything: that of a customer of the same name, who has left it behind.
+func heldFolderOfOthers(want *tenancy.Tenant, ref tenancy.AssetRef) tenancy.Hold {
+	return tenancy.Hold{
+		Code: FolderTaken, Object: ref.String(), Namespace: want.Namespace.String(),
+		Reason: fmt.Sprintf("%s asks for a folder of %s, and there is one already that was made for other groups, and of which nobody of %s has anything: what is in it may be an earlier customer's", want.Folder.Because.Rule, want.Namespace, want.Namespace),
+		Ends: fmt.Sprintf("if nobody needs it: aws quicksight delete-folder --region %s --aws-account-id %s --folder-id %s; if what is in it is this customer's: share it in QuickSight with one of their groups, to view",
+			ref.Region, want.SignIn.Account(), ref.ID),
 	}
 }
 

@@ -16,8 +16,8 @@ func (w *world) answerAboutFolder(p *pass, q tenancy.Question) {
 	offer := tenancy.Offer{Gone: !there, Grants: a.Grants}
 	if q.Kind == tenancy.WhoseItIs {
 		offer.Tags = map[string]string{}
-		if w.ours[q.Asset] {
-			offer.Tags[tenancy.TagStore] = string(store)
+		if founders, ours := w.ours[q.Asset]; ours {
+			offer.Tags[tenancy.TagStore], offer.Tags[tenancy.TagFounders] = string(store), founders
 		}
 	}
 	if w.unread[q.Asset.ID] {
@@ -35,11 +35,11 @@ func (w *world) doFolder(t *tenancy.Tenant, change plan.Change) error {
 			return fmt.Errorf("the folder is there")
 		}
 		w.assets[c.Asset()] = tenancy.Asset{AssetRef: c.Asset()}
-		w.ours[c.Asset()] = c.Store == store
+		w.ours[c.Asset()] = c.Founders
 	case plan.OpenFolder:
 		a, there := w.assets[c.Asset()]
 		m := t.Mirror(c.Group)
-		if !there || !w.ours[c.Asset()] || m == nil || m.Name != c.Mirror {
+		if _, ours := w.ours[c.Asset()]; !there || !ours || m == nil || m.Name != c.Mirror {
 			return fmt.Errorf("there is no folder of ours, or no mirror")
 		}
 		if g := a.Grant(groupGrantee(t.Namespace, c.Mirror)); g != nil && (g.May != tenancy.Views || c.May != tenancy.Owns) {

@@ -173,8 +173,8 @@ func (w *world) readInside(t *tenancy.Tenant, fields []string, line string) {
 		w.readAsset(t.Namespace, line)
 	case "folder": // one that bears our tag: folder tenantry-acme: group qs:acme viewer
 		id, _, _ := strings.Cut(fields[1], ":")
-		w.readAsset(t.Namespace, "asset folder/"+strings.TrimPrefix(line, "folder "))
-		w.ours[tenancy.AssetRef{Kind: tenancy.Folder, Region: "us-east-1", ID: id}] = true
+		w.readAsset(t.Namespace, "asset folder/"+strings.TrimSuffix(strings.TrimPrefix(line, "folder "), ":"))
+		w.ours[tenancy.AssetRef{Kind: tenancy.Folder, Region: "us-east-1", ID: id}] = ""
 	case "unreadable":
 		w.unread[fields[1]] = true
 	case "move":

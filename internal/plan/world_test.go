@@ -37,9 +37,9 @@ type world struct {
 	lost  plan.Losses                // today
 
 	assets assets
-	ours   map[tenancy.AssetRef]bool // folders that bear our tag
-	unread map[string]bool           // users "in" namespaces of whom nobody can say what they hold, and folders
-	verify bool                      // who is behind each user is known from the start
+	ours   map[tenancy.AssetRef]string // folders that bear our tag, with the groups for which they were made
+	unread map[string]bool             // users "in" namespaces of whom nobody can say what they hold, and folders
+	verify bool                        // who is behind each user is known from the start
 }
 
 // configured is a world with a configuration and nothing else.
@@ -53,7 +53,7 @@ func configured(c *config.Config) *world {
 		},
 		dir:  tenancy.Directory{Store: store, Members: map[tenancy.GroupID][]tenancy.PersonID{}},
 		tags: map[tenancy.Namespace]map[string]string{}, young: map[tenancy.Namespace]bool{}, lost: plan.Losses{},
-		assets: assets{}, ours: map[tenancy.AssetRef]bool{}, unread: map[string]bool{},
+		assets: assets{}, ours: map[tenancy.AssetRef]string{}, unread: map[string]bool{},
 	}
 }
 

@@ -52,7 +52,7 @@ func (c *checker) createFolder(call awssim.Call) {
 		c.breach(call, "S4", "the folder %s is made for %s", call.Path["FolderId"], in.Name)
 	case in.FolderType != "SHARED" || in.SharingModel != "" || in.ParentFolderArn != "" || len(in.Permissions) > 0:
 		c.breach(call, "S10", "the folder of %s is made as no folder of a tenant's should be: %s", in.Name, call.Body)
-	case !slices.Equal(in.Tags, []world.Tag{{Key: "tenantry", Value: store}}):
+	case len(in.Tags) != 2 || in.Tags[0] != (world.Tag{Key: "tenantry", Value: store}) || in.Tags[1].Key != "tenantry-founders":
 		c.breach(call, "S4", "the folder of %s has the tags %v", in.Name, in.Tags)
 	case !there || n.Status != world.StatusCreated || !c.ours(n):
 		c.breach(call, "S9", "a folder for %s, which is no namespace of ours that is ready", in.Name)

@@ -47,6 +47,11 @@ func (o *Offer) Grant(to Grantee) *Grant {
 	return &o.Grants[i]
 }
 
+// In reports whether anybody who lives in a namespace may do anything with the asset.
+func (o *Offer) In(n Namespace) bool {
+	return slices.ContainsFunc(o.Grants, func(g Grant) bool { return g.To.Kind != ToOther && g.To.Namespace == n.String() })
+}
+
 // House says who the company's own people are, as owners of assets.
 type House struct {
 	Namespaces []string // where they live
