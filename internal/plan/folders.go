@@ -101,7 +101,7 @@ func (d *differ) judgeFolder(want *tenancy.Tenant, ref tenancy.AssetRef, offer *
 	case offer.Tags[tenancy.TagStore] != string(d.store):
 		return d.hold(heldFolderTaken(want, ref, d.store))
 	case !offer.In(want.Namespace) && !madeFor(want, offer.Tags[tenancy.TagFounders]):
-		return d.hold(heldFolderOfOthers(want, ref))
+		return d.hold(heldFolderOfOthers(want, ref, d.store))
 	}
 	return ""
 }
@@ -150,24 +150,28 @@ func foldersOf(steps []Step, some map[Change]bool) (creations []Change) {
 }
 
 func heldFolderTaken(want *tenancy.Tenant, ref tenancy.AssetRef, store tenancy.StoreID) tenancy.Hold {
-	account := want.SignIn.Account()
 	return tenancy.Hold{
 		Code: FolderTaken, Object: ref.String(), Namespace: want.Namespace.String(),
 		Reason: fmt.Sprintf("%s asks for a folder of %s, and there is one of its id already, which tenantry has not made: the tag %s is not %s", want.Folder.Because.Rule, want.Namespace, tenancy.TagStore, store),
-		Ends: fmt.Sprintf("if nobody needs it: aws quicksight delete-folder --region %s --aws-account-id %s --folder-id %s; if it is the customer's, and nobody else has anything of it: aws quicksight tag-resource --region %s --resource-arn %s --tags Key=%s,Value=%s",
-			ref.Region, account, ref.ID, ref.Region, folderARN(want.SignIn, ref), tenancy.TagStore, store),
+		Ends:   whoseFolder(want, ref, store),
 	}
 }
 
 // heldFolderOfOthers is about a folder that tenantry has made, for other groups, and of which nobody of the tenant has
 // anything: that of a customer of the same name, who has left it behind.
-func heldFolderOfOthers(want *tenancy.Tenant, ref tenancy.AssetRef) tenancy.Hold {
+func heldFolderOfOthers(want *tenancy.Tenant, ref tenancy.AssetRef, store tenancy.StoreID) tenancy.Hold {
 	return tenancy.Hold{
 		Code: FolderTaken, Object: ref.String(), Namespace: want.Namespace.String(),
 		Reason: fmt.Sprintf("%s asks for a folder of %s, and there is one already that was made for other groups, and of which nobody of %s has anything: what is in it may be an earlier customer's", want.Folder.Because.Rule, want.Namespace, want.Namespace),
-		Ends: fmt.Sprintf("if nobody needs it: aws quicksight delete-folder --region %s --aws-account-id %s --folder-id %s; if what is in it is this customer's: share it in QuickSight with one of their groups, to view",
-			ref.Region, want.SignIn.Account(), ref.ID),
+		Ends:   whoseFolder(want, ref, store),
 	}
+}
+
+// whoseFolder are the commands by which a person says whose a folder is.
+func whoseFolder(want *tenancy.Tenant, ref tenancy.AssetRef, store tenancy.StoreID) string {
+	founders := fmt.Sprintf("Key=%s,Value=%s", tenancy.TagFounders, creationOf(want, store).Founders)
+	return fmt.Sprintf("if nobody needs it: aws quicksight delete-folder --region %s --aws-account-id %s --folder-id %s; if what is in it is this customer's: aws quicksight tag-resource --region %s --resource-arn %s --tags Key=%s,Value=%s %s",
+		ref.Region, want.SignIn.Account(), ref.ID, ref.Region, folderARN(want.SignIn, ref), tenancy.TagStore, store, tenancy.ShellQuote(founders))
 }
 
 // folderARN is the ARN of a folder, in the partition and the account of a sign-in role.

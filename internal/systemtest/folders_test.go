@@ -3,6 +3,7 @@ package systemtest
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -290,10 +291,31 @@ func TestFolderHeld(t *testing.T) {
 				if !r.registered("t000", "QuickSight/t000.000") {
 					t.Error("nobody comes in for that")
 				}
-				r.settled()
+				if held := r.settled().Plan.Holds; c.code == "folder-taken" {
+					r.claim(held[0].Ends)
+					r.start().mustApply()
+					if r.opened("t000", "qs:t000") == nil {
+						t.Errorf("it is not opened after: %s", held[0].Ends)
+					}
+					r.settled()
+				}
 			})
 		})
 	}
+}
+
+// claim gives a folder the tags that a hold names.
+func (r *rig) claim(ends string) {
+	r.Helper()
+	tags := regexp.MustCompile(`--tags Key=(\S+),Value=(\S+) '?Key=(\S+),Value=([0-9a-f ]+)'?$`).FindStringSubmatch(ends)
+	if tags == nil || !strings.Contains(ends, "arn:aws:quicksight:us-east-1:"+account+":folder/tenantry-t000 ") {
+		r.Fatalf("the hold does not say what ends it: %s", ends)
+	}
+	r.now(func(_ *world.Directory, q *world.QuickSight) {
+		a, _ := q.Assets().Get(folderKey("t000"))
+		a.Tags = []world.Tag{{Key: tags[1], Value: tags[2]}, {Key: tags[3], Value: tags[4]}}
+		q.PutAsset(a)
+	})
 }
 
 // TestFolderTakenMeanwhile: somebody makes a folder of that id between the plan and the call: nothing of it is given to
