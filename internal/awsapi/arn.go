@@ -1,6 +1,7 @@
 package awsapi
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -26,8 +27,15 @@ func (a *AWS) principal(to tenancy.Grantee) string {
 	return a.arn(string(to.Kind) + "/" + to.Namespace + "/" + to.Name)
 }
 
-func (a *AWS) arn(resource string) string {
-	return strings.Join([]string{"arn", partitionOf(a.region), serviceQuickSight, a.region, string(a.account), resource}, ":")
+func (a *AWS) arn(resource string) string { return a.arnIn(a.region, resource) }
+
+func (a *AWS) arnIn(region, resource string) string {
+	return strings.Join([]string{"arn", partitionOf(region), serviceQuickSight, region, string(a.account), resource}, ":")
+}
+
+// folderARN is the ARN of a folder, which lives in its own Region.
+func (a *AWS) folderARN(ref tenancy.AssetRef) string {
+	return a.arnIn(cmp.Or(ref.Region, a.region), "folder/"+ref.ID)
 }
 
 // partitionOf is the partition that a Region's ARNs bear.

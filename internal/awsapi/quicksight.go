@@ -166,7 +166,12 @@ func (q *QuickSight) UserTags(ctx context.Context, n tenancy.Namespace, user ten
 }
 
 func (q *QuickSight) tags(ctx context.Context, arn string) (map[string]string, error) {
-	out, err := q.aws.quicksight.ListTagsForResource(ctx, &quicksight.ListTagsForResourceInput{ResourceArn: &arn})
+	return tagsOf(ctx, regional{quicksight: q.aws.quicksight}, arn)
+}
+
+// tagsOf asks one Region: identities are the same in every one, and assets are in theirs.
+func tagsOf(ctx context.Context, r regional, arn string) (map[string]string, error) {
+	out, err := r.quicksight.ListTagsForResource(ctx, &quicksight.ListTagsForResourceInput{ResourceArn: &arn})
 	if err != nil {
 		return nil, err
 	}

@@ -61,6 +61,9 @@ func writes(t *testing.T) []write {
 			"UpdateAnalysisPermissions", []string{"DescribeAnalysisPermissions"}, []string{"DescribeAnalysisPermissions"}, []string{"DescribeAnalysisPermissions"}},
 		{"HandToHouse", handToHouse(t), "UpdateDashboardPermissions", []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}, nil},
 		{"Revoke", revokeFrom(t, tenancy.CustodiansName), "UpdateFolderPermissions", []string{"DescribeFolderPermissions"}, []string{"DescribeFolderPermissions", "DescribeGroup"}, []string{"DescribeFolderPermissions", "DescribeGroup"}},
+		{"CreateFolder", plan.CreateFolder{Namespace: acme, Store: storeID, Region: "us-east-1", Founders: "abc"}, "CreateFolder", []string{"ListTagsForResource"}, []string{"ListTagsForResource"}, nil},
+		{"OpenFolder", plan.OpenFolder{Namespace: acme, Group: "g-1", Mirror: "qs:acme", Region: "eu-west-1", May: tenancy.Owns},
+			"UpdateFolderPermissions", []string{"DescribeFolderPermissions"}, []string{"DescribeFolderPermissions"}, []string{"DescribeFolderPermissions"}},
 		{"EndMove", plan.EndMove{Namespace: acme, Person: "p-1"}, "DeleteGroup", []string{"DescribeGroup"}, []string{"DescribeGroup"}, []string{"DescribeGroup"}},
 	}
 }
@@ -75,6 +78,7 @@ func eve(s *world.Seed) {
 		world.AssetSeed{Kind: world.KindAnalysis, ID: "parked", Permissions: given(ann, "owner", moving, "viewer")},
 		world.AssetSeed{Kind: world.KindDashboard, Region: "eu-west-1", ID: "sales", Name: "Sales", Permissions: given(ann, "owner")},
 		world.AssetSeed{Kind: world.KindFolder, ID: "inherited", Permissions: given(ann, "owner", custodians, "owner")},
+		world.AssetSeed{Kind: world.KindFolder, Region: "eu-west-1", ID: "tenantry-acme"},
 	)
 	s.QuickSight.Namespaces = append(s.QuickSight.Namespaces, world.NamespaceSeed{Name: "default", Groups: []world.GroupSeed{{Name: "Archive"}}})
 }

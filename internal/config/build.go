@@ -34,6 +34,10 @@ func (r *report) build(root *value) *Config {
 		Tenants:     b.tenants(root.get("tenants")),
 		NewGroups:   root.get("new_groups").text == "allow",
 		Shares:      b.shares(root.get("all_tenants").get("shares")),
+		Folder:      root.get("all_tenants").get("folder").flag,
+	}
+	if b.config.Rules.Folder || slices.ContainsFunc(b.config.Rules.Tenants, func(r rules.Rule) bool { return r.Folder }) {
+		b.config.Rules.FolderRegion = b.shareRegion(&value{}) // without a word
 	}
 	b.config.Rules.Spanning = b.spanning(root.get("spanning_people"))
 	b.config.Rules.House = b.house(root.get("house"))

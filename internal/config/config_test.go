@@ -262,3 +262,32 @@ func TestShares(t *testing.T) {
 		t.Error("what is shared is not in the fingerprint")
 	}
 }
+
+// A folder for each tenant is in the first Region of assets, as they are written; and where nobody is to have one, nothing
+// of it is in the configuration, whose fingerprint stays what it was.
+func TestFolder(t *testing.T) {
+	with := func(rule, more string) *Config {
+		t.Helper()
+		text := "version: 1\nquicksight: {account_id: \"111122223333\", identity_region: us-east-1, asset_regions: [us-east-1, eu-west-1]}\n" +
+			"identity_center: {identity_store_id: d-1234567890, region: us-east-1}\nsign_in: {role: \"arn:aws:iam::111122223333:role/QuickSight\"}\n" +
+			"tenants:\n  - {groups: \"qs:{namespace}:authors\", role: AUTHOR}\n  - {groups: \"qs:{namespace}\"" + rule + "}\n" + more
+		c, problems := Parse("t.yaml", []byte(text))
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		return c
+	}
+	none, one, all := with("", ""), with(", folder: true", ""), with("", "all_tenants: {folder: true}\n")
+	if r := one.Rules; r.Folder || r.Tenants[0].Folder || !r.Tenants[1].Folder || r.FolderRegion != "us-east-1" {
+		t.Errorf("one rule gives %v, %v, %v in %q", r.Folder, r.Tenants[0].Folder, r.Tenants[1].Folder, r.FolderRegion)
+	}
+	if r := all.Rules; !r.Folder || r.FolderRegion != "us-east-1" {
+		t.Errorf("all_tenants gives %v in %q", r.Folder, r.FolderRegion)
+	}
+	if c := with(", folder: false", "all_tenants: {folder: false}\n"); c.Rules.FolderRegion != "" || c.Fingerprint != none.Fingerprint {
+		t.Errorf("no folder, in %q, changes the fingerprint", c.Rules.FolderRegion)
+	}
+	if one.Fingerprint == none.Fingerprint || all.Fingerprint == none.Fingerprint || one.Fingerprint == all.Fingerprint {
+		t.Error("who has a folder is not in the fingerprint")
+	}
+}

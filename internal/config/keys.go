@@ -85,6 +85,7 @@ var keys = []key{
 	{path: "tenants[].mirror", kind: text, pattern: `^[\u0020-\u00FF]+$`, standard: "the group's display name", doc: "the name of the QuickSight group that stands for this one, when the display name cannot be one. May hold `{namespace}`"},
 	{path: "tenants[].custom_permissions", kind: text, pattern: looksProfile, doc: "the custom permissions profile that people are registered with"},
 	{path: "tenants[].email_domains", kind: texts, min: 1, standard: "any", doc: "the domains that people's e-mail addresses must be of. Others are held"},
+	{path: "tenants[].folder", kind: boolean, standard: "false", doc: "gives each of these tenants a folder of its own, shared with its groups (docs/shares.md)"},
 
 	{path: "tenants[].shares", kind: mappings, max: maxShares, standard: "[]", oneOf: oneAsset, doc: "assets of the company's own that the groups of these tenants are to see (docs/shares.md)"},
 	{path: "tenants[].shares[].dashboard", kind: text, pattern: looksAsset, doc: "the id of a dashboard"},
@@ -96,6 +97,7 @@ var keys = []key{
 	{path: "tenants[].shares[].as", kind: choice, choices: []string{"viewer"}, standard: "viewer", doc: "what the group may do: look, and nothing else"},
 
 	{path: "all_tenants", kind: mapping, doc: "what holds for every tenant"},
+	{path: "all_tenants.folder", kind: boolean, standard: "false", doc: "gives every tenant a folder of its own, shared with its groups (docs/shares.md)"},
 	{path: "all_tenants.shares", kind: mappings, max: maxShares, standard: "[]", oneOf: oneAsset, doc: "assets of the company's own that every tenant's groups are to see (docs/shares.md)"},
 	{path: "all_tenants.shares[].dashboard", kind: text, pattern: looksAsset, doc: "the id of a dashboard"},
 	{path: "all_tenants.shares[].folder", kind: text, pattern: looksAsset, doc: "the id of a shared folder: with it goes what is in it, now and later"},

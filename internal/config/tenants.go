@@ -55,7 +55,7 @@ func (b *builder) rule(v *value) rules.Rule {
 	}
 	r.CustomPermissions = b.profile(v.get("custom_permissions"))
 	r.EmailDomains = b.domains(v.get("email_domains"))
-	r.Shares = b.shares(v.get("shares"))
+	r.Shares, r.Folder = b.shares(v.get("shares")), v.get("folder").flag
 	return r
 }
 

@@ -141,6 +141,8 @@ type task struct {
 type tenantTasks struct {
 	namespace tenancy.Namespace
 	mirrors   []*task
+	folder    *task // that makes the tenant's own; nil for none
+	openings  []*task
 	shares    []*task
 	grants    []*task
 	arrivals  []*arrival
@@ -151,6 +153,10 @@ func (t *tenantTasks) first() *task {
 	switch {
 	case len(t.mirrors) > 0:
 		return t.mirrors[0]
+	case t.folder != nil:
+		return t.folder
+	case len(t.openings) > 0:
+		return t.openings[0]
 	case len(t.shares) > 0:
 		return t.shares[0]
 	case len(t.grants) > 0:
@@ -162,7 +168,7 @@ func (t *tenantTasks) first() *task {
 // drop leaves out what rests on a group that is not what it was: it is not reached.
 func (t *tenantTasks) drop(id tenancy.GroupID) {
 	rests := func(g *task) bool { return restsOn(g.step) == id }
-	t.shares, t.grants = slices.DeleteFunc(t.shares, rests), slices.DeleteFunc(t.grants, rests)
+	t.openings, t.shares, t.grants = slices.DeleteFunc(t.openings, rests), slices.DeleteFunc(t.shares, rests), slices.DeleteFunc(t.grants, rests)
 	for _, a := range t.arrivals {
 		a.tasks = slices.DeleteFunc(a.tasks, rests)
 	}
@@ -200,6 +206,10 @@ func (r *run) collect() {
 		switch s.Change.Kind() {
 		case plan.KindCreateMirror:
 			tt.mirrors = append(tt.mirrors, t)
+		case plan.KindCreateFolder:
+			tt.folder = t
+		case plan.KindOpenFolder:
+			tt.openings = append(tt.openings, t)
 		case plan.KindShare:
 			tt.shares = append(tt.shares, t)
 		default:
@@ -259,7 +269,7 @@ func (r *run) create(ctx context.Context) []*birth {
 	return slices.DeleteFunc(births, func(b *birth) bool { return b == nil })
 }
 
-// fill makes a tenant's mirrors, shares with them what they are to see, and then grants what is to be granted, group by group.
+// fill makes a tenant's mirrors, shares with them what they are to see, its own folder first, and then grants what is to be granted, group by group.
 func (r *run) fill(ctx context.Context, t *tenantTasks) {
 	failed := map[tenancy.GroupID]bool{}
 	for _, m := range t.mirrors {
@@ -273,6 +283,7 @@ func (r *run) fill(ctx context.Context, t *tenantTasks) {
 			t.drop(group)
 		}
 	}
+	r.open(ctx, t, failed)
 	r.share(ctx, t, failed)
 	r.grant(ctx, t, failed)
 	if len(t.arrivals) > 0 {

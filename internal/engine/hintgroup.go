@@ -110,6 +110,10 @@ func onlyGroup(id tenancy.GroupID) func(plan.Difference, *plan.Policy) {
 				p.Only[c] = c.Namespace == in
 			case plan.Share:
 				p.Only[c] = c.Namespace == in && c.Group == id
+			case plan.CreateFolder:
+				p.Only[c] = c.Namespace == in
+			case plan.OpenFolder:
+				p.Only[c] = c.Namespace == in && c.Group == id
 			}
 		}
 	}

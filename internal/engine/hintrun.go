@@ -127,6 +127,7 @@ func (r *run) oneByOne(ctx context.Context, k *Keeper, v *seen) (waiting tenancy
 				t.drop(group)
 			}
 		}
+		r.open(ctx, t, failed)
 		r.share(ctx, t, failed)
 		w := &grantRun{run: r, out: &outsiders{users: map[string]bool{}}, failed: failed}
 		for _, g := range byGroup(t.grants) {

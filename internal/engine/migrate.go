@@ -223,7 +223,7 @@ func (e *Engine) ground(ctx context.Context, scope Scope, p *Pass, m *Migrating)
 		n, who := s.Change.In(), s.Change.Who()
 		have := p.reading.have.Tenant(n)
 		switch c := s.Change.(type) {
-		case plan.CreateNamespace, plan.Share:
+		case plan.CreateNamespace, plan.Share, plan.CreateFolder, plan.OpenFolder:
 			if tenants[n] {
 				continue
 			}

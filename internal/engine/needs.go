@@ -65,6 +65,8 @@ type Assets interface {
 	// Undivided says which of the data that is seen through an asset is the same for everybody who sees it, in words; none
 	// where everybody sees their own rows only.
 	Undivided(ctx context.Context, asset tenancy.AssetRef) ([]string, error)
+	// FolderTags reads the tags of a folder; the map is never nil.
+	FolderTags(ctx context.Context, folder tenancy.AssetRef) (map[string]string, error)
 }
 
 // Catalogue is what reads every asset there is, whoever owns it, for what is about the whole account.

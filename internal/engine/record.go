@@ -129,6 +129,10 @@ func (e *Engine) entry(p *Pass, s plan.Step) plan.Entry {
 		entry.Before, entry.After, entry.Text = c.Asset.String(), c.To+"/"+c.Group, c.Name
 	case plan.Share:
 		entry.Group, entry.After = c.Group, c.Asset.String()
+	case plan.CreateFolder:
+		entry.After = c.Asset().String()
+	case plan.OpenFolder:
+		entry.Group, entry.Before, entry.After = c.Group, c.Asset().String(), string(c.May)
 	case plan.Revoke:
 		entry.Before, entry.Text = c.Asset.String(), c.Name
 	case plan.Park:

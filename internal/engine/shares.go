@@ -47,9 +47,12 @@ func (e *Engine) answerAboutAssets(ctx context.Context, r *reading, questions []
 		offer := r.have.Offers[q.Asset]
 		mu.Unlock()
 		group.Go(func() error {
-			if q.Kind == tenancy.WhatIsSeen {
+			switch q.Kind {
+			case tenancy.WhatIsSeen:
 				offer.Data = e.dataOf(gctx, q.Asset)
-			} else {
+			case tenancy.WhoseItIs:
+				e.whose(gctx, q.Asset, &offer)
+			default:
 				offer = e.offer(gctx, q.Asset)
 			}
 			mu.Lock()
@@ -83,6 +86,36 @@ func (e *Engine) dataOf(ctx context.Context, ref tenancy.AssetRef) *tenancy.Data
 		undivided = []string{"its data could not be looked into: " + err.Error()}
 	}
 	return &tenancy.Data{Undivided: undivided}
+}
+
+// whose reads the tags of a tenant's own folder. One that is gone by now is made again.
+func (e *Engine) whose(ctx context.Context, ref tenancy.AssetRef, offer *tenancy.Offer) {
+	tags, err := e.Assets.FolderTags(ctx, ref)
+	switch {
+	case errors.Is(err, plan.ErrNotFound):
+		*offer = tenancy.Offer{Gone: true}
+	case err != nil:
+		offer.Failed = err.Error()
+	default:
+		offer.Tags = tags
+	}
+}
+
+// open makes a tenant's own folder and opens it to the groups, before anybody comes into them. Like what is shared, what is
+// left of it is seen by the next pass. To a folder that could not be made nothing is given: what stands there is not ours.
+func (r *run) open(ctx context.Context, t *tenantTasks, failed map[tenancy.GroupID]bool) {
+	if t.folder != nil && (ctx.Err() != nil || r.do(ctx, t.folder, time.Time{}) != nil) {
+		return
+	}
+	for _, s := range t.openings { // one after the other: two changes of one folder's permissions may not bear each other
+		c := s.step.Change.(plan.OpenFolder)
+		if failed[c.Group] || ctx.Err() != nil {
+			continue // not reached
+		}
+		release := r.assets.take(c.Asset().String())
+		_ = r.do(ctx, s, time.Time{}) // which keeps its error
+		release()
+	}
 }
 
 // share lets the groups of a tenant see what they are to see, before anybody comes into them. Of what is left for want

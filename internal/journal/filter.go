@@ -34,7 +34,7 @@ func (f Filter) wants(r *Record) bool {
 func about(e plan.Entry, person string) bool {
 	user := tenancy.UserName(e.Object)
 	return string(e.Person) == person ||
-		e.Object != "" && e.Kind != plan.KindCreateMirror && e.Kind != plan.KindRebind && e.Kind != plan.KindRevoke && e.Kind != plan.KindShare && (e.Object == person || user.SessionName() == person)
+		e.Object != "" && e.Kind != plan.KindCreateMirror && e.Kind != plan.KindRebind && e.Kind != plan.KindRevoke && e.Kind != plan.KindShare && e.Kind != plan.KindOpenFolder && (e.Object == person || user.SessionName() == person)
 }
 
 // errDecode is wrapped in the error of a record that is there and cannot be read.

@@ -41,6 +41,8 @@ const (
 	KindHandToHouse          Kind = "hand-to-house" // likewise
 	KindRevoke               Kind = "revoke"        // likewise
 	KindShare                Kind = "share"
+	KindCreateFolder         Kind = "create-folder"
+	KindOpenFolder           Kind = "open-folder"
 )
 
 // TakesAway reports whether a change of this kind takes something from someone: an access, a role.
@@ -263,6 +265,27 @@ type Share struct {
 	Asset     tenancy.AssetRef  `json:"asset"`
 }
 
+// A tenant's own folder: there is one in a namespace, and which it is follows from that (tenancy.FolderOf).
+type (
+	// CreateFolder makes the folder, tagged as ours, and gives it to nobody yet.
+	CreateFolder struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Store     tenancy.StoreID   `json:"identity_store"` // the value of tenancy.TagStore
+		Region    string            `json:"region"`
+		Founders  string            `json:"founders"` // the value of tenancy.TagFounders: for which groups it is made
+	}
+
+	// OpenFolder lets a mirror view the folder, or own it. A group that has something else of it already is left as it
+	// is, unless the owner may do all of that too.
+	OpenFolder struct {
+		Namespace tenancy.Namespace `json:"namespace"`
+		Group     tenancy.GroupID   `json:"group"`
+		Mirror    string            `json:"mirror"`
+		Region    string            `json:"region"`
+		May       tenancy.Access    `json:"may"` // tenancy.Views or tenancy.Owns
+	}
+)
+
 func (CreateNamespace) Kind() Kind      { return KindCreateNamespace }
 func (CreateMirror) Kind() Kind         { return KindCreateMirror }
 func (Register) Kind() Kind             { return KindRegister }
@@ -284,6 +307,8 @@ func (Rebind) Kind() Kind               { return KindRebind }
 func (HandToHouse) Kind() Kind          { return KindHandToHouse }
 func (Revoke) Kind() Kind               { return KindRevoke }
 func (Share) Kind() Kind                { return KindShare }
+func (CreateFolder) Kind() Kind         { return KindCreateFolder }
+func (OpenFolder) Kind() Kind           { return KindOpenFolder }
 
 func (c CreateNamespace) In() tenancy.Namespace      { return c.Namespace }
 func (c CreateMirror) In() tenancy.Namespace         { return c.Namespace }
@@ -306,6 +331,8 @@ func (c Rebind) In() tenancy.Namespace               { return c.Namespace }
 func (c HandToHouse) In() tenancy.Namespace          { return c.Namespace }
 func (c Revoke) In() tenancy.Namespace               { return c.Namespace }
 func (c Share) In() tenancy.Namespace                { return c.Namespace }
+func (c CreateFolder) In() tenancy.Namespace         { return c.Namespace }
+func (c OpenFolder) In() tenancy.Namespace           { return c.Namespace }
 
 func (CreateNamespace) Who() tenancy.PersonID        { return "" }
 func (CreateMirror) Who() tenancy.PersonID           { return "" }
@@ -328,6 +355,8 @@ func (Rebind) Who() tenancy.PersonID                 { return "" }
 func (c HandToHouse) Who() tenancy.PersonID          { return c.Person }
 func (Revoke) Who() tenancy.PersonID                 { return "" }
 func (Share) Who() tenancy.PersonID                  { return "" }
+func (CreateFolder) Who() tenancy.PersonID           { return "" }
+func (OpenFolder) Who() tenancy.PersonID             { return "" }
 
 func (CreateNamespace) Object() string        { return "" }
 func (c CreateMirror) Object() string         { return c.Name }
@@ -350,8 +379,16 @@ func (c Rebind) Object() string               { return c.Mirror }
 func (c HandToHouse) Object() string          { return string(c.User) }
 func (c Revoke) Object() string               { return c.Group }
 func (c Share) Object() string                { return c.Mirror }
+func (CreateFolder) Object() string           { return "" }
+func (c OpenFolder) Object() string           { return c.Mirror }
 
 // User is the name that QuickSight will give to the registration.
 func (c Register) User() tenancy.UserName {
 	return tenancy.Principal{Role: c.SignIn, Session: c.Session}.UserName()
 }
+
+// Asset is the folder that is made.
+func (c CreateFolder) Asset() tenancy.AssetRef { return tenancy.FolderOf(c.Namespace, c.Region) }
+
+// Asset is the folder that is opened.
+func (c OpenFolder) Asset() tenancy.AssetRef { return tenancy.FolderOf(c.Namespace, c.Region) }

@@ -24,6 +24,7 @@ var changes = []plan.Change{
 	plan.Rebind{},
 	plan.HandToHouse{}, plan.Revoke{},
 	plan.Share{},
+	plan.CreateFolder{}, plan.OpenFolder{},
 }
 
 // The set of changes is closed: what change.go declares is what this file lists, and each of them can

@@ -20,7 +20,8 @@ type Difference struct {
 	Moves map[tenancy.UserName]tenancy.Namespace
 	// Notes are about what the steps come to.
 	Notes []tenancy.Note
-	// Unread are assets that groups which are there should see, and of which nobody has asked yet who does.
+	// Unread are assets that groups which are there should see, and of which nobody has asked yet who does; tenants' own
+	// folders too.
 	Unread []tenancy.AssetRef
 }
 
@@ -179,6 +180,7 @@ func (d *differ) tenant(want *tenancy.Tenant) {
 			d.add(CreateMirror{want.Namespace, d.store, m.Group, m.Name}, m.Because, "")
 		}
 	}
+	d.folder(want, have)
 	for i := range want.Shares {
 		d.share(have, &want.Shares[i])
 	}

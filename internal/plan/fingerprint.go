@@ -52,7 +52,7 @@ func writeTenant(w io.Writer, side string, t *tenancy.Tenant) {
 	}
 }
 
-// writeShares writes what a tenant's groups are to see, and what they do. Whoever else sees it changes nothing here.
+// writeShares writes what a tenant's groups are to see, its own folder too, and what they do. Whoever else sees it changes nothing here.
 func writeShares(w io.Writer, t *tenancy.Tenant, offers map[tenancy.AssetRef]tenancy.Offer) {
 	if t == nil {
 		return
@@ -60,6 +60,15 @@ func writeShares(w io.Writer, t *tenancy.Tenant, offers map[tenancy.AssetRef]ten
 	for _, s := range t.Shares {
 		o := offers[s.Asset]
 		fmt.Fprintf(w, "share %q %q %v %v\n", s.Asset, s.Mirror, o.Gone, o.Grant(groupOf(t.Namespace, s.Mirror)))
+	}
+	if t.Folder.Region == "" {
+		return
+	}
+	ref := tenancy.FolderOf(t.Namespace, t.Folder.Region)
+	o := offers[ref]
+	fmt.Fprintf(w, "folder %q %v\n", ref, o.Gone)
+	for _, may := range t.Folder.Openings {
+		fmt.Fprintf(w, "opening %q %q %v\n", may.Mirror, may.May, o.Grant(groupOf(t.Namespace, may.Mirror)))
 	}
 }
 

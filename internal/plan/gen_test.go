@@ -27,6 +27,7 @@ limits: {new_namespaces_per_day: 1}
 	"leavers: {grace: 1h, suspend_with: nothing}\n",
 	"leavers: {grace: 1h}\nhouse: {groups: [staff]}\n",
 	"leavers: {suspend_with: nothing}\n",
+	"all_tenants: {folder: true}\nnew_groups: allow\n",
 }
 
 // Names are drawn from few, so that they meet: plain ones, ones that are alike, and ones that are
@@ -180,7 +181,9 @@ func (w *world) change(t *rapid.T) {
 
 // changeTenant draws one thing that somebody does to a namespace by hand.
 func (w *world) changeTenant(t *rapid.T, in *tenancy.Tenant) {
-	switch rapid.IntRange(0, 9).Draw(t, "in the tenant") {
+	switch rapid.IntRange(0, 10).Draw(t, "in the tenant") {
+	case 10:
+		w.changeFolder(t, in.Namespace)
 	case 0:
 		name := pick(t, []string{"qs:acme:authors", "QS:ACME", "by hand"}, "by hand")
 		taken := slices.ContainsFunc(in.Mirrors, func(m tenancy.Mirror) bool { return m.Name == name })

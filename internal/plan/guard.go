@@ -109,7 +109,8 @@ func (g *guard) narrow() {
 
 // concerns reports whether a change is about the one person that the run is for.
 func (g *guard) concerns(c Change) bool {
-	if k := c.Kind(); k == KindCreateNamespace || k == KindCreateMirror || k == KindShare {
+	switch c.Kind() {
+	case KindCreateNamespace, KindCreateMirror, KindShare, KindCreateFolder, KindOpenFolder:
 		return false // a group may well be called as a person is
 	}
 	who := g.policy.Person
@@ -155,8 +156,13 @@ func (g *guard) neededByPerson() map[Change]bool {
 		case CreateMirror:
 			needed[c] = mirrors[mirror{c.Namespace, c.Group}]
 		case Share: // with a group that is made for them they find what it is to see
-			needed[c] = mirrors[mirror{c.Namespace, c.Group}] && !g.isThere(c)
+			needed[c] = mirrors[mirror{c.Namespace, c.Group}] && !g.isThere(c.Namespace, c.Group)
+		case OpenFolder:
+			needed[c] = mirrors[mirror{c.Namespace, c.Group}] && !g.isThere(c.Namespace, c.Group)
 		}
+	}
+	for _, c := range foldersOf(g.steps, needed) {
+		needed[c] = true
 	}
 	return needed
 }
@@ -372,6 +378,7 @@ func (g *guard) follow() {
 		g tenancy.GroupID
 	}
 	namespaces, users, mirrors := map[tenancy.Namespace]tenancy.Code{}, map[user]tenancy.Code{}, map[mirror]tenancy.Code{}
+	folders := map[tenancy.Namespace]tenancy.Code{}
 	moves, stay := g.heldMoves(), g.stayAsTheyAre()
 	for i := range g.steps {
 		s := &g.steps[i]
@@ -386,6 +393,10 @@ func (g *guard) follow() {
 			mirrors[mirror{n, c.Group}] = s.Held
 		case Share:
 			s.Held = cmp.Or(s.Held, mirrors[mirror{n, c.Group}])
+		case CreateFolder:
+			folders[n] = s.Held
+		case OpenFolder:
+			s.Held = cmp.Or(s.Held, folders[n], mirrors[mirror{n, c.Group}])
 		case Register:
 			users[user{n, c.Object()}] = s.Held
 		case AddMember:

@@ -71,6 +71,8 @@ var readers = map[Kind]func([]byte) (Change, error){
 	KindReturn:               read[Return],
 	KindRejoin:               read[Rejoin],
 	KindRegain:               read[Regain],
+	KindCreateFolder:         read[CreateFolder],
+	KindOpenFolder:           read[OpenFolder],
 }
 
 func read[C Change](data []byte) (Change, error) {

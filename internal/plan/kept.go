@@ -58,7 +58,11 @@ func (k Kept) About() bool {
 
 // concerns reports whether a change is about the person or user that a hold calls by its object.
 func concerns(c Change, object string) bool {
-	return object != "" && (object == string(c.Who()) || object == c.Object()) && c.Kind() != KindCreateMirror && c.Kind() != KindShare
+	switch c.Kind() {
+	case KindCreateMirror, KindShare, KindOpenFolder:
+		return false // a group may well be called as a person is
+	}
+	return object != "" && (object == string(c.Who()) || object == c.Object())
 }
 
 // Keeps answers the holds of a plan, and then those that the configuration accepts, each with its steps.
@@ -145,6 +149,10 @@ func (k *keeps) of(s Step) []int {
 	case CreateMirror: // a group may well be called as a person is
 	case Share:
 		names = []string{c.Asset.String()}
+	case CreateFolder:
+		names = []string{c.Asset().String()}
+	case OpenFolder:
+		names = []string{c.Asset().String()}
 	default:
 		names = append([]string{s.Change.Object(), string(s.Change.Who())}, k.user[somebody{n, string(s.Change.Who())}]...)
 	}
@@ -180,7 +188,7 @@ func appendNew(list []string, s string) []string {
 
 // Needed answers, of the steps of a plan, some with those that they stand on: the namespace, the group, the
 // registration without which they cannot be done, and the group that inherits with those in it; and with what
-// makes them whole: who is replaced is registered anew. Who says that only certain
+// makes them whole: who is replaced is registered anew; and the folder that is opened to a group. Who says that only certain
 // changes be made names them like this (Policy.Only). What is held besides stays held.
 func Needed(all, some []Step) map[Change]bool {
 	type in struct {
@@ -203,7 +211,12 @@ func Needed(all, some []Step) map[Change]bool {
 			groups[in{n, string(tenancy.CustodiansGroup)}] = true
 		case Share:
 			groups[in{n, string(c.Group)}] = true
+		case OpenFolder:
+			groups[in{n, string(c.Group)}] = true
 		}
+	}
+	for _, c := range foldersOf(all, only) {
+		only[c] = true
 	}
 	arrives := arriving(some)
 	for _, s := range all {

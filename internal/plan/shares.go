@@ -131,22 +131,31 @@ func (d *differ) divided(held tenancy.Code, s *tenancy.Share, offer *tenancy.Off
 // accepted to be shared undivided. Whoever has read everybody asks for those that groups which are there should see,
 // too: one reading of each.
 func (g *guard) askAboutShares(unread []tenancy.AssetRef) {
+	asked := map[tenancy.Question]bool{} // each tenant may have a folder
 	ask := func(kind tenancy.QuestionKind, ref tenancy.AssetRef) {
-		if q := (tenancy.Question{Kind: kind, Asset: ref}); !slices.Contains(g.questions, q) {
+		if q := (tenancy.Question{Kind: kind, Asset: ref}); !asked[q] {
+			asked[q] = true
 			g.questions = append(g.questions, q)
 		}
 	}
 	for i := range g.steps {
 		s := &g.steps[i]
-		c, is := s.Change.(Share)
-		_, read := g.have.Offers[c.Asset]
-		switch {
-		case !is:
+		var ref tenancy.AssetRef
+		besides := tenancy.WhatIsSeen
+		switch c := s.Change.(type) {
+		case Share:
+			ref = c.Asset
+		case OpenFolder:
+			ref, besides = c.Asset(), tenancy.WhoseItIs
+		default:
+			continue
+		}
+		switch _, read := g.have.Offers[ref]; {
 		case s.Held == Unread && !read:
-			ask(tenancy.WhoMaySee, c.Asset)
+			ask(tenancy.WhoMaySee, ref)
 		case s.Held == Unread:
-			ask(tenancy.WhatIsSeen, c.Asset)
-		case s.Held == UndividedData && g.policy.Undivided[c.Asset]:
+			ask(besides, ref)
+		case s.Held == UndividedData && g.policy.Undivided[ref]:
 			s.Held = ""
 		}
 	}
@@ -158,9 +167,9 @@ func (g *guard) askAboutShares(unread []tenancy.AssetRef) {
 }
 
 // isThere reports whether the group that is to see something is there already.
-func (g *guard) isThere(c Share) bool {
-	t := g.have.Tenant(c.Namespace)
-	return t != nil && t.Mirror(c.Group) != nil
+func (g *guard) isThere(n tenancy.Namespace, group tenancy.GroupID) bool {
+	t := g.have.Tenant(n)
+	return t != nil && t.Mirror(group) != nil
 }
 
 // grants reports whether a step waits for somebody's word to let people see something.

@@ -171,6 +171,12 @@ func (w *world) readInside(t *tenancy.Tenant, fields []string, line string) {
 		t.Registrations = append(t.Registrations, r)
 	case "asset":
 		w.readAsset(t.Namespace, line)
+	case "folder": // one that bears our tag: folder tenantry-acme: group qs:acme viewer
+		id, _, _ := strings.Cut(fields[1], ":")
+		w.readAsset(t.Namespace, "asset folder/"+strings.TrimSuffix(strings.TrimPrefix(line, "folder "), ":"))
+		w.ours[tenancy.AssetRef{Kind: tenancy.Folder, Region: "us-east-1", ID: id}] = ""
+	case "unreadable":
+		w.unread[fields[1]] = true
 	case "move":
 		t.Parked = append(t.Parked, tenancy.Parking{Person: tenancy.PersonID(fields[1])})
 	case "custodians", "custodians:":
@@ -216,7 +222,11 @@ func word(text string) string {
 func (p *pass) String() string {
 	var b strings.Builder
 	for _, q := range p.asked {
-		fmt.Fprintf(&b, "asked %s %s\n", q.Kind, q.Namespace)
+		about := q.Namespace.String()
+		if q.Asset.ID != "" {
+			about = q.Asset.String()
+		}
+		fmt.Fprintf(&b, "asked %s %s\n", q.Kind, about)
 	}
 	if len(p.Pending()) == 0 {
 		fmt.Fprintln(&b, "(nothing to do)")
@@ -327,6 +337,10 @@ func changeText(s plan.Step) string {
 		text = word(string(c.Person)) + " " + c.Asset.String()
 	case plan.EndMove:
 		text = word(string(c.Person))
+	case plan.CreateFolder:
+		text = c.Asset().String()
+	case plan.OpenFolder:
+		text = fmt.Sprintf("%s to %s as %s", c.Asset(), word(c.Mirror), c.May)
 	}
 	text = strings.TrimSpace(fmt.Sprintf("%s %s %s", s.Change.In(), s.Change.Kind(), text))
 	if slices.Contains(s.Hazards, plan.ManyAdditions) || slices.Contains(s.Hazards, plan.ManyNamespaces) {

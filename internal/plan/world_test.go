@@ -37,8 +37,9 @@ type world struct {
 	lost  plan.Losses                // today
 
 	assets assets
-	unread map[string]bool // users "in" namespaces of whom nobody can say what they hold
-	verify bool            // who is behind each user is known from the start
+	ours   map[tenancy.AssetRef]string // folders that bear our tag, with the groups for which they were made
+	unread map[string]bool             // users "in" namespaces of whom nobody can say what they hold, and folders
+	verify bool                        // who is behind each user is known from the start
 }
 
 // configured is a world with a configuration and nothing else.
@@ -52,7 +53,7 @@ func configured(c *config.Config) *world {
 		},
 		dir:  tenancy.Directory{Store: store, Members: map[tenancy.GroupID][]tenancy.PersonID{}},
 		tags: map[tenancy.Namespace]map[string]string{}, young: map[tenancy.Namespace]bool{}, lost: plan.Losses{},
-		assets: assets{}, unread: map[string]bool{},
+		assets: assets{}, ours: map[tenancy.AssetRef]string{}, unread: map[string]bool{},
 	}
 }
 
@@ -68,6 +69,7 @@ type pass struct {
 // pass plans a world: derive, diff, guard, with the questions answered on the way.
 func (w *world) pass() *pass {
 	p := &pass{have: clone(w.have)}
+	p.have.Offers = map[tenancy.AssetRef]tenancy.Offer{}
 	w.readMembers(p)
 	dir := w.directory(p.have)
 	p.derived = rules.Derive(w.rules, dir, p.have, w.roles)
@@ -150,6 +152,10 @@ func (w *world) answer(p *pass, questions []tenancy.Question) {
 	p.asked = append(p.asked, questions...)
 	sorted := clone(w.have)
 	for _, q := range questions {
+		if q.Asset != (tenancy.AssetRef{}) {
+			w.answerAboutFolder(p, q)
+			continue
+		}
 		t, truth := p.have.Tenant(q.Namespace), sorted.Tenant(q.Namespace)
 		if t == nil {
 			continue
@@ -252,6 +258,8 @@ func (w *world) do(change plan.Change) error {
 			return fmt.Errorf("there is no mirror, no user, or the user is a member")
 		}
 		m.Members = append(m.Members, c.User)
+	case plan.CreateFolder, plan.OpenFolder:
+		return w.doFolder(t, change)
 	default:
 		return w.takeAway(t, change)
 	}
@@ -353,9 +361,10 @@ func clone(s tenancy.State) tenancy.State {
 // readBack is a wanted state as it would be read back where have is: without what only the wanted side knows.
 func readBack(s, have tenancy.State) tenancy.State {
 	s = clone(s)
+	s.Offers = nil
 	for i := range s.Tenants {
 		t := &s.Tenants[i]
-		t.SuspendWith = ""
+		t.SuspendWith, t.Folder = "", tenancy.OwnFolder{}
 		t.SignIn, t.Tags, t.Error, t.Holdings, t.Custodians = tenancy.RoleARN{}, nil, "", nil, tenancy.Mirror{}
 		for j := range t.Mirrors {
 			t.Mirrors[j].Because = tenancy.Because{}
@@ -386,7 +395,7 @@ func (w *world) clone() *world {
 	for n, tags := range w.tags {
 		c.tags[n] = maps.Clone(tags)
 	}
-	c.assets = w.assets.clone()
+	c.assets, c.ours = w.assets.clone(), maps.Clone(w.ours)
 	c.young, c.lost = maps.Clone(w.young), plan.Losses{}
 	for n, users := range w.lost {
 		c.lost[n] = slices.Clone(users)

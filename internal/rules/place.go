@@ -78,7 +78,7 @@ func (d *deriver) wantTenant(n tenancy.Namespace, bindings []binding) {
 			Members: make([]tenancy.UserName, 0, members),
 		})
 	}
-	t.Shares = d.shares(n, bindings)
+	t.Shares, t.Folder = d.shares(n, bindings), d.folder(bindings)
 	t.Registrations = make([]tenancy.Registration, 0, people) // about as many, and often just as many
 	d.out.Want.Tenants = append(d.out.Want.Tenants, t)
 }

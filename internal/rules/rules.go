@@ -47,6 +47,10 @@ type Rules struct {
 	NewGroups bool
 	// Shares are with every tenant.
 	Shares []Share `json:",omitempty"`
+	// Folder gives every tenant a folder of its own.
+	Folder bool `json:",omitempty"`
+	// FolderRegion is where tenants' own folders are; set where anybody is to have one.
+	FolderRegion string `json:",omitempty"`
 }
 
 // Rule turns groups into a tenant and a role. It names its groups either by a Pattern over their
@@ -64,6 +68,7 @@ type Rule struct {
 	CustomPermissions string
 	EmailDomains      []string // lower case; empty means any
 	Shares            []Share  `json:",omitempty"` // with the tenants of its groups
+	Folder            bool     `json:",omitempty"` // gives the tenants of its groups a folder of their own
 	// Text is the rule as a person finds it in the configuration: `tenants[1] groups "qs:{namespace}"`.
 	Text string
 }

@@ -60,6 +60,9 @@ func newModel(t *rapid.T) *model {
 		seed.IAM.Roles = slices.DeleteFunc(seed.IAM.Roles, func(r world.Role) bool { return r.Name == "QuickSight-.." })
 	}
 	s.more = "limits: {new_namespaces_per_day: 1000}\nhouse: {groups: [\"Staff\"]}"
+	if rapid.IntRange(0, 2).Draw(t, "folders") == 0 {
+		s.more += "\nall_tenants: {folder: true}"
+	}
 	seed.IdentityCenter.Groups = []world.DirectoryGroupSeed{{DisplayName: "Staff"}}
 	seed.Behaviour.KeepGrantsOfDeletedGroups = rapid.Bool().Draw(t, "permissions outlive groups")
 	seed.Behaviour.GrantsAdd = rapid.Bool().Draw(t, "grants add")

@@ -56,8 +56,9 @@ func (c *checker) endMove(call awssim.Call, n world.Namespace) {
 	}
 }
 
-// permit checks a change of an asset's permissions, of which there are four: what nobody else owns is given to the
-// custodians, what somebody has is parked, what is parked is given to them, and no longer parked.
+// permit checks a change of an asset's permissions: what nobody else owns is given to the custodians, what somebody has
+// is parked, what is parked is given to them, and no longer parked; a tenant's own folder is opened to its groups, and
+// what is the house's shown to them.
 func (c *checker) permit(call awssim.Call) {
 	var in struct{ GrantPermissions, RevokePermissions []struct{ Principal string } }
 	_ = call.Decode(&in)
@@ -88,6 +89,7 @@ func (c *checker) permit(call awssim.Call) {
 		c.park(call, n, person, arn)
 	case kind == "user":
 		c.giveBack(call, n, name, arn)
+	case kind == "group" && c.opened(call, n, g, arn):
 	case kind == "group" && c.shared(call, n, g, arn):
 	default:
 		c.breach(call, "S4", "something is given to %s", arn)

@@ -195,6 +195,9 @@ func (c *checker) write(call awssim.Call) {
 	case "TagResource", "UntagResource":
 		c.tags(call)
 		return
+	case "CreateFolder":
+		c.createFolder(call)
+		return
 	default:
 		if permissionsCall.MatchString(call.Operation) {
 			c.permit(call)

@@ -11,10 +11,11 @@ import (
 const (
 	markPrefix = "tenantry/1"
 
-	// TagStore is the tag of a namespace that tenantry created; its value is the identity store's id.
+	// TagStore is the tag of a namespace or a folder that tenantry created; its value is the identity store's id.
 	TagStore = "tenantry"
 	// TagFounders is the tag of a namespace that names the groups that founded it together, as
-	// Founders writes them. It lets a founding that was cut off be finished.
+	// Founders writes them. It lets a founding that was cut off be finished. On a tenant's folder it names those for which
+	// the folder was made: a later customer of the same name has other groups.
 	TagFounders = "tenantry-founders"
 	// TagFounded is the tag of a namespace that says when it was created (RFC 3339, UTC).
 	TagFounded = "tenantry-founded"
@@ -92,6 +93,11 @@ func Founders(groups []GroupID) string {
 // IsFounder reports whether the value of TagFounders names the group.
 func IsFounder(tag string, g GroupID) bool {
 	return slices.Contains(strings.Fields(tag), founder(g))
+}
+
+// SameFounders reports whether two values of TagFounders name a group in common.
+func SameFounders(a, b string) bool {
+	return slices.ContainsFunc(strings.Fields(a), func(one string) bool { return slices.Contains(strings.Fields(b), one) })
 }
 
 func founder(g GroupID) string {

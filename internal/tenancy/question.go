@@ -30,4 +30,6 @@ const (
 	WhoMaySee QuestionKind = "who-may-see"
 	// WhatIsSeen asks for the Data of an Offer.
 	WhatIsSeen QuestionKind = "what-is-seen"
+	// WhoseItIs asks for the Tags of an Offer.
+	WhoseItIs QuestionKind = "whose-it-is"
 )

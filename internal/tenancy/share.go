@@ -20,7 +20,7 @@ func (s Share) Compare(t Share) int {
 	return cmp.Or(s.Asset.Compare(t.Asset), strings.Compare(string(s.Group), string(t.Group)), strings.Compare(s.Mirror, t.Mirror))
 }
 
-// Offer is an asset that the configuration shares with tenants, as it was read.
+// Offer is an asset that the configuration shares with tenants, or a tenant's own folder, as it was read.
 type Offer struct {
 	Gone   bool    // there is none of that kind and id in the Region
 	Failed string  // why it could not be read, "" where it was
@@ -28,6 +28,8 @@ type Offer struct {
 	// Data says how the data that is seen through it is divided. It is read where that decides something; nil where
 	// nobody has asked.
 	Data *Data
+	// Tags are those of a tenant's own folder. They are read where they decide something; nil where nobody has asked.
+	Tags map[string]string
 }
 
 // Data is what is seen through an asset.
@@ -43,6 +45,11 @@ func (o *Offer) Grant(to Grantee) *Grant {
 		return nil
 	}
 	return &o.Grants[i]
+}
+
+// In reports whether anybody who lives in a namespace may do anything with the asset.
+func (o *Offer) In(n Namespace) bool {
+	return slices.ContainsFunc(o.Grants, func(g Grant) bool { return g.To.Kind != ToOther && g.To.Namespace == n.String() })
 }
 
 // House says who the company's own people are, as owners of assets.

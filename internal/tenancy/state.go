@@ -24,8 +24,8 @@ type State struct {
 	// Foreign are the namespaces that are not ours, "default" among them, sorted by Name. They are
 	// read to know who lives there, and never written. Only a have has them.
 	Foreign []Foreign
-	// Offers are the assets that the configuration shares with tenants. They are read to answer a Question; what is
-	// absent was not asked about. Only a have has them.
+	// Offers are the assets that the configuration shares with tenants, and the tenants' own folders. They are read to
+	// answer a Question; what is absent was not asked about. Only a have has them.
 	Offers map[AssetRef]Offer
 	// House says whose assets may be shared. Set on the wanted side, where anything is.
 	House House
@@ -47,6 +47,8 @@ type Tenant struct {
 	Custodians Mirror
 	// Shares are the assets of the house that its groups are to see, sorted. Set on the wanted side.
 	Shares []Share
+	// Folder is the folder of its own that it is to have. Set on the wanted side.
+	Folder OwnFolder
 	// Parked are the moves that are under way, sorted by Person. In want they are those that are left alone.
 	Parked []Parking
 	// OtherGroups are the names of groups without a mark, sorted: made by hand, never touched.

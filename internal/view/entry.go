@@ -60,7 +60,7 @@ func entries(steps []plan.Step) []*entry {
 
 // kindOrder is the order in which kinds of changes are shown within a namespace: nearly that in which they are done.
 var kindOrder = []plan.Kind{
-	plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindShare, plan.KindRemoveMember, plan.KindSuspend, plan.KindBeginMove, plan.KindPark, plan.KindHandOver,
+	plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindCreateFolder, plan.KindOpenFolder, plan.KindShare, plan.KindRemoveMember, plan.KindSuspend, plan.KindBeginMove, plan.KindPark, plan.KindHandOver,
 	plan.KindHandToHouse, plan.KindRemoveRegistration, plan.KindRegister, plan.KindUpdateUser, plan.KindLowerRole, plan.KindSetCustomPermissions,
 	plan.KindResume, plan.KindAddMember, plan.KindGiveBack, plan.KindUnpark, plan.KindEndMove, plan.KindRebind, plan.KindRevoke,
 	plan.KindEvict, plan.KindPrepare, plan.KindReturn, plan.KindRejoin, plan.KindRegain,
@@ -111,6 +111,10 @@ func phraseOf(c plan.Change) phrase {
 		return phrase{before: "take from the group " + Quote(c.Group) + " what it may do with " + asset(c.Asset, c.Name)}
 	case plan.Share:
 		return phrase{before: "let the group " + Quote(c.Mirror) + " view the " + Name(string(c.Asset.Kind)) + " " + Name(c.Asset.Region+"/"+c.Asset.ID)}
+	case plan.CreateFolder:
+		return phrase{before: "create the folder " + Name(c.Region+"/"+c.Asset().ID)}
+	case plan.OpenFolder:
+		return phrase{before: "let the group " + Quote(c.Mirror) + " " + owning(c.May) + " the folder " + Name(c.Region+"/"+c.Asset().ID)}
 	case plan.RemoveRegistration:
 		return phrase{"remove", "(" + Name(string(c.Role)) + ")" + comingBack(c)}
 	case plan.BeginMove:
@@ -137,6 +141,14 @@ func phraseOf(c plan.Change) phrase {
 		return phrase{before: "bind the group " + Quote(c.Mirror) + " to " + Name(string(c.To)) + " in place of " + Name(string(c.From))}
 	}
 	return phrase{before: string(c.Kind())}
+}
+
+// owning is what a group may do with its tenant's own folder.
+func owning(may tenancy.Access) string {
+	if may == tenancy.Owns {
+		return "own"
+	}
+	return "view"
 }
 
 // asset is what is handed over: the dashboard "Sales" (eu-west-1/1f2e).
@@ -207,7 +219,7 @@ func phraseOfProfile(c plan.SetCustomPermissions) phrase {
 // userOf is the name of the user whom a change is about, "" where it is about none.
 func userOf(c plan.Change) string {
 	switch c.Kind() {
-	case plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRebind, plan.KindRevoke, plan.KindShare:
+	case plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRebind, plan.KindRevoke, plan.KindShare, plan.KindCreateFolder, plan.KindOpenFolder:
 		return ""
 	}
 	return c.Object()
@@ -216,7 +228,7 @@ func userOf(c plan.Change) string {
 // adds reports whether a change of the kind makes something that was not there.
 func adds(k plan.Kind) bool {
 	switch k {
-	case plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRegister, plan.KindAddMember, plan.KindShare:
+	case plan.KindCreateNamespace, plan.KindCreateMirror, plan.KindRegister, plan.KindAddMember, plan.KindShare, plan.KindCreateFolder, plan.KindOpenFolder:
 		return true
 	}
 	return false

@@ -163,6 +163,8 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindReturn:               {"register again in", "registered again in"},
 	plan.KindRejoin:               {"put again into a group of", "put again into a group of"},
 	plan.KindRegain:               {"give again, in", "gave again, in"},
+	plan.KindCreateFolder:         {"create the folder", "created the folder"},
+	plan.KindOpenFolder:           {"let the group", "let the group"},
 	plan.KindDeleteNamespace:      {"delete the namespace", "deleted the namespace"},
 }
 
@@ -182,7 +184,7 @@ func deed(e plan.Entry, done bool) string {
 // whomOf names whom or what an entry is about.
 func whomOf(e plan.Entry) string {
 	switch {
-	case (e.Kind == plan.KindCreateMirror || e.Kind == plan.KindRebind || e.Kind == plan.KindRevoke || e.Kind == plan.KindShare) && e.Object != "":
+	case (e.Kind == plan.KindCreateMirror || e.Kind == plan.KindRebind || e.Kind == plan.KindRevoke || e.Kind == plan.KindShare || e.Kind == plan.KindOpenFolder) && e.Object != "":
 		return Quote(e.Object)
 	case e.Object != "":
 		return Name(e.Object)
@@ -204,6 +206,12 @@ func turned(e plan.Entry) string {
 	case e.Kind == plan.KindShare:
 		kind, id, _ := strings.Cut(e.After, " ")
 		return "view the " + Name(kind) + " " + Name(id)
+	case e.Kind == plan.KindCreateFolder:
+		_, id, _ := strings.Cut(e.After, " ")
+		return Name(id)
+	case e.Kind == plan.KindOpenFolder:
+		_, id, _ := strings.Cut(e.Before, " ")
+		return owning(tenancy.Access(e.After)) + " the folder " + Name(id)
 	case e.Kind == plan.KindRevoke:
 		return "what it might do with " + assetOf(e)
 	case e.Kind == plan.KindPark:

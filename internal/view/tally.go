@@ -14,7 +14,7 @@ import (
 type tally struct {
 	namespaces, groups, people, memberships, raised, emails, profiles             int
 	lowered, left, handed, removed, replaced, parked, suspended, resumed, revoked int
-	shared                                                                        int
+	shared, folders, opened                                                       int
 	other                                                                         int
 }
 
@@ -49,6 +49,10 @@ func (t *tally) add(c plan.Change) {
 		t.handed++
 	case plan.Share:
 		t.shared++
+	case plan.CreateFolder:
+		t.folders++
+	case plan.OpenFolder:
+		t.opened++
 	case plan.Revoke:
 		t.revoked++
 	case plan.RemoveRegistration:
@@ -73,6 +77,8 @@ func (t *tally) String() string {
 	}{
 		{t.namespaces, "namespace", "namespaces", "create"},
 		{t.groups, "group", "groups", "create"},
+		{t.folders, "folder", "folders", "create"},
+		{t.opened, "group", "groups", "let into a folder"},
 		{t.shared, "share", "shares", "give"},
 		{t.people, "person", "people", "register"},
 		{t.memberships, "membership", "memberships", "add"},
