@@ -65,12 +65,13 @@ func (t *textPrinter) Migration(m *Migration) error {
 	t.migrants(out, m)
 	t.shared(out, m.Shares)
 	t.holds(out, m.Holds)
-	t.notes(out, m.Notes)
+	t.migrationNotes(out, m.Notes)
 	t.unread(out, m.Unread)
 	t.left(out, m.Left)
 	t.ground(out, m.Ground)
-	out.line("\n%s", out.style.title(m.summary()))
-	t.seats(out, m.Seats)
+	out.line("")
+	out.sentence("", out.style.title(m.summary()))
+	t.seats(out, m)
 	nextSteps(out, m.Next)
 	return out.writeTo(t.io.Out)
 }
@@ -79,7 +80,7 @@ func (t *textPrinter) rowRules(out *page, m *Migration) {
 	if len(m.RLS) == 0 {
 		return
 	}
-	out.section("Data sets with row-level security, whose rules may name users or groups of before")
+	out.section("Data sets whose row-level security may name users or groups of before")
 	out.line("")
 	shown := t.limit(len(m.RLS))
 	for _, ref := range m.RLS[:shown] {
@@ -160,16 +161,20 @@ func howMoved(m *Migration, all []plan.Migrant) (how []string) {
 	if phases[plan.PhaseMove] {
 		how = append(how, "One phase, as they sign in by the same role as before: taken out, and registered; what follows is parked meanwhile.")
 	}
-	if len(phases) > 1 || !phases[plan.PhaseMove] {
-		after := "after " + day(m.Now.Add(m.Keep))
-		if m.Keep == 0 {
-			after = "by the next run"
-		}
-		names := sortedKeys(roles)
-		for i := range names {
-			names[i] = Name(names[i])
-		}
-		how = append(how, "Two phases, as they sign in by another role from now on ("+strings.Join(names, ", ")+"): prepared now, and finished "+after+", or with --finish. Until then they are registered in both.")
+	names := sortedKeys(roles)
+	for i := range names {
+		names[i] = Name(names[i])
+	}
+	by := strings.Join(names, ", ")
+	after := "after " + day(m.Now.Add(m.Keep))
+	if m.Keep == 0 {
+		after = "by the next run"
+	}
+	switch {
+	case phases[plan.PhasePrepare]:
+		how = append(how, "Two phases, as they sign in by another role from now on ("+by+"): prepared now, and finished "+after+", or with --finish. Until then they are registered in both.")
+	case phases[plan.PhaseKept] || phases[plan.PhaseFinish]:
+		how = append(how, "The second of two phases, as they sign in by another role now ("+by+"): who is finished is taken out of where they were before; who is kept, on the day after that, or with --finish.")
 	}
 	return how
 }
@@ -217,57 +222,53 @@ func outcome(g *plan.Migrant) string {
 	return string(g.Phase)
 }
 
-// table shows people, one to a row; where that is too wide, the name stands on a line of its own.
+// table shows people, one to a row. A name that would make the rows too wide stands on a line of its own.
 func (t *textPrinter) table(out *page, m *Migration, all []plan.Migrant, from bool) {
 	head := []string{"who", "role", "owns", "follows", "stays", "sees", "what is done"}
 	figures := 2 // the first of three columns of figures
 	if from {
 		head, figures = slices.Insert(head, 1, "from"), 3
 	}
-	rows := make([][]string, len(all))
-	widths := make([]int, len(head))
-	for i, h := range head {
-		widths[i] = columns(h)
-	}
+	rows := [][]string{head}
 	for i := range all {
-		rows[i] = cells(&all[i], from)
-		for j, cell := range rows[i] {
-			widths[j] = max(widths[j], columns(cell))
+		rows = append(rows, cells(&all[i], from))
+	}
+	widths := make([]int, len(head))
+	room := out.width - len("    ")
+	for j := len(head) - 1; j > 0; j-- { // who comes last, and has the room that is left
+		for _, row := range rows {
+			widths[j] = max(widths[j], columns(row[j]))
+		}
+		room -= widths[j] + 2
+	}
+	for _, row := range rows {
+		if w := columns(row[0]); w <= max(room, len("who")) {
+			widths[0] = max(widths[0], w)
 		}
 	}
-	total := 4
-	for _, w := range widths {
-		total += w + 2
-	}
-	alone := total-2 > out.width
 	line := func(cells []string) string {
 		var b strings.Builder
 		for i, cell := range cells {
-			switch {
-			case i == 0 && alone:
-			case i >= figures && i < figures+3:
+			if i >= figures && i < figures+3 {
 				b.WriteString(strings.Repeat(" ", widths[i]-columns(cell)) + cell + "  ")
-			default:
+			} else {
 				b.WriteString(pad(cell, widths[i]) + "  ")
 			}
 		}
 		return strings.TrimRight(b.String(), " ")
 	}
-	indent := "    "
-	if alone {
-		out.line("    %s", out.style.faint(head[0]))
-		indent = "      "
-	}
-	out.line("%s%s", indent, out.style.faint(line(head)))
+	out.line("    %s", out.style.faint(line(head)))
 	for i := range all {
-		if alone {
-			out.line("    %s", rows[i][0])
+		row := rows[i+1]
+		if columns(row[0]) > widths[0] {
+			out.line("    %s", row[0])
+			row[0] = ""
 		}
-		text := line(rows[i])
+		text := line(row)
 		if held := outcome(&all[i]); all[i].Held != "" {
 			text = strings.TrimSuffix(text, held) + out.style.hold(held)
 		}
-		out.line("%s%s", indent, text)
+		out.line("    %s", text)
 		t.items(out, m, &all[i])
 	}
 }
@@ -332,6 +333,20 @@ func (t *textPrinter) shared(out *page, steps []plan.Step) {
 		out.sentence("  "+out.style.add("+")+" ", s.Change.In().String()+": "+stepText(s.Change))
 	}
 	t.more(out, len(steps)-shown)
+}
+
+// migrationNotes are notes with what they are about.
+func (t *textPrinter) migrationNotes(out *page, notes []tenancy.Note) {
+	if len(notes) == 0 {
+		return
+	}
+	out.section("To know")
+	out.line("")
+	shown := t.limit(len(notes))
+	for _, n := range notes[:shown] {
+		out.sentence("  ", Name(n.Namespace)+", "+Name(n.Object)+": "+Safe(n.Text))
+	}
+	t.more(out, len(notes)-shown)
 }
 
 func (t *textPrinter) unread(out *page, all []tenancy.Unread) {
@@ -401,14 +416,17 @@ func (t *textPrinter) ground(out *page, p *plan.Plan) {
 	t.more(out, len(spaces)-shown)
 }
 
-func (t *textPrinter) seats(out *page, all []plan.Seats) {
-	if len(all) == 0 {
+func (t *textPrinter) seats(out *page, m *Migration) {
+	if len(m.Seats) == 0 {
 		return
 	}
 	out.section("Seats, by role")
 	out.line("")
-	for _, s := range all {
+	for _, s := range m.Seats {
 		out.line("  %s  %s → %s", pad(Name(string(s.Role)), len(tenancy.ReaderPro)), number(s.Before), number(s.After))
+	}
+	if slices.ContainsFunc(m.Migrants, func(g plan.Migrant) bool { return g.Phase == plan.PhasePrepare && len(g.Steps) > 0 }) {
+		out.sentence("  ", out.style.faint("Who is prepared has two of them until that is finished."))
 	}
 }
 

@@ -103,7 +103,8 @@ func (t *textPrinter) Moved(r *MoveReport) error {
 	t.ranInto(out, r.Ground.Held)
 	t.movedOnes(out, "Could not be moved", r.Failed)
 	t.movedOnes(out, "Left where they are, since their tenant is not ready", r.Unready)
-	out.line("\n%s", out.style.title(r.summary()))
+	out.line("")
+	out.sentence("", out.style.title(r.summary()))
 	nextSteps(out, r.Next)
 	return out.writeTo(t.io.Out)
 }
@@ -146,7 +147,7 @@ func (r *MoveReport) summary() string {
 		line += fmt.Sprintf("; %s not reached", number(n))
 	}
 	if r.Stopped {
-		line += fmt.Sprintf("; stopped, as %s have failed (--stop-after-failures)", number(len(r.Failed)))
+		line += "; stopped after " + count(len(r.Failed), "failure", "failures") + " (--stop-after-failures)"
 	}
 	if !r.Paused.IsZero() {
 		line += "; writes are paused (" + tenancy.Word(r.Paused.Because) + "): tenantry resume ends it"
@@ -183,8 +184,12 @@ func (t *textPrinter) Undoing(u *Undoing) error {
 		if !t.options.Full && shown > maxMigrants+1 {
 			shown = maxMigrants
 		}
+		width := 0
 		for _, p := range all[:shown] {
-			t.undone(out, p)
+			width = max(width, min(columns(Name(string(p.Image.As))), out.width/3))
+		}
+		for _, p := range all[:shown] {
+			t.undone(out, p, width)
 		}
 		if rest := len(all) - shown; rest > 0 {
 			out.line("    … and %s more (--full shows all)", number(rest))
@@ -213,7 +218,7 @@ func (t *textPrinter) Undoing(u *Undoing) error {
 	return out.writeTo(t.io.Out)
 }
 
-func (t *textPrinter) undone(out *page, p *plan.Undone) {
+func (t *textPrinter) undone(out *page, p *plan.Undone, width int) {
 	i := p.Image
 	text := fmt.Sprintf("to %s as %s, %s", Name(i.Namespace), Name(string(i.User)), Name(string(i.Role)))
 	if n := len(i.Groups); n > 0 {
@@ -226,7 +231,7 @@ func (t *textPrinter) undone(out *page, p *plan.Undone) {
 	case p.Held != "":
 		text = out.style.hold("held: " + string(p.Held))
 	case len(p.Steps) == 0:
-		text = "is there already"
+		text = "is back already"
 	}
-	out.sentence("    "+Name(string(i.As))+"  ", text)
+	out.sentence("    "+pad(Name(string(i.As)), width)+"  ", text)
 }
