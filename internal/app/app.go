@@ -42,8 +42,9 @@ type App struct {
 	// PassEvery is how often a Daemon makes a pass.
 	PassEvery time.Duration
 
-	inbox Inbox        // nil without a queue
-	bulk  atomic.Int64 // reads of passes
+	keep  time.Duration // see Migration
+	inbox Inbox         // nil without a queue
+	bulk  atomic.Int64  // reads of passes
 }
 
 // Options are what an App may be given besides its configuration. The zero Options mean the real
@@ -74,7 +75,7 @@ type Simulator struct {
 
 // New makes an App. Only reading the machine's AWS configuration can fail.
 func New(ctx context.Context, c *config.Config, o Options) (*App, error) {
-	app := &App{PassEvery: c.Events.PassEvery}
+	app := &App{PassEvery: c.Events.PassEvery, keep: c.Migrate.Keep}
 	options := awsOptions(c, o)
 	options.Observe = func(call awsapi.Call) {
 		if call.Priority == awsapi.Bulk && reads(call.Operation) {

@@ -29,6 +29,11 @@ func (o *Outside) Tags(ctx context.Context, namespace string, user tenancy.UserN
 	return tags, nil
 }
 
+// ARN is how a permission and a rule of row-level security name a user.
+func (o *Outside) ARN(namespace string, user tenancy.UserName) string {
+	return o.aws.principal(userIn(namespace, user))
+}
+
 // Found searches a Region for everything with which a user or a group may do something, directly, of the kinds that can
 // be searched (QuickSight SearchDashboards and so on, by DIRECT_QUICKSIGHT_VIEWER_OR_OWNER), sorted. No permissions
 // are read: what was shared or taken back just now may be missing, or found still.

@@ -32,6 +32,7 @@ type fake struct {
 	rebinds
 	deletes
 	retires
+	migrates
 	lifting *engine.Lifting
 	liftErr error
 	allowed []string // token and because of what was asked for and done

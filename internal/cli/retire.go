@@ -5,11 +5,8 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -96,7 +93,7 @@ func (o *retireOptions) validate(env *Env, cmd *cobra.Command, name string) (n t
 		}
 	}
 	if o.report == "" {
-		o.report = reportName(n, 1)
+		o.report = numbered(reportOf(n), 1)
 	}
 	if _, err := os.Lstat(o.report); err == nil && !o.force {
 		return n, to, usage(fmt.Sprintf("it says what was there before; name another one: --report %s", freeReport(n)), "%s is there already, and is left as it is", view.Name(o.report))
@@ -120,22 +117,11 @@ func (o *retireOptions) heirs(cmd *cobra.Command) (plan.HouseGroup, error) {
 	return plan.HouseGroup{Namespace: namespace, Group: group}, nil
 }
 
-// reportName is what a report is called that nobody has named, the first or a later one.
-func reportName(n tenancy.Namespace, i int) string {
-	if i == 1 {
-		return fmt.Sprintf("tenantry-retire-%s.json", n)
-	}
-	return fmt.Sprintf("tenantry-retire-%s-%d.json", n, i)
-}
+// reportOf is what a report is called that nobody has named, without the ending.
+func reportOf(n tenancy.Namespace) string { return "tenantry-retire-" + n.String() }
 
 // freeReport is the first of those names that no file has.
-func freeReport(n tenancy.Namespace) string {
-	for i := 1; ; i++ {
-		if _, err := os.Lstat(reportName(n, i)); err != nil {
-			return reportName(n, i)
-		}
-	}
-}
+func freeReport(n tenancy.Namespace) string { return freeFile(reportOf(n)) }
 
 // retirer is what empties a namespace.
 type retirer interface {
@@ -230,32 +216,7 @@ func (o *retireOptions) write(all *plan.Inventory) error {
 	if err != nil {
 		return err
 	}
-	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
-	if o.force {
-		if err := os.Remove(o.report); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err // a new file has its own mode, and is nobody else's behind a link
-		}
-	}
-	f, err := os.OpenFile(o.report, flags, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(append(data, '\n'))
-	if err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(o.report))
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Sync()
+	return writeDown(o.report, append(data, '\n'), o.force)
 }
 
 // after says what is left, and what comes next.

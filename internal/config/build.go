@@ -53,9 +53,21 @@ func (r *report) build(root *value) *Config {
 	b.config.Accept = b.accept(root.get("accept"))
 	b.config.Limits = b.limits(root.get("limits"))
 	b.config.Events = b.events(root.get("events"))
+	b.config.Migrate = b.migrate(root.get("migrate"))
 	b.config.Journal = b.journal(root.get("journal"))
 	b.config.SamePrincipalInTwoNamespaces = root.get("aws").get("same_principal_in_two_namespaces").flag
 	return b.config
+}
+
+// standardKeep is for how long the user of before is kept when the configuration does not say.
+const standardKeep = 14 * 24 * time.Hour
+
+func (b *builder) migrate(v *value) Migrate {
+	m := Migrate{Keep: standardKeep}
+	if keep := v.get("keep"); keep.ok {
+		m.Keep = time.Duration(keep.number) * time.Second
+	}
+	return m
 }
 
 var (

@@ -50,6 +50,8 @@ type Config struct {
 	Accept []Accept
 	Limits Limits
 	Events Events
+	// Migrate decides about no plan, and is not in the fingerprint.
+	Migrate Migrate
 	// Journal is where the history is kept.
 	Journal Journal
 	// SamePrincipalInTwoNamespaces says that AWS lets one role and session be registered in two
@@ -81,6 +83,13 @@ type Events struct {
 	QueueRegion string // of the queue
 	PassEvery   time.Duration
 	AssumeRole  *AssumeRole // nil for the credentials as they are
+}
+
+// Migrate says how people are moved who live outside of the tenants.
+type Migrate struct {
+	// Keep is for how long the user of before stays with whoever signs in by another role than before, once they are
+	// prepared.
+	Keep time.Duration
 }
 
 // AssumeRole is a role of another account, to be assumed for reading or writing there.

@@ -65,6 +65,7 @@ rollout: [globex, acme]
 custodians: {groups: "qs:{namespace}:custodians"}
 leavers: {grace: 14d, suspend_with: nothing}
 automatic: [replaces-user]
+migrate: {keep: 30d}
 accept:
   - {code: spanning, object: p-1, because: known, until: 2030-06-30}
 limits:
@@ -116,6 +117,7 @@ func TestParseEverything(t *testing.T) {
 		Accept:                       []Accept{{"spanning", "p-1", "known", time.Date(2030, 6, 30, 0, 0, 0, 0, time.UTC)}},
 		Limits:                       Limits{20, 3, 12, 4, 7.5, 15},
 		Events:                       Events{"https://sqs.eu-west-1.amazonaws.com/111122223333/tenantry-events", "eu-west-1", time.Hour, nil},
+		Migrate:                      Migrate{30 * 24 * time.Hour},
 		Journal:                      Journal{"t.journal.db"},
 		SamePrincipalInTwoNamespaces: true, Fingerprint: got.Fingerprint,
 	}
@@ -131,6 +133,9 @@ func TestParseDefaults(t *testing.T) {
 	}
 	if got.Limits != (Limits{AdditionsPercent: 50, NewNamespacesPerDay: 10, TenantRemovals: 10, AccountRemovals: 5}) {
 		t.Errorf("limits are %+v", got.Limits)
+	}
+	if got.Migrate.Keep != 14*24*time.Hour {
+		t.Errorf("the user of before is kept for %s", got.Migrate.Keep)
 	}
 	if got.Journal.Place() != "sqlite:t.journal.db" {
 		t.Errorf("the journal is %+v", got.Journal)
@@ -161,6 +166,7 @@ func TestFingerprintIsOfTheMeaning(t *testing.T) {
 		"a default that is written": strings.Replace(everything, "  - groups: \"qs:{namespace}\"\n", "  - groups: \"qs:{namespace}\"\n    role: READER\n", 1),
 		"the reason":                strings.Replace(everything, "because: known", "because: well known", 1),
 		"the journal's place":       everything + "journal: sqlite:/var/lib/tenantry/history.db\n",
+		"for how long they stay":    strings.Replace(everything, "keep: 30d", "keep: 31d", 1),
 		"a rate":                    strings.Replace(everything, "quicksight_rate: 7.5", "quicksight_rate: 5", 1),
 	}
 	want := parse(t, everything).Fingerprint

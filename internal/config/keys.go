@@ -146,7 +146,8 @@ var keys = []key{
 	{path: "events.assume_role", kind: mapping, doc: "a role to assume for the queue, when it is another account's"},
 	{path: "events.assume_role.role_arn", kind: text, required: true, pattern: looksRoleARN, doc: "the role's ARN"},
 	{path: "events.assume_role.external_id", kind: text, doc: "the external id that the role's trust policy asks for"},
-	{path: "migrate", kind: mapping, later: true, doc: "moving people out of `default`"},
+	{path: "migrate", kind: mapping, doc: "how `tenantry migrate` moves people who live outside of the tenants, in `default` say"},
+	{path: "migrate.keep", kind: duration, min: 0, max: 365 * 24 * 60 * 60, standard: "14d", doc: "for how long somebody who signs in by another role than before keeps the user of before too, once everything that follows is theirs in the tenant. After that the next `tenantry migrate --apply` takes it out"},
 
 	{path: "aws", kind: mapping, doc: "what AWS leaves undocumented. Change these only when you have seen it for yourself"},
 	{path: "aws.same_principal_in_two_namespaces", kind: boolean, standard: "false", doc: "QuickSight registers the same role and session in two namespaces"},

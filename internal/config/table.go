@@ -16,9 +16,13 @@ func Table() string {
 			fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", k.path, k.typeText(), k.absent(), cell(k.doc))
 		}
 	}
-	b.WriteString("\nNot yet: the file is refused when it has one of these.\n\n| key | what |\n|---|---|\n")
+	begun := false
 	for i := range keys {
 		if k := &keys[i]; k.later {
+			if !begun {
+				b.WriteString("\nNot yet: the file is refused when it has one of these.\n\n| key | what |\n|---|---|\n")
+				begun = true
+			}
 			fmt.Fprintf(&b, "| `%s` | %s |\n", k.path, cell(k.doc))
 		}
 	}

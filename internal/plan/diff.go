@@ -469,7 +469,6 @@ func heldElsewhere(r *tenancy.Registration, want *tenancy.Tenant, at place) tena
 		h.Code = InDefault
 		h.Reason = fmt.Sprintf("%s is registered in default, and a principal lives in one namespace", user)
 	}
-	h.Ends = fmt.Sprintf("hand over what they own alone, then aws quicksight delete-user --aws-account-id %s --namespace %s --user-name %s, and apply again",
-		want.SignIn.Account(), at.namespace, tenancy.ShellQuote(string(r.User)))
+	h.Ends = "tenantry migrate --namespace " + want.Namespace.String()
 	return h
 }

@@ -27,7 +27,7 @@ type Image struct {
 	// Namespace, User, Role and so on are the user's who is to go.
 	Namespace         string           `json:"namespace"`
 	User              tenancy.UserName `json:"user"`
-	SignIn            tenancy.RoleARN  `json:"sign_in"` // zero where no IAM role of the user's is to be found
+	SignIn            tenancy.RoleARN  `json:"sign_in,omitzero"` // zero where no IAM role of the user's is to be found
 	Role              tenancy.Role     `json:"role"`
 	Email             string           `json:"email"`
 	CustomPermissions string           `json:"custom_permissions,omitempty"`

@@ -154,6 +154,8 @@ type Migrant struct {
 	To     tenancy.Namespace
 	As     tenancy.UserName
 	Role   tenancy.Role
+	Email  string   // in the directory
+	Joins  []string // the groups of the tenant in which they will be, sorted
 	Phase  Phase
 	Until  int64    // of those who are Kept: until when, in seconds since 1970
 	Groups []string // of From's namespace in which they are, sorted
@@ -213,6 +215,8 @@ type Migrating struct {
 	Shares   []Step    // what groups of tenants get to see, by GroupMaps
 	Holds    []tenancy.Hold
 	Notes    []tenancy.Note
+	// Names are what the assets are called that migrants no longer see, and those in RLS.
+	Names map[tenancy.AssetRef]string
 	// RLS are the data sets with row-level security by rules on which something stands that migrants see, sorted.
 	RLS []tenancy.AssetRef
 	// Left is who stays in the namespaces outside, by namespace and why.
@@ -245,6 +249,10 @@ func (m *Migration) Plan() Migrating {
 		g := &p.out.Migrants[i]
 		p.follow(g)
 		p.see(g)
+		for _, m := range p.mirrorsOf(g) {
+			g.Joins = append(g.Joins, m.Name)
+		}
+		slices.Sort(g.Joins)
 	}
 	p.lastOwners()
 	p.share()
@@ -258,7 +266,23 @@ func (m *Migration) Plan() Migrating {
 	p.out.Holds = tenancy.SortHolds(p.out.Holds)
 	slices.SortFunc(p.out.RLS, tenancy.AssetRef.Compare)
 	p.out.RLS = slices.Compact(p.out.RLS)
+	p.name(p.out.RLS)
+	for i := range p.out.Migrants {
+		p.name(p.out.Migrants[i].Missing)
+	}
 	return p.out
+}
+
+// name takes down what assets are called.
+func (p *migrationPlan) name(refs []tenancy.AssetRef) {
+	for _, ref := range refs {
+		if i, known := p.place[ref]; known {
+			if p.out.Names == nil {
+				p.out.Names = map[tenancy.AssetRef]string{}
+			}
+			p.out.Names[ref] = p.Assets.Assets[i].Name
+		}
+	}
 }
 
 // migrationPlan is a migration that is being planned.
@@ -347,7 +371,7 @@ func (p *migrationPlan) match() {
 func (p *migrationPlan) found(t *tenancy.Tenant, r *tenancy.Registration, found []candidate) {
 	c := found[0]
 	g := Migrant{
-		Person: r.Person, To: t.Namespace, As: r.User, Role: r.Role,
+		Person: r.Person, To: t.Namespace, As: r.User, Role: r.Role, Email: r.Email,
 		From: Lodging{c.namespace, c.is.User, c.is.Role, c.is.Email, c.is.CustomPermissions},
 	}
 	if have := p.Have.Tenant(t.Namespace); have != nil {

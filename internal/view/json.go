@@ -12,7 +12,7 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
-// The documents that this package writes, besides plan.Format.
+// The documents that this package writes, besides plan.Format and those of a migration.
 const (
 	reportFormat   = "tenantry.report/1"
 	holdsFormat    = "tenantry.holds/1"

@@ -38,7 +38,16 @@ func (t *textPrinter) failures(out *page, failed []plan.Outcome) {
 			out.line("\n    … and %s more in %s (--full shows all)", number(rest), run[0].Step.Change.In())
 		}
 	}
-	if mends := hints(failed); len(mends) > 0 {
+	var errs []error
+	for _, o := range failed {
+		errs = append(errs, o.Err)
+	}
+	t.hints(out, errs)
+}
+
+// hints shows what can be done about errors.
+func (t *textPrinter) hints(out *page, errs []error) {
+	if mends := hints(errs); len(mends) > 0 {
 		out.line("")
 		for _, h := range mends {
 			out.sentence("  hint: ", Safe(h))
@@ -47,11 +56,11 @@ func (t *textPrinter) failures(out *page, failed []plan.Outcome) {
 }
 
 // hints is what the errors know to do about themselves, each thing once, in their order.
-func hints(failed []plan.Outcome) []string {
+func hints(errs []error) []string {
 	var list []string
-	for _, o := range failed {
+	for _, err := range errs {
 		var hinter interface{ Hint() string }
-		if errors.As(o.Err, &hinter) && hinter.Hint() != "" && !slices.Contains(list, hinter.Hint()) {
+		if errors.As(err, &hinter) && hinter.Hint() != "" && !slices.Contains(list, hinter.Hint()) {
 			list = append(list, hinter.Hint())
 		}
 	}
