@@ -146,11 +146,11 @@ func (e *Engine) entry(p *Pass, s plan.Step) plan.Entry {
 	case plan.RemoveRegistration:
 		entry.Before, entry.After = string(c.Role), string(c.Back)
 	case plan.Evict:
-		entry.Before, entry.After, entry.Text = string(c.Role), string(c.Back), "out of "+c.From
+		entry.Before, entry.After = c.From, string(c.Back)
 	case plan.Prepare:
-		entry.After, entry.Text = string(c.Back), "in "+c.From
+		entry.Before, entry.After = c.From, string(c.Back)
 	case plan.Return:
-		entry.After, entry.Text = string(c.Role), "in "+c.To
+		entry.Before, entry.After = c.To, string(c.Role)
 	case plan.Rejoin:
 		entry.After = c.To + "/" + c.Group
 	case plan.Regain:

@@ -121,6 +121,8 @@ func tell(e plan.Entry) (symbol, text string) {
 		return ".", "resumed" + by(e.Actor) + saying(e)
 	case plan.Allowed:
 		return "!", allowedText(e)
+	case plan.Imaged:
+		return ".", "wrote down what " + whomOf(e) + " of " + Name(e.Before) + " had"
 	}
 	return ".", Name(string(e.What)) + saying(e) // a later tenantry's
 }
@@ -158,11 +160,11 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindHandToHouse:          {"hand over", "handed over"},
 	plan.KindRevoke:               {"take from the group", "took from the group"},
 	plan.KindShare:                {"let the group", "let the group"},
-	plan.KindEvict:                {"take out of", "took out of"},
-	plan.KindPrepare:              {"mark as prepared, in", "marked as prepared, in"},
-	plan.KindReturn:               {"register again in", "registered again in"},
-	plan.KindRejoin:               {"put again into a group of", "put again into a group of"},
-	plan.KindRegain:               {"give again, in", "gave again, in"},
+	plan.KindEvict:                {"take", "took"},
+	plan.KindPrepare:              {"mark", "marked"},
+	plan.KindReturn:               {"register", "registered"},
+	plan.KindRejoin:               {"put", "put"},
+	plan.KindRegain:               {"give", "gave"},
 	plan.KindCreateFolder:         {"create the folder", "created the folder"},
 	plan.KindOpenFolder:           {"let the group", "let the group"},
 	plan.KindDeleteNamespace:      {"delete the namespace", "deleted the namespace"},
@@ -220,8 +222,18 @@ func turned(e plan.Entry) string {
 		return "what was parked: " + mayDo(tenancy.Access(e.After), assetOf(e))
 	case e.Kind == plan.KindUnpark:
 		return assetOf(e)
+	case e.Kind == plan.KindEvict && e.After == e.Object:
+		return "out of " + Name(e.Before) + ", to be registered in the tenant"
+	case e.Kind == plan.KindEvict:
+		return "out of " + Name(e.Before) + ", who is " + Name(e.After) + " in the tenant"
+	case e.Kind == plan.KindPrepare:
+		return "of " + Name(e.Before) + " as prepared: " + Name(e.After) + " has what follows them"
+	case e.Kind == plan.KindReturn:
+		return "again in " + Name(e.Before) + " as " + Name(e.After)
+	case e.Kind == plan.KindRejoin:
+		return "again into the group " + Name(e.After)
 	case e.Kind == plan.KindRegain:
-		return "what they had: " + mayDo(tenancy.Access(e.After), assetOf(e))
+		return "again what they had: " + mayDo(tenancy.Access(e.After), assetOf(e))
 	case e.Kind == plan.KindRemoveRegistration && e.Before != "" && e.After != "" && e.After == e.Object:
 		return "(" + Name(e.Before) + "), to be registered anew"
 	case e.Kind == plan.KindRemoveRegistration && e.Before != "" && e.After != "":
