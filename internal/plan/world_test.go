@@ -355,7 +355,7 @@ func readBack(s, have tenancy.State) tenancy.State {
 	s = clone(s)
 	for i := range s.Tenants {
 		t := &s.Tenants[i]
-		t.SuspendWith = ""
+		t.SuspendWith, t.Former = "", nil
 		t.SignIn, t.Tags, t.Error, t.Holdings, t.Custodians = tenancy.RoleARN{}, nil, "", nil, tenancy.Mirror{}
 		for j := range t.Mirrors {
 			t.Mirrors[j].Because = tenancy.Because{}
