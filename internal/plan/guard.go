@@ -194,7 +194,7 @@ func (g *guard) limitAdditions() {
 	gains := map[tenancy.Namespace]map[string]bool{}
 	back := g.comeBack()
 	for _, s := range g.steps {
-		if s.Held != "" || !isAddition(s.Change) || replacesRole(&s) || back[leaver{s.Change.In(), tenancy.UserName(s.Change.Object())}] {
+		if s.Held != "" || !isAddition(s.Change) || back[leaver{s.Change.In(), tenancy.UserName(s.Change.Object())}] {
 			continue
 		}
 		n := s.Change.In()

@@ -157,6 +157,63 @@ func TestSignInRoleReplacedServed(t *testing.T) {
 	})
 }
 
+// TestS11ReusedNameUnderAFormerRole: a name is used again, and then everybody has another role. The user of before is the
+// former person's, as its tag says: the new one has nothing of it, and the custodians what it owned.
+func TestS11ReusedNameUnderAFormerRole(t *testing.T) {
+	in(t, assigned(workshop()), bySet, func(r *rig) {
+		r.start().mustApply()
+		was, is := roleBefore+"/t000-a.000", roleNow+"/t000-a.000"
+		key := r.asset(world.KindDashboard, "us-east-1", "sales", "t000", was)
+		former := r.id("t000-a.000")
+		r.forget("t000-a.000")
+		r.join("qs:t000:authors", r.someone("t000-a.000"))
+		r.assignAnew()
+
+		p := r.start()
+		p.verify = true
+		p.mustApply()
+		if !hasHold(p.last, string(plan.ReusedName), was) {
+			t.Errorf("with the tags read, the holds are %v", p.last.Plan.Holds)
+		}
+		p = r.start()
+		p.allow = []plan.Hazard{plan.SignInRoleReplaced, plan.ReusedName}
+		p.mustApply()
+		r.replacedAll(map[string]int{"t000": 9, "t001": 6})
+		if u, _ := r.user("t000", is); behindUser(u) != r.id("t000-a.000") || behindUser(u) == former {
+			t.Errorf("%s is %s's", is, behindUser(u))
+		}
+		expect(t, "what was owned", r.owners(key), "group/t000/"+custodians)
+		r.settled()
+	})
+}
+
+// TestSignInThroughARoleOfOnesOwn: people sign in through a role for each tenant now, and through a permission set before, which
+// the configuration names.
+func TestSignInThroughARoleOfOnesOwn(t *testing.T) {
+	seed := assigned(workshop())
+	seed.IAM.Roles = append(seed.IAM.Roles, world.Role{Name: "QS-t000"}, world.Role{Name: "QS-t001"})
+	in(t, seed, bySet, func(r *rig) {
+		r.start().mustApply()
+		key := r.asset(world.KindDashboard, "us-east-1", "sales", "t000", roleBefore+"/t000-a.000")
+		now := settings{role: "arn:aws:iam::111122223333:role/QS-{namespace}", former: "[QuickSight]"}
+		r.config = now.parse(t)
+		p := r.start()
+		if pass := p.mustPlan(); len(pass.Plan.Pending()) != 0 || len(pass.Plan.Holds) != 1 {
+			t.Errorf("without a word it would do %d steps; holds: %v", len(pass.Plan.Pending()), pass.Plan.Holds)
+		}
+		p.allow = []plan.Hazard{plan.SignInRoleReplaced}
+		p.mustApply()
+		if len(r.underRole("t000", "QS-t000")) != 9 || len(r.users("t000")) != 9 || len(r.underRole("t001", "QS-t001")) != 6 || len(r.users("t001")) != 6 {
+			t.Errorf("users: %v, %v", r.users("t000"), r.users("t001"))
+		}
+		if may := r.may(key, "t000", "QS-t000/t000-a.000"); may != "owner" {
+			t.Errorf("the author may %q of the dashboard", may)
+		}
+		r.noMoves()
+		r.settled()
+	})
+}
+
 // TestSignInRoleThatCannotBeRegistered: QuickSight takes nobody under the role of now. Then nobody loses the user that
 // they have, whatever was said.
 func TestSignInRoleThatCannotBeRegistered(t *testing.T) {
