@@ -157,6 +157,23 @@ func TestSignInRoleReplacedServed(t *testing.T) {
 	})
 }
 
+// TestLiftReplacesAll: the one hold is lifted by its token, and everybody is replaced.
+func TestLiftReplacesAll(t *testing.T) {
+	in(t, assigned(workshop()), bySet, func(r *rig) {
+		r.start().mustApply()
+		key := r.asset(world.KindDashboard, "us-east-1", "sales", "t000", roleBefore+"/t000-a.000")
+		r.assignAnew()
+		p := r.start()
+		_, report := p.lift(p.token(tenancy.Code(plan.SignInRoleReplaced), "account"))
+		p.expectClean(report)
+		r.replacedAll(map[string]int{"t000": 9, "t001": 6})
+		if may := r.may(key, "t000", roleNow+"/t000-a.000"); may != "owner" {
+			t.Errorf("the author may %q of the dashboard", may)
+		}
+		r.settled()
+	})
+}
+
 // TestS11ReusedNameUnderAFormerRole: a name is used again, and then everybody has another role. The user of before is the
 // former person's, as its tag says: the new one has nothing of it, and the custodians what it owned.
 func TestS11ReusedNameUnderAFormerRole(t *testing.T) {
