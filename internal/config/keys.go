@@ -74,7 +74,7 @@ var keys = []key{
 	{path: "sign_in.role", kind: text, pattern: looksRoleARN, doc: "the ARN of the IAM role that people sign in with. With `{namespace}` in its name, each tenant has a role of its own"},
 	{path: "sign_in.permission_set", kind: text, pattern: `^[\w+=,.@{}-]+$`, doc: "the name of the permission set that people sign in with. With `{namespace}` in it, each tenant has one of its own"},
 	{path: "sign_in.session_name", kind: choice, choices: []string{"username", "email"}, standard: "username", doc: "what stands behind the role in QuickSight's user names: what your sign-in sends as the role session name"},
-	{path: "sign_in.former_roles", kind: texts, standard: "[]", doc: "the roles that people signed in with before: ARNs of IAM roles of the account, or names of permission sets, with `{namespace}` where each tenant had its own. Who is registered under one of them is replaced, once somebody says so"},
+	{path: "sign_in.former_roles", kind: texts, standard: "[]", doc: "the roles that people signed in with before: ARNs of IAM roles of the account, or names of permission sets, with `{namespace}` where each tenant had its own. Who is registered under one of them is replaced, once somebody says so (docs/moves.md)"},
 
 	{path: "tenants", kind: mappings, required: true, min: 1, max: maxTenants, oneOf: [][]string{{"groups"}, {"group_id", "namespace"}}, doc: "the rules that turn groups into tenants. The first rule that fits a group counts"},
 	{path: "tenants[].groups", kind: text, doc: "a pattern over the whole display name of a group: plain text around one `{namespace}`, which stands for letters, digits, `.`, `_` and `-`. Not a regular expression"},

@@ -34,6 +34,8 @@ var (
 	errBack = errors.New("the person was seen to belong here when they were looked at again; the next plan sees them as they are")
 	// errReplaced means that somebody else has replaced a user meanwhile.
 	errReplaced = errors.New("the user was replaced meanwhile; the next plan sees who is there now")
+	// errNotComeBack means that the user who takes another's place is not there.
+	errNotComeBack = errors.New("the user of the role that people sign in with now is not registered, and so the former one stays")
 	// errOwnsMore means that somebody owns alone, or holds, what they did not when the plan was made.
 	errOwnsMore = errors.New("the user has more than the plan knows of; the next plan sees it")
 	// errUnconfirmed means that assets that were handed over are not seen to be the custodians'.
@@ -266,6 +268,16 @@ func (r *run) stillTheirs(ctx context.Context, l *leaverTasks) error {
 			return fmt.Errorf("reading again a user of the namespace %s: %w", l.namespace, err)
 		}
 	}
+	if l.signsInByAnotherRole() {
+		// Where nobody can be registered under the new role, everybody would lose what they have at once.
+		_, err := r.losing().QuickSight.User(ctx, l.namespace.String(), l.back())
+		if errors.Is(err, plan.ErrNotFound) {
+			return errNotComeBack
+		}
+		if err != nil {
+			return fmt.Errorf("reading a user of the namespace %s, who takes the place of another: %w", l.namespace, err)
+		}
+	}
 	tags, err := r.losing().QuickSight.UserTags(ctx, l.namespace, l.user)
 	switch id := tags[tenancy.TagPerson]; {
 	case errors.Is(err, plan.ErrNotFound), err == nil && id != "" && tenancy.PersonID(id) != l.person:
@@ -285,8 +297,11 @@ func (r *run) belongs(l *leaverTasks, again *seen) bool {
 	in := func(g tenancy.GroupID) bool {
 		return slices.ContainsFunc(again.memberships, func(m tenancy.Membership) bool { return m.Group == g })
 	}
-	sameName := string(r.engine.Rules.SessionOf(again.person)) == l.user.SessionName()
+	session := string(r.engine.Rules.SessionOf(again.person))
+	sameName := session == l.user.SessionName()
 	switch back := l.back(); {
+	case l.signsInByAnotherRole():
+		return session != back.SessionName() // whatever they were called under the former role
 	case back == l.user && !sameName, back != "" && back != l.user && sameName:
 		return true
 	case back != "" && back != l.user, back == "" && !sameName && l.remove != nil && slices.Contains(l.remove.step.Hazards, plan.ReusedName):
@@ -300,6 +315,11 @@ func (r *run) belongs(l *leaverTasks, again *seen) bool {
 		}
 	}
 	return l.back() == "" && (l.remove != nil || len(l.keep) > 0) && slices.ContainsFunc(r.bound[l.namespace], in)
+}
+
+// signsInByAnotherRole reports whether they are replaced since people sign in through another role than before.
+func (l *leaverTasks) signsInByAnotherRole() bool {
+	return l.remove != nil && slices.Contains(l.remove.step.Hazards, plan.SignInRoleReplaced)
 }
 
 // back is the user as which they come back, "" for nobody.

@@ -22,6 +22,13 @@ func (e *Engine) verify(ctx context.Context, p *Pass) (bool, error) {
 		if have == nil {
 			continue
 		}
+		if p.verify {
+			for _, f := range want.Former {
+				if r := have.Registration(f.User); r != nil && r.Person == "" {
+					changed = append(changed, tenancy.Question{Kind: tenancy.WhoIsBehind, Namespace: want.Namespace, User: f.User})
+				}
+			}
+		}
 		for j := range want.Registrations {
 			w := &want.Registrations[j]
 			if w.Person == "" || p.only != nil && !p.only[w.Person] {

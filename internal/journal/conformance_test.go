@@ -229,7 +229,7 @@ func TestGains(t *testing.T) {
 }
 
 // S7: who has lost something within a day, and who is about to, each once; not who was to and stayed, by a hold that a
-// plan tells of.
+// plan tells of, nor who was registered anew under another role.
 func TestS7Losses(t *testing.T) {
 	eachStore(t, func(t *testing.T, j *Journal) {
 		entry := func(what plan.What, kind plan.Kind, person, namespace string) plan.Entry {
@@ -255,10 +255,14 @@ func TestS7Losses(t *testing.T) {
 		since := time.Now()
 		told := entry(plan.Done, plan.KindRemoveMember, "member", "acme")
 		told.Cause = tenancy.Cause{Kind: tenancy.ByEvent, ID: "e-1"}
+		anew := entry(plan.Done, plan.KindRemoveRegistration, "anew", "acme") // under another role
+		anew.Code = string(plan.SignInRoleReplaced)
+		allowed := entry(plan.Done, plan.KindRemoveRegistration, "user", "acme")
+		allowed.Code = string(plan.RemovesUser)
 		record(t, j,
 			entry(plan.Intended, plan.KindRemoveMember, "meant", "acme"),
-			told,
-			entry(plan.Done, plan.KindRemoveRegistration, "user", "acme"), entry(plan.Intended, plan.KindRemoveRegistration, "user", "acme"),
+			told, anew,
+			allowed, entry(plan.Intended, plan.KindRemoveRegistration, "user", "acme"),
 			entry(plan.Intended, plan.KindRemoveRegistration, "user", "globex"),
 			entry(plan.Held, plan.KindRemoveRegistration, "held", "acme"), entry(plan.Failed, plan.KindRemoveMember, "failed", "acme"),
 			entry(plan.Done, plan.KindHandOver, "gives", "acme"), registered("new", "acme"),

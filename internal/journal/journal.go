@@ -177,9 +177,10 @@ func (j *Journal) Losses(ctx context.Context, since time.Time) (plan.Losses, err
 	return losses, nil
 }
 
-// lost reports whether an entry says that somebody has lost something, or is about to.
+// lost reports whether an entry says that somebody has lost something, or is about to. Who is registered anew under
+// another role has lost nothing.
 func lost(e plan.Entry) bool {
-	return (e.What == plan.Done || e.What == plan.Intended) && (e.Kind == plan.KindRemoveMember || e.Kind == plan.KindRemoveRegistration)
+	return e.Code != string(plan.SignInRoleReplaced) && (e.What == plan.Done || e.What == plan.Intended) && (e.Kind == plan.KindRemoveMember || e.Kind == plan.KindRemoveRegistration)
 }
 
 // gained reports whether an entry says that someone came into a namespace, or that one was created.

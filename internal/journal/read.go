@@ -18,7 +18,7 @@ const (
 	selectPeople = `SELECT namespace, count(DISTINCT coalesce(person, object)) FROM record
 		WHERE what = 'done' AND code IS NULL AND kind IN ('register', 'add-member') AND coalesce(content ->> '$.group', '') <> 'custodians' AND at >= ? GROUP BY namespace`
 	selectCreated = "SELECT count(DISTINCT namespace) FROM record WHERE what = 'done' AND code IS NULL AND kind = 'create-namespace' AND at >= ?"
-	selectLost    = "SELECT DISTINCT namespace, object FROM record WHERE what IN ('done', 'intended') AND kind IN ('remove-member', 'remove-registration') AND at >= ? ORDER BY 1, 2"
+	selectLost    = "SELECT DISTINCT namespace, object FROM record WHERE what IN ('done', 'intended') AND kind IN ('remove-member', 'remove-registration') AND code IS NOT 'sign-in-role-replaced' AND at >= ? ORDER BY 1, 2"
 )
 
 // scanRecord reads a row. A content that is no entry leaves What empty.

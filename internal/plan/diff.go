@@ -83,6 +83,8 @@ type differ struct {
 	held    tenancy.Code
 	leavers map[tenancy.UserName]leaving
 	parked  map[tenancy.PersonID][]parked
+	// replaced are the users of now by whom users of former roles are replaced, with these.
+	replaced map[tenancy.UserName]tenancy.UserName
 	// Of the assets that are shared: with which tenants, and what keeps it.
 	sharers map[tenancy.AssetRef][]tenancy.Namespace
 	judged  map[tenancy.AssetRef]tenancy.Code
@@ -149,6 +151,16 @@ func (d *differ) hazards(c Change) []Hazard {
 		return []Hazard{RemovesMember}
 	case Suspend:
 		return []Hazard{RemovesUser}
+	case Register:
+		if _, is := d.replaced[c.User()]; is {
+			return []Hazard{SignInRoleReplaced}
+		}
+		return nil
+	case AddMember:
+		if d.follows(c) {
+			return []Hazard{SignInRoleReplaced}
+		}
+		return nil
 	}
 	if l, is := d.leavers[tenancy.UserName(c.Object())]; is && leaves(c) {
 		return []Hazard{l.hazard}
@@ -174,6 +186,12 @@ func (d *differ) tenant(want *tenancy.Tenant) {
 		have = &tenancy.Tenant{Namespace: want.Namespace}
 	}
 	d.leavers, d.parked = d.leaversOf(want, have), map[tenancy.PersonID][]parked{}
+	d.replaced = map[tenancy.UserName]tenancy.UserName{}
+	for _, f := range want.Former {
+		if d.leavers[f.User].hazard == SignInRoleReplaced {
+			d.replaced[f.Back] = f.User
+		}
+	}
 	mirrors := d.wantedMirrors(want, have)
 	for _, m := range mirrors {
 		if have.Mirror(m.Group) == nil {

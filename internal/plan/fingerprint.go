@@ -43,6 +43,9 @@ func writeTenant(w io.Writer, side string, t *tenancy.Tenant) {
 	for _, p := range t.Parked {
 		fmt.Fprintf(w, "moves %q\n", p.Person)
 	}
+	for _, f := range t.Former {
+		fmt.Fprintf(w, "former %q %q %q\n", f.User, f.Person, f.Back)
+	}
 	for _, r := range t.Registrations {
 		person := r.Person
 		if side == "have" {

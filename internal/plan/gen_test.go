@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -28,6 +29,7 @@ limits: {new_namespaces_per_day: 1}
 	"leavers: {grace: 1h}\nhouse: {groups: [staff]}\n",
 	"leavers: {suspend_with: nothing}\n",
 	"all_tenants: {folder: true}\nnew_groups: allow\n",
+	"sign_in: {role: \"arn:aws:iam::111122223333:role/QuickSight\", former_roles: [\"arn:aws:iam::111122223333:role/Before\", Analysts]}\nhouse: {groups: [staff]}\n",
 }
 
 // Names are drawn from few, so that they meet: plain ones, ones that are alike, and ones that are
@@ -181,7 +183,7 @@ func (w *world) change(t *rapid.T) {
 
 // changeTenant draws one thing that somebody does to a namespace by hand.
 func (w *world) changeTenant(t *rapid.T, in *tenancy.Tenant) {
-	switch rapid.IntRange(0, 10).Draw(t, "in the tenant") {
+	switch rapid.IntRange(0, 11).Draw(t, "in the tenant") {
 	case 10:
 		w.changeFolder(t, in.Namespace)
 	case 0:
@@ -223,8 +225,35 @@ func (w *world) changeTenant(t *rapid.T, in *tenancy.Tenant) {
 		if len(from.Mirrors) > 0 && !slices.ContainsFunc(in.Mirrors, func(m tenancy.Mirror) bool { return m.Name == name }) {
 			in.Mirrors = append(in.Mirrors, tenancy.Mirror{Group: from.Mirrors[0].Group, Name: name})
 		}
+	case 11: // people signed in through another role until now
+		w.signedIn(t, in)
 	case 8: // it fails, or goes: then nothing in it is read
 		status := pick(t, []tenancy.Status{tenancy.Creating, tenancy.RetryableFailure, tenancy.NonRetryableFailure, tenancy.Deleting, "NEW"}, "status")
 		*in = tenancy.Tenant{Namespace: in.Namespace, Status: status, Error: "a\nmessage"}
+	}
+}
+
+// signedIn draws through which other role a tenant's people signed in, all of them or the first few, and lets them be
+// registered under that one.
+func (w *world) signedIn(t *rapid.T, in *tenancy.Tenant) {
+	before := tenancy.UserName(pick(t, []string{"Before", "AWSReservedSSO_Analysts_00000000000000aa"}, "before"))
+	switch s := &w.rules.SignIn; {
+	case s.PermissionSet == "QuickSight":
+		before = "AWSReservedSSO_QuickSight_00000000000000aa"
+	case len(s.Former) == 0:
+		return
+	}
+	rename := map[tenancy.UserName]tenancy.UserName{}
+	for i := range rapid.IntRange(0, len(in.Registrations)).Draw(t, "of before") {
+		r := &in.Registrations[i]
+		user := before + "/" + tenancy.UserName(r.User.SessionName())
+		if in.Registration(user) == nil && r.User.RoleName() != "Other" {
+			rename[r.User], r.User = user, user
+		}
+	}
+	for i := range in.Mirrors {
+		for j, user := range in.Mirrors[i].Members {
+			in.Mirrors[i].Members[j] = cmp.Or(rename[user], user)
+		}
 	}
 }

@@ -19,7 +19,7 @@ const (
 // AllowableHazards are the hazards that can be allowed for a run, by name.
 func AllowableHazards() []Hazard {
 	return []Hazard{
-		ManyAdditions, ManyNamespaces, RemovesMember, RemovesUser, RenamesUser, ReusedName, LowersRole, ReplacesUser, ManyRemovals, GrantsAsset,
+		ManyAdditions, ManyNamespaces, RemovesMember, RemovesUser, RenamesUser, ReusedName, LowersRole, ReplacesUser, SignInRoleReplaced, ManyRemovals, GrantsAsset,
 	}
 }
 
@@ -64,6 +64,7 @@ type Policy struct {
 // would have to know to decide better.
 func Guard(diff Difference, have tenancy.State, p Policy) ([]Step, []tenancy.Hold, []tenancy.Question) {
 	g := &guard{steps: slices.Clone(diff.Steps), have: &have, policy: &p, holds: slices.Clone(diff.Holds), moves: diff.Moves}
+	g.holdReplaced()
 	g.narrow()
 	g.askAboutShares(diff.Unread)
 	g.limitNamespaces()
@@ -71,6 +72,7 @@ func Guard(diff Difference, have tenancy.State, p Policy) ([]Step, []tenancy.Hol
 	g.askWhoLeaves()
 	g.onboard()
 	g.hazards()
+	g.staysUntil()
 	g.holdShares()
 	g.limitLosses()
 	g.askAboutLeavers()
@@ -178,8 +180,8 @@ func (g *guard) limitNamespaces() {
 	if created == 0 || created+before <= g.policy.NewNamespaces {
 		return
 	}
-	g.mark(ManyNamespaces, func(c Change) bool {
-		create, ok := c.(CreateNamespace)
+	g.mark(ManyNamespaces, func(s *Step) bool {
+		create, ok := s.Change.(CreateNamespace)
 		return ok && !create.Again
 	})
 	if g.allowed(ManyNamespaces) {
@@ -218,7 +220,7 @@ func (g *guard) limitAdditions() {
 		}
 	}
 	if len(many) > 0 {
-		g.mark(ManyAdditions, func(c Change) bool { return many[c.In()] && isAddition(c) })
+		g.mark(ManyAdditions, func(s *Step) bool { return many[s.Change.In()] && isAddition(s.Change) && !replacesRole(s) })
 	}
 }
 
@@ -270,9 +272,9 @@ func (g *guard) holdAdditions(t *tenancy.Tenant, gain, most int) {
 	})
 }
 
-func (g *guard) mark(h Hazard, concerns func(Change) bool) {
+func (g *guard) mark(h Hazard, concerns func(*Step) bool) {
 	for i := range g.steps {
-		if s := &g.steps[i]; s.Held == "" && concerns(s.Change) {
+		if s := &g.steps[i]; s.Held == "" && concerns(s) {
 			s.Hazards = append(slices.Clone(s.Hazards), h)
 		}
 	}
@@ -294,8 +296,8 @@ func (g *guard) hazards() {
 				break
 			}
 		}
-		if !s.Change.Kind().TakesAway() || s.Held == "" || s.Held == tenancy.Code(ManyRemovals) {
-			continue
+		if !s.Change.Kind().TakesAway() || s.Held == "" || s.Held == tenancy.Code(ManyRemovals) || s.Held == tenancy.Code(SignInRoleReplaced) {
+			continue // one hold tells of all of them
 		}
 		if s.Change.Kind() == KindRemoveMember && (s.Held == tenancy.Code(RenamesUser) || s.Held == tenancy.Code(ReusedName)) {
 			continue // the hold of their registration tells it all

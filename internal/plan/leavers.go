@@ -42,6 +42,12 @@ func (g *guard) askAboutLeavers() {
 		case s.Change.Who() == tenancy.Nobody && g.policy.Removals.Automatic:
 			s.Held = UnknownPerson
 			g.hold(heldUnknown(t.Namespace, user))
+		case replacesRole(s) && r.Person == "":
+			// Its name says whose it is, and a tag may say that it is another person's. It is read once it matters.
+			if s.Change.Kind() == KindRemoveRegistration {
+				g.question(tenancy.WhoIsBehind, t.Namespace, user)
+			}
+			s.Held = Unread
 		case s.Change.Kind() == KindRemoveRegistration && !g.policy.Removals.Unasked:
 			s.Held = g.judgeHoldings(t, s.Change.(RemoveRegistration))
 		}

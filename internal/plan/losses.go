@@ -122,11 +122,11 @@ func (g *guard) limitLosses() {
 
 func everyone(leaver) bool { return true }
 
-// leavers are those who would lose something, as far as it is not held.
+// leavers are those who would lose something, as far as it is not held. Who has it again under another role loses nothing.
 func (g *guard) leavers() []leaver {
 	var all []leaver
 	for i := range g.steps {
-		if s := &g.steps[i]; s.Held == "" && s.Change.Kind().TakesAway() {
+		if s := &g.steps[i]; s.Held == "" && s.Change.Kind().TakesAway() && !replacesRole(s) {
 			all = append(all, leaver{s.Change.In(), tenancy.UserName(s.Change.Object())})
 		}
 	}
@@ -167,7 +167,7 @@ func (g *guard) judgeSource(leavers []leaver) {
 func (g *guard) emptied(n tenancy.Namespace, m *tenancy.Mirror) bool {
 	leaving := 0
 	for i := range g.steps {
-		if c, ok := g.steps[i].Change.(RemoveMember); ok && g.steps[i].Held == "" && c.Namespace == n && c.Group == m.Group {
+		if c, ok := g.steps[i].Change.(RemoveMember); ok && g.steps[i].Held == "" && !replacesRole(&g.steps[i]) && c.Namespace == n && c.Group == m.Group {
 			leaving++
 		}
 	}
@@ -182,7 +182,8 @@ type Brake struct {
 	stays   map[leaver]bool
 	account int
 	gone    map[tenancy.PersonID]bool
-	retires *retirement // nil where no tenant is emptied
+	retires *retirement     // nil where no tenant is emptied
+	outside map[leaver]bool // those who lose nothing, since they have it again under another role
 }
 
 // NewBrake makes the brake for what a difference is about; nil is none, where that many removals were allowed by name.
@@ -191,7 +192,12 @@ func NewBrake(diff Difference, have tenancy.State, p Policy) *Brake {
 		return nil
 	}
 	g := &guard{steps: diff.Steps, have: &have, policy: &p, moves: diff.Moves}
-	b := &Brake{tenants: map[tenancy.Namespace]int{}, people: map[tenancy.Namespace]int{}, stays: g.stays(), gone: p.Removals.Gone}
+	b := &Brake{tenants: map[tenancy.Namespace]int{}, people: map[tenancy.Namespace]int{}, stays: g.stays(), gone: p.Removals.Gone, outside: map[leaver]bool{}}
+	for i := range g.steps {
+		if s := &g.steps[i]; replacesRole(s) && leaves(s.Change) {
+			b.outside[leaver{s.Change.In(), tenancy.UserName(s.Change.Object())}] = true
+		}
+	}
 	people := 0
 	for i := range have.Tenants {
 		t := &have.Tenants[i]
@@ -206,7 +212,7 @@ func NewBrake(diff Difference, have tenancy.State, p Policy) *Brake {
 // Lets reports whether a change may still be made, given who has lost something within the day, the one whom it is about
 // among them.
 func (b *Brake) Lets(c Change, lost Losses) bool {
-	if b == nil || !loses(c) || suspends(c) && b.gone[c.Who()] {
+	if b == nil || !loses(c) || b.outside[leaver{c.In(), tenancy.UserName(c.Object())}] || suspends(c) && b.gone[c.Who()] {
 		return true
 	}
 	if b.retires != nil {
@@ -289,7 +295,7 @@ func (g *guard) keep(code tenancy.Code, h tenancy.Hold, spare map[tenancy.Person
 	held := false
 	for i := range g.steps {
 		s := &g.steps[i]
-		if s.Held != "" || !loses(s.Change) || !concerns(leaver{s.Change.In(), tenancy.UserName(s.Change.Object())}) {
+		if s.Held != "" || !loses(s.Change) || replacesRole(s) || !concerns(leaver{s.Change.In(), tenancy.UserName(s.Change.Object())}) {
 			continue
 		}
 		if !suspends(s.Change) || !spare[s.Change.Who()] {

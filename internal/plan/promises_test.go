@@ -128,6 +128,7 @@ func checkJustified(t reporter, w *world, p *pass, s plan.Step) {
 	t.Helper()
 	switch c := s.Change.(type) {
 	case plan.Register:
+		checkNotBeside(t, w, c)
 		if !justified(w, c.Person, c.Namespace, "") {
 			t.Errorf("S1: nothing justifies %s", changeText(s))
 		}
@@ -141,6 +142,23 @@ func checkJustified(t reporter, w *world, p *pass, s plan.Step) {
 		}
 		if !justified(w, c.Person, c.Namespace, group) {
 			t.Errorf("S1: nothing justifies %s", changeText(s))
+		}
+	}
+}
+
+// checkNotBeside makes sure that nobody is registered beside the user that they had under another role, unless somebody
+// has said so.
+func checkNotBeside(t reporter, w *world, c plan.Register) {
+	t.Helper()
+	have := w.have.Tenant(c.Namespace)
+	if have == nil || slices.Contains(w.policy.Allow, plan.SignInRoleReplaced) {
+		return
+	}
+	for _, r := range have.Registrations {
+		role, s := r.User.RoleName(), w.rules.SignIn
+		theirs := r.Person == "" || r.Person == tenancy.Nobody || r.Person == c.Person
+		if theirs && r.User.SessionName() == string(c.Session) && role != c.SignIn.Name() && (s.FormerlyIn(c.Namespace, role) || s.IsOf(c.Namespace, role)) {
+			t.Errorf("%s is registered as %s, and would be as %s too", c.Person, r.User, c.User())
 		}
 	}
 }

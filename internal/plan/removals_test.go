@@ -251,7 +251,7 @@ func checkLeaver(t reporter, w *world, p *pass, s plan.Step) {
 		if r := in.Registration(c.User); r != nil && r.Person == "" && w.policy.Removals.Automatic && !slices.Contains(w.policy.Allow, plan.RemovesUser) {
 			t.Errorf("%s goes by itself, and nobody knows who that is", c.User)
 		}
-		if want := p.derived.Want.Tenant(c.Namespace); want.SignIn.Name() != c.User.RoleName() {
+		if want := p.derived.Want.Tenant(c.Namespace); want.SignIn.Name() != c.User.RoleName() && want.FormerUser(c.User) == nil {
 			t.Errorf("S4: %s is under another role than %s", c.User, want.SignIn)
 		}
 	}

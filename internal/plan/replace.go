@@ -40,7 +40,9 @@ func (d *differ) leaversOf(want, have *tenancy.Tenant) map[tenancy.UserName]leav
 		there := &have.Registrations[i]
 		wanted := want.Registration(there.User)
 		l := leaving{person: there.Person, hazard: RemovesUser}
-		switch {
+		switch former := want.FormerUser(there.User); {
+		case wanted == nil && former != nil:
+			l.takesPlace(want, former)
 		case wanted == nil:
 			if l.comesBack(want); l.back == "" && isAnothers(there.Person, d.elsewhere[there.User].person) {
 				l.hazard = ReusedName
@@ -65,6 +67,14 @@ func (l *leaving) comesBack(want *tenancy.Tenant) {
 	}
 	if r := wantedAs(want, l.person); r != nil {
 		l.back, l.role, l.hazard = r.User, r.Role, RenamesUser
+	}
+}
+
+// takesPlace finds the user that takes the place of one of a former role.
+func (l *leaving) takesPlace(want *tenancy.Tenant, former *tenancy.Former) {
+	l.person, l.hazard = former.Person, ReusedName
+	if r := want.Registration(former.Back); r != nil {
+		l.back, l.role, l.hazard = r.User, r.Role, SignInRoleReplaced
 	}
 }
 

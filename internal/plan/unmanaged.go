@@ -3,7 +3,7 @@ package plan
 import "github.com/tenantry/tenantry/internal/tenancy"
 
 // FindUnmanaged answers what is not tenantry's: namespaces that are not ours, and in those that are,
-// users under other roles and groups made by hand. "default" is not listed for being there.
+// users under other roles, but for those who are replaced, and groups made by hand. "default" is not listed for being there.
 func FindUnmanaged(want, have tenancy.State) []Unmanaged {
 	var all []Unmanaged
 	for _, f := range have.Foreign {
@@ -16,7 +16,7 @@ func FindUnmanaged(want, have tenancy.State) []Unmanaged {
 		u := Unmanaged{Namespace: t.Namespace.String(), Groups: len(t.OtherGroups)}
 		if w := want.Tenant(t.Namespace); w != nil && !w.SignIn.IsZero() {
 			for _, r := range t.Registrations {
-				if r.User.RoleName() != w.SignIn.Name() {
+				if r.User.RoleName() != w.SignIn.Name() && w.FormerUser(r.User) == nil {
 					u.Users++
 				}
 			}

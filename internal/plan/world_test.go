@@ -364,7 +364,7 @@ func readBack(s, have tenancy.State) tenancy.State {
 	s.Offers = nil
 	for i := range s.Tenants {
 		t := &s.Tenants[i]
-		t.SuspendWith, t.Folder = "", tenancy.OwnFolder{}
+		t.SuspendWith, t.Folder, t.Former = "", tenancy.OwnFolder{}, nil
 		t.SignIn, t.Tags, t.Error, t.Holdings, t.Custodians = tenancy.RoleARN{}, nil, "", nil, tenancy.Mirror{}
 		for j := range t.Mirrors {
 			t.Mirrors[j].Because = tenancy.Because{}

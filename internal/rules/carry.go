@@ -39,7 +39,11 @@ func (d *deriver) carryInto(want, have *tenancy.Tenant) {
 		}
 	}
 	decided := want.Registrations
+	d.findReused(want, have, decided, kept)
 	for _, r := range have.Registrations {
+		if want.FormerUser(r.User) != nil {
+			continue
+		}
 		foreign := r.User.RoleName() != want.SignIn.Name()
 		if (foreign || kept[r.User]) && tenancy.FindRegistration(decided, r.User) == nil {
 			r.Person = "" // it is wanted for nobody in particular, whoever has read its tag

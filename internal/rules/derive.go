@@ -51,7 +51,7 @@ func (r *Rules) Feeds(g tenancy.Group, have *tenancy.State) bool {
 // SignIn.RolePath. The order of anything in the input does not matter, once it is sorted as its
 // types demand.
 func Derive(r Rules, dir tenancy.Directory, have tenancy.State, roles []tenancy.RoleARN) Derived {
-	d := &deriver{rules: &r, dir: &dir, have: &have, roles: roles, undecided: map[tenancy.PersonID]bool{}, shown: map[string]bool{}}
+	d := &deriver{rules: &r, dir: &dir, have: &have, roles: roles, undecided: map[tenancy.PersonID]bool{}, shown: map[string]bool{}, former: map[tenancy.Namespace]*formerUsers{}}
 	d.bind()
 	d.place()
 	d.carryOver()
@@ -79,7 +79,8 @@ type deriver struct {
 	undecided map[tenancy.PersonID]bool
 	heirs     *heirs // of groups that are gone; nil where nobody has asked
 	held      []heldPerson
-	shown     map[string]bool // shares by which some group sees something, by their texts
+	shown     map[string]bool                    // shares by which some group sees something, by their texts
+	former    map[tenancy.Namespace]*formerUsers // of tenants that were asked about
 	out       Derived
 }
 

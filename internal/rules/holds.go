@@ -40,6 +40,7 @@ const (
 	SessionFault  tenancy.Code = "session-name"   // what they are called cannot be a session name
 	SamePrincipal tenancy.Code = "same-principal" // two people would be one at sign-in
 	UnknownRole   tenancy.Code = "unknown-role"   // QuickSight names a role that tenantry does not know
+	FormerUsers   tenancy.Code = "former-users"   // their user of before cannot be replaced without a guess
 )
 
 // SharedWithNobody is the code of the note about a share that names a group which no tenant has.

@@ -126,8 +126,8 @@ func (d *deriver) belongings() []belonging {
 }
 
 // knownIn answers who is in a binding's mirror, or registered in its tenant outside of it: as the principal that they
-// are there; by a tag, as a user of a name that they may not have any more; or because they are just being replaced by
-// another user.
+// are there, or that they were under a former role; by a tag, as a user of a name that they may not have any more; or
+// because they are just being replaced by another user.
 func (d *deriver) knownIn(b *binding) func(*tenancy.Person) (there, outside bool) {
 	t := d.have.Tenant(b.namespace)
 	m := t.Mirror(b.group)
@@ -147,6 +147,9 @@ func (d *deriver) knownIn(b *binding) func(*tenancy.Person) (there, outside bool
 			user := tenancy.Principal{Role: role, Session: session}.UserName()
 			there = there || t.Registration(user) != nil
 			inside = inside || m.Has(user)
+			for _, f := range d.formerUsers(b.namespace).of(p.ID, session) {
+				there, inside = true, inside || m.Has(f.User)
+			}
 		}
 		return there || inside, !inside
 	}
@@ -332,6 +335,16 @@ func (d *deriver) register(t *tenancy.Tenant, user tenancy.UserName, p *tenancy.
 	if have != nil && isAnothers(have, p.ID) {
 		have = nil // it is to go, and nothing of it is this person's
 	}
+	former := d.formerUsers(t.Namespace).of(p.ID, tenancy.Session(user.SessionName()))
+	if h, held := d.refuseFormer(t, p, user, former); held {
+		d.hold(h)
+		d.undecided[p.ID] = true
+		d.keep(t, user, p.ID)
+		return
+	}
+	if have == nil && len(former) > 0 {
+		have = former[0] // as whom they come back
+	}
 	if have != nil && !have.Role.Known() {
 		d.hold(heldUnknownRole(have, t.Namespace))
 		d.undecided[p.ID] = true
@@ -358,6 +371,9 @@ func (d *deriver) register(t *tenancy.Tenant, user tenancy.UserName, p *tenancy.
 		}
 	}
 	t.Registrations = append(t.Registrations, r)
+	for _, f := range former {
+		t.Former = append(t.Former, tenancy.Former{User: f.User, Person: p.ID, Back: user})
+	}
 }
 
 // isAnothers reports whether a registration's tag, as far as it was read, names somebody else.
@@ -400,7 +416,9 @@ func (d *deriver) keepByTag() {
 		if have == nil {
 			continue
 		}
-		role := d.out.Want.Tenant(h.tenant).SignIn.Name()
+		want := d.out.Want.Tenant(h.tenant)
+		d.stand(want, h.person, "")
+		role := want.SignIn.Name()
 		for i := range have.Registrations {
 			if r := &have.Registrations[i]; r.Person == h.person && r.User.RoleName() == role {
 				all, free[r.User] = append(all, former{h, r.User}), true
@@ -422,12 +440,13 @@ func (d *deriver) keepByTag() {
 	}
 }
 
-// keep wants for a person in a tenant just what they have there.
+// keep wants for a person in a tenant just what they have there, under a former role too.
 func (d *deriver) keep(t *tenancy.Tenant, user tenancy.UserName, id tenancy.PersonID) {
 	have := d.have.Tenant(t.Namespace)
 	if have == nil {
 		return
 	}
+	d.stand(t, id, tenancy.Session(user.SessionName()))
 	r := have.Registration(user)
 	if r == nil || isAnothers(r, id) {
 		return

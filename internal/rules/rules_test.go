@@ -153,3 +153,22 @@ func TestRolesThatPeopleUsedBefore(t *testing.T) {
 		t.Error("the role of now is one of before")
 	}
 }
+
+// S4: a user under a role of the house is nobody's of a tenant, whatever else the configuration says of that role.
+func TestS4UsersOfTheHousesRolesAreNotFormerOnes(t *testing.T) {
+	acme, err := tenancy.ParseNamespace("acme")
+	now, roleErr := tenancy.ParseRoleARN("arn:aws:iam::111122223333:role/Now")
+	staff, staffErr := tenancy.ParseRoleARN("arn:aws:iam::111122223333:role/teams/Staff")
+	if err != nil || roleErr != nil || staffErr != nil {
+		t.Fatal(err, roleErr, staffErr)
+	}
+	d := deriver{rules: &Rules{
+		SignIn: SignIn{Role: now.String(), Former: []FormerRole{{Role: "arn:aws:iam::111122223333:role/Staff"}, {Role: "arn:aws:iam::111122223333:role/Before"}}},
+		House:  House{SignInRoles: []tenancy.RoleARN{staff}},
+	}}
+	for name, want := range map[string]bool{"Before": true, "Staff": false, "Now": false, "Other": false} {
+		if got := d.signedInBy(acme, name, now); got != want {
+			t.Errorf("people signed in by %s before: %v, want %v", name, got, want)
+		}
+	}
+}

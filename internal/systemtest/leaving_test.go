@@ -8,6 +8,7 @@ import (
 
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
 // What the checker holds against those who take something away.
@@ -33,7 +34,7 @@ func (c *checker) removeMember(call awssim.Call, n world.Namespace) {
 		c.breach(call, "S4", "the group %q was made by hand", name)
 		return
 	}
-	if u, there := n.Contents.Users.Get(user); there && c.anothers(u) {
+	if u, there := n.Contents.Users.Get(user); there && c.anothers(u) || c.underAnotherRole(n, user) {
 		return
 	}
 	c.stillIn(call, user, group)
@@ -55,12 +56,30 @@ func (c *checker) stillIn(call awssim.Call, user, group string) {
 	}
 }
 
+// underAnotherRole reports whether a user is of a role that people signed in with before, and has another one of now
+// beside it: who is replaced so loses nothing.
+func (c *checker) underAnotherRole(n world.Namespace, user string) bool {
+	name, err := tenancy.ParseNamespace(n.Name)
+	before, session, _ := strings.Cut(user, "/")
+	s := c.rig.config.Rules.SignIn
+	_, there := c.rig.w.IAM.Roles.Get(before)
+	if err != nil || !s.FormerlyIn(name, before) && (!s.IsOf(name, before) || there) {
+		return false
+	}
+	for key := range n.Contents.Users.All() {
+		if role, other, _ := strings.Cut(key, "/"); other == session && role != before {
+			return true
+		}
+	}
+	return false
+}
+
 // removeUser checks what is left behind by a user who was removed.
 func (c *checker) removeUser(call awssim.Call, n world.Namespace) {
 	user := call.Path["UserName"]
 	c.managed(call, n, user)
 	c.lose(call, n, user)
-	replaced := c.replaced(n, c.removed[call.N])
+	replaced := c.replaced(n, c.removed[call.N]) || c.underAnotherRole(n, user)
 	for _, g := range n.Contents.Groups.All() {
 		if group, ok := markOf(g); ok && g.Description != custodiansMark && !replaced {
 			c.stillIn(call, user, group)
@@ -80,6 +99,9 @@ func (c *checker) removeUser(call awssim.Call, n world.Namespace) {
 
 // lose counts who has lost something within a day. Who is disabled, or gone, may leave groups above the limit.
 func (c *checker) lose(call awssim.Call, n world.Namespace, user string) {
+	if c.underAnotherRole(n, user) {
+		return
+	}
 	_, session, _ := strings.Cut(user, "/")
 	id, _ := c.rig.w.Directory.UserID(session)
 	u, _ := n.Contents.Users.Get(user)

@@ -344,11 +344,12 @@ func (c *checker) update(call awssim.Call, n world.Namespace, b body) {
 	}
 }
 
-// managed makes sure that a user is under the sign-in role, and answers who it is.
+// managed makes sure that a user is under the sign-in role, or replaced by one who is, and answers who it is.
 func (c *checker) managed(call awssim.Call, n world.Namespace, user string) (person string) {
 	roleName, session, _ := strings.Cut(user, "/")
 	want := strings.ReplaceAll(c.rig.config.Rules.SignIn.Role, "{namespace}", n.Name)
-	if want != "" && roleName != want[strings.LastIndexByte(want, '/')+1:] {
+	goes := call.Operation == "DeleteUser" && c.underAnotherRole(n, user)
+	if want != "" && roleName != want[strings.LastIndexByte(want, '/')+1:] && !goes {
 		c.breach(call, "S4", "%s is under a role that is not the sign-in role", user)
 	}
 	if id, ok := c.rig.w.Directory.UserID(session); ok {

@@ -19,6 +19,8 @@ const (
 // settings are a configuration, as far as tests differ in it.
 type settings struct {
 	role    string // sign_in.role; "" is the one role
+	set     string // sign_in.permission_set, instead of a role
+	former  string // sign_in.former_roles, as YAML; "" is none
 	tenants string // the rules; "" is readers and authors by pattern
 	more    string // further keys
 	assets  string // quicksight.asset_regions; "" is the identity Region
@@ -42,6 +44,13 @@ func (s settings) yaml() string {
 	if s.assets == "" {
 		s.assets = region
 	}
+	through := "role: " + s.role
+	if s.set != "" {
+		through = "permission_set: " + s.set
+	}
+	if s.former != "" {
+		through += "\n  former_roles: " + s.former
+	}
 	return fmt.Sprintf(`version: 1
 quicksight:
   account_id: "%s"
@@ -51,11 +60,11 @@ identity_center:
   identity_store_id: %s
   region: %s
 sign_in:
-  role: %s
+  %s
   session_name: username
 tenants:%s
 %s
-`, account, region, s.assets, store, region, s.role, s.tenants, s.more)
+`, account, region, s.assets, store, region, through, s.tenants, s.more)
 }
 
 func (s settings) parse(t tb) *config.Config {

@@ -42,6 +42,9 @@ type Tenant struct {
 	Registrations []Registration // sorted by User
 	// SuspendWith is the profile of custom permissions that people get who leave, "" for none. Set on the wanted side.
 	SuspendWith string
+	// Former are the users of roles through which people signed in before, whose place others take or have. Set on the
+	// wanted side, sorted by User.
+	Former []Former
 	// Custodians is the group of those who inherit what leavers owned alone. In have it has no Name
 	// where there is none; in want it has its members always, and is made when it is needed.
 	Custodians Mirror
@@ -99,6 +102,14 @@ type Registration struct {
 	// Leaving says, on the wanted side, that they are to be suspended, and may be back: they keep nothing but the
 	// registration.
 	Leaving bool
+}
+
+// Former is a user of a role through which people signed in before, and is not wanted any more.
+type Former struct {
+	User   UserName
+	Person PersonID // whose it is
+	// Back is the user of now that takes its place, with all that it holds; "" where its name is another person's by now.
+	Back UserName
 }
 
 // Nobody stands behind a registration whose tag was read and names nobody.
@@ -194,6 +205,15 @@ func FindRegistration(sorted []Registration, u UserName) *Registration {
 		return nil
 	}
 	return &sorted[i]
+}
+
+// FormerUser finds what is wanted of a user of a former role, nil when nothing is.
+func (t *Tenant) FormerUser(u UserName) *Former {
+	i, ok := slices.BinarySearchFunc(t.Former, u, func(f Former, u UserName) int { return cmp.Compare(f.User, u) })
+	if !ok {
+		return nil
+	}
+	return &t.Former[i]
 }
 
 // Has reports whether a user is a member of the mirror.
