@@ -313,6 +313,7 @@ func TestMigrateUndo(t *testing.T) {
 		"a person":   {"", []string{"--person", "eli", "--apply", "--yes"}, 1, 1, exitDone},
 		"yes":        {"y\n", []string{"--apply"}, 3, 1, exitDone},
 		"no":         {"n\n", []string{"--apply"}, 3, 0, exitError},
+		"nobody":     {"", []string{"--person", "Ana"}, 0, 0, exitRefused},
 		"unasked":    {"", []string{"--apply"}, 0, 0, exitUsage},
 	} {
 		f := &fake{migrates: migrates{undoing: undoing, migrateReport: engine.MigrateReport{Done: 1}}}

@@ -492,7 +492,7 @@ func (m *Migration) summary() string {
 	line := "Nobody is to be moved"
 	switch {
 	case len(m.Migrants) == 0:
-		line = "Nobody who lives outside of the tenants is to be moved: of nobody there do the rules say that they are in one"
+		line = "Nobody is to be moved: no rule places anybody in a tenant who lives outside of them"
 	case doing == 0 && len(m.Ground.Pending()) > 0:
 		line = "Nobody is to be moved now; the tenants are made ready"
 	case doing > 0:
