@@ -363,6 +363,9 @@ func word(s string) string {
 // next are the commands that come after the plan.
 func (o *migrateOptions) next(p *engine.Migrating) []string {
 	if moved(&p.Migrating)+len(p.Ground.Plan.Pending()) == 0 {
+		if slices.ContainsFunc(p.Migrants, func(g plan.Migrant) bool { return g.Phase == plan.PhaseKept && g.Held == "" }) {
+			return []string{"To finish at once with those who are prepared:\n  " + o.command(o.namespaces) + " --finish --apply"}
+		}
 		return nil
 	}
 	finish := ""
@@ -387,12 +390,16 @@ func (o *migrateOptions) next(p *engine.Migrating) []string {
 
 // after are the commands that come after it was done.
 func (o *migrateOptions) after(p *engine.Migrating, r *engine.MigrateReport) (next []string) {
-	if len(r.Failed)+len(r.Unready)+r.NotReached > 0 || len(r.Ground.Failed) > 0 {
-		next = append(next, "Run it again, and it goes on:\n  "+o.command(o.namespaces)+" --apply")
+	finish := ""
+	if o.finish {
+		finish = " --finish"
 	}
 	prepared := slices.ContainsFunc(p.Migrants, func(g plan.Migrant) bool { return g.Phase == plan.PhasePrepare && len(g.Steps) > 0 })
-	if prepared && r.Done > 0 {
-		next = append(next, "When they sign in by the new role, take the users of before out (by itself, --apply does so after migrate.keep):\n  "+o.command(o.namespaces)+" --finish --apply")
+	switch {
+	case len(r.Failed)+len(r.Unready)+r.NotReached > 0 || len(r.Ground.Failed) > 0:
+		next = append(next, "Run it again, and it goes on:\n  "+o.command(o.namespaces)+finish+" --apply")
+	case prepared && r.Done > 0:
+		next = append(next, "When they have signed in by the new role, take their users of before out; without --finish that is done once migrate.keep is over:\n  "+o.command(o.namespaces)+" --finish --apply")
 	}
 	if o.image != "" && r.Done+len(r.Failed) > 0 {
 		next = append(next, fmt.Sprintf("To undo it:\n  tenantry migrate -c %s --undo %s --apply", word(o.config.path), word(o.image)))

@@ -313,6 +313,7 @@ func TestMigrateUndo(t *testing.T) {
 		"a person":   {"", []string{"--person", "eli", "--apply", "--yes"}, 1, 1, exitDone},
 		"yes":        {"y\n", []string{"--apply"}, 3, 1, exitDone},
 		"no":         {"n\n", []string{"--apply"}, 3, 0, exitError},
+		"nobody":     {"", []string{"--person", "Ana"}, 0, 0, exitRefused},
 		"unasked":    {"", []string{"--apply"}, 0, 0, exitUsage},
 	} {
 		f := &fake{migrates: migrates{undoing: undoing, migrateReport: engine.MigrateReport{Done: 1}}}
@@ -351,9 +352,22 @@ func TestMigrateSaysWhatComesNext(t *testing.T) {
 	}
 	x = newTerminal(t, f)
 	x.run(t, "migrate", "--apply", "--yes")
-	for _, want := range []string{"Run it again, and it goes on:\n", " --finish --apply\n", "To undo it:\n  tenantry migrate -c ", " --undo tenantry-migrate.json --apply\n"} {
+	for _, want := range []string{"Run it again, and it goes on:\n", "To undo it:\n  tenantry migrate -c ", " --undo tenantry-migrate.json --apply\n"} {
 		if !strings.Contains(x.out.String(), want) {
 			t.Errorf("there is no %q in\n%s", want, x.out)
 		}
+	}
+	f.migrateReport = engine.MigrateReport{Done: 2}
+	x = newTerminal(t, f)
+	x.run(t, "migrate", "--apply", "--yes")
+	if !strings.Contains(x.out.String(), " --finish --apply\n") || strings.Contains(x.out.String(), "Run it again") {
+		t.Errorf("how it is finished is not said:\n%s", x.out)
+	}
+	prepared.Phase, prepared.Steps = plan.PhaseKept, nil
+	f.migrating.Migrants = []plan.Migrant{prepared}
+	x = newTerminal(t, f)
+	x.run(t, "migrate")
+	if !strings.Contains(x.out.String(), " --finish --apply\n") {
+		t.Errorf("how it is finished at once is not said:\n%s", x.out)
 	}
 }

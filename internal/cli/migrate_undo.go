@@ -101,10 +101,17 @@ func (o *migrateOptions) images(m engine.MigrateOptions) (plan.Images, error) {
 			Mend: "name the file that it said it wrote, as it was",
 		}
 	}
+	all := len(images.People)
 	images.People = slices.DeleteFunc(images.People, func(p plan.Image) bool {
 		who := m.Person
 		return m.Namespaces != nil && !slices.Contains(m.Namespaces, p.To) ||
 			who != "" && string(p.Person) != who && string(p.User) != who && string(p.As) != who && p.As.SessionName() != who
 	})
+	if len(images.People) == 0 && all > 0 {
+		return plan.Images{}, &engine.RefusedError{
+			Why:  fmt.Sprintf("of the people in %s none is meant by --namespace and --person", view.Name(o.undo)),
+			Mend: "check the spelling; capital letters count",
+		}
+	}
 	return images, nil
 }

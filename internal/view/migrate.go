@@ -222,24 +222,30 @@ func outcome(g *plan.Migrant) string {
 	return string(g.Phase)
 }
 
-// table shows people, one to a row. A name that would make the rows too wide stands on a line of its own.
+// table shows people, one to a row. Where the rows would be too wide, what holds somebody stands below their row; and a
+// name that is too wide even so stands on a line of its own.
 func (t *textPrinter) table(out *page, m *Migration, all []plan.Migrant, from bool) {
-	head := []string{"who", "role", "owns", "follows", "stays", "sees", "what is done"}
+	head := []string{"who", "role", "owns", "follows", "stays", "sees", "phase"}
 	figures := 2 // the first of three columns of figures
 	if from {
 		head, figures = slices.Insert(head, 1, "from"), 3
 	}
+	last := len(head) - 1
 	rows := [][]string{head}
+	widest := 0
 	for i := range all {
 		rows = append(rows, cells(&all[i], from))
+		widest = max(widest, columns(rows[i+1][0]))
 	}
-	widths := make([]int, len(head))
-	room := out.width - len("    ")
-	for j := len(head) - 1; j > 0; j-- { // who comes last, and has the room that is left
-		for _, row := range rows {
-			widths[j] = max(widths[j], columns(row[j]))
+	widths, room := widthsOf(rows, out.width-len("    "))
+	below := room < widest
+	if below {
+		for i := range all {
+			if all[i].Held != "" {
+				rows[i+1][last] = "held"
+			}
 		}
-		room -= widths[j] + 2
+		widths, room = widthsOf(rows, out.width-len("    "))
 	}
 	for _, row := range rows {
 		if w := columns(row[0]); w <= max(room, len("who")) {
@@ -265,12 +271,27 @@ func (t *textPrinter) table(out *page, m *Migration, all []plan.Migrant, from bo
 			row[0] = ""
 		}
 		text := line(row)
-		if held := outcome(&all[i]); all[i].Held != "" {
-			text = strings.TrimSuffix(text, held) + out.style.hold(held)
+		if all[i].Held != "" {
+			text = strings.TrimSuffix(text, row[last]) + out.style.hold(row[last])
 		}
 		out.line("    %s", text)
+		if all[i].Held != "" && below {
+			out.line("        %s", out.style.hold(outcome(&all[i])))
+		}
 		t.items(out, m, &all[i])
 	}
+}
+
+// widthsOf are the widths of all columns but the first, and how wide that can be within a width.
+func widthsOf(rows [][]string, within int) (widths []int, room int) {
+	widths = make([]int, len(rows[0]))
+	for j := 1; j < len(widths); j++ {
+		for _, row := range rows {
+			widths[j] = max(widths[j], columns(row[j]))
+		}
+		within -= 2 + widths[j]
+	}
+	return widths, within
 }
 
 func cells(g *plan.Migrant, from bool) []string {
@@ -431,8 +452,13 @@ func (t *textPrinter) seats(out *page, m *Migration) {
 }
 
 func nextSteps(out *page, next []string) {
-	if len(next) > 0 {
-		out.line("\n%s", strings.Join(next, "\n"))
+	for i, step := range next {
+		if i == 0 {
+			out.line("")
+		}
+		why, command, _ := strings.Cut(step, "\n")
+		out.sentence("", why)
+		out.line("%s", command) // never wrapped: it is to be taken as it stands
 	}
 }
 
@@ -466,7 +492,7 @@ func (m *Migration) summary() string {
 	line := "Nobody is to be moved"
 	switch {
 	case len(m.Migrants) == 0:
-		line = "Nobody who lives outside of the tenants is to be moved: of nobody there do the rules say that they are in one"
+		line = "Nobody is to be moved: no rule places anybody in a tenant who lives outside of them"
 	case doing == 0 && len(m.Ground.Pending()) > 0:
 		line = "Nobody is to be moved now; the tenants are made ready"
 	case doing > 0:
