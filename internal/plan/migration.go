@@ -160,13 +160,50 @@ type Migrant struct {
 	Until  int64    // of those who are Kept: until when, in seconds since 1970
 	Groups []string // of From's namespace in which they are, sorted
 	Items  []Item   // what they have, sorted by asset
-	// Before and After are the dashboards that they see, by name, sorted; Missing those of Before that are not in After.
-	Before, After, Missing []tenancy.AssetRef
+	Sees   []Sight  // the dashboards that they see, before or after, sorted by asset
 	// There says that they are registered in the tenant already.
 	There bool
 	// Held is the code of what keeps them where they are, "" where nothing does; Steps are what is done.
 	Held  tenancy.Code
 	Steps []Step
+}
+
+// Sight is a dashboard that somebody sees.
+type Sight struct {
+	Asset   tenancy.AssetRef
+	Name    string   // "" where it is not known
+	Through []string // by what they see it now, in words, sorted; nil where they do not
+	Still   bool     // they see it afterwards
+}
+
+// Before and After are how many dashboards they see.
+func (g *Migrant) Before() (n int) {
+	for _, s := range g.Sees {
+		if s.Through != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// After is how many they see afterwards.
+func (g *Migrant) After() (n int) {
+	for _, s := range g.Sees {
+		if s.Still {
+			n++
+		}
+	}
+	return n
+}
+
+// Missing are the dashboards that they no longer see.
+func (g *Migrant) Missing() (all []Sight) {
+	for _, s := range g.Sees {
+		if !s.Still {
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 // Item is an asset with which somebody may do something, and what becomes of it.
@@ -266,23 +303,19 @@ func (m *Migration) Plan() Migrating {
 	p.out.Holds = tenancy.SortHolds(p.out.Holds)
 	slices.SortFunc(p.out.RLS, tenancy.AssetRef.Compare)
 	p.out.RLS = slices.Compact(p.out.RLS)
-	p.name(p.out.RLS)
-	for i := range p.out.Migrants {
-		p.name(p.out.Migrants[i].Missing)
+	p.out.Names = map[tenancy.AssetRef]string{}
+	for _, ref := range p.out.RLS {
+		p.out.Names[ref] = p.called(ref)
 	}
 	return p.out
 }
 
-// name takes down what assets are called.
-func (p *migrationPlan) name(refs []tenancy.AssetRef) {
-	for _, ref := range refs {
-		if i, known := p.place[ref]; known {
-			if p.out.Names == nil {
-				p.out.Names = map[tenancy.AssetRef]string{}
-			}
-			p.out.Names[ref] = p.Assets.Assets[i].Name
-		}
+// called is an asset's name, "" of one that nobody has read.
+func (p *migrationPlan) called(ref tenancy.AssetRef) string {
+	if i, known := p.place[ref]; known {
+		return p.Assets.Assets[i].Name
 	}
+	return ""
 }
 
 // migrationPlan is a migration that is being planned.

@@ -2,28 +2,54 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
-// see says which dashboards somebody sees now, and which they will.
+// see says which dashboards somebody sees now, and through what; and which they will.
 func (p *migrationPlan) see(g *Migrant) {
-	before := p.seenBy(p.through(g)...)
-	after := p.seenBy(p.throughAfter(g)...)
+	before := sights{}
+	for _, who := range p.through(g) {
+		p.seenBy(who, inWords(who, g), before)
+	}
+	after := sights{}
+	for _, who := range p.throughAfter(g) {
+		p.seenBy(who, "", after)
+	}
 	for _, item := range g.Items {
 		if item.Follows {
-			p.shows(item.Asset, after)
+			p.shows(item.Asset, "", after)
 		}
 	}
 	p.willBeShared(g, after)
-	g.Before, g.After = sortedKeys(before), sortedRefs(after)
-	for _, d := range g.Before {
-		if !after[d] {
-			g.Missing = append(g.Missing, d)
+	all := maps.Clone(before)
+	for ref := range after {
+		if all[ref] == nil {
+			all[ref] = []string{}
 		}
 	}
+	for _, ref := range sortedKeys(all) {
+		s := Sight{Asset: ref, Name: p.called(ref), Through: slices.Compact(slices.Sorted(slices.Values(before[ref])))}
+		_, s.Still = after[ref]
+		g.Sees = append(g.Sees, s)
+	}
+}
+
+// sights are dashboards, with by what somebody sees each.
+type sights map[tenancy.AssetRef][]string
+
+// inWords is by what somebody sees something.
+func inWords(who tenancy.Grantee, g *Migrant) string {
+	switch {
+	case who == g.Mine():
+		return "a permission of their own"
+	case who.Kind == tenancy.ToNamespace:
+		return "all of " + who.Namespace
+	}
+	return "the group " + tenancy.Word(who.Name)
 }
 
 // through are those by whom somebody sees what they see: themselves, their groups, and their whole namespace.
@@ -57,42 +83,39 @@ func (p *migrationPlan) mirrorsOf(g *Migrant) []*tenancy.Mirror {
 	return all
 }
 
-func (p *migrationPlan) seenBy(who ...tenancy.Grantee) map[tenancy.AssetRef]bool {
-	seen := map[tenancy.AssetRef]bool{}
-	for _, to := range who {
-		for _, i := range p.byUser[to] {
-			p.shows(p.Assets.Assets[i].AssetRef, seen)
-		}
+// seenBy adds the dashboards that somebody sees by what one of them may do.
+func (p *migrationPlan) seenBy(who tenancy.Grantee, through string, all sights) {
+	for _, i := range p.byUser[who] {
+		p.shows(p.Assets.Assets[i].AssetRef, through, all)
 	}
-	return seen
 }
 
 // shows adds a dashboard, or those in a folder.
-func (p *migrationPlan) shows(ref tenancy.AssetRef, seen map[tenancy.AssetRef]bool) {
+func (p *migrationPlan) shows(ref tenancy.AssetRef, through string, all sights) {
 	switch ref.Kind {
 	case tenancy.Dashboard:
-		seen[ref] = true
+		all[ref] = append(all[ref], through)
 	case tenancy.Folder:
 		for _, in := range p.Beneath[ref] {
 			if in.Kind == tenancy.Dashboard {
-				seen[in] = true
+				all[in] = append(all[in], through+", by a folder")
 			}
 		}
 	}
 }
 
 // willBeShared adds what the configuration shares with their groups, and what groups see by a GroupMap.
-func (p *migrationPlan) willBeShared(g *Migrant, seen map[tenancy.AssetRef]bool) {
+func (p *migrationPlan) willBeShared(g *Migrant, all sights) {
 	mirrors := p.mirrorsOf(g)
 	for _, s := range p.Want.Tenant(g.To).Shares {
 		if slices.ContainsFunc(mirrors, func(m *tenancy.Mirror) bool { return m.Group == s.Group }) {
-			p.shows(s.Asset, seen)
+			p.shows(s.Asset, "", all)
 		}
 	}
 	for i := range p.Shares {
 		if m := p.mapped(&p.Shares[i], g.To); m != nil && m.Has(g.As) {
 			for _, at := range p.mappable(&p.Shares[i], g.To) {
-				p.shows(p.Assets.Assets[at].AssetRef, seen)
+				p.shows(p.Assets.Assets[at].AssetRef, "", all)
 			}
 		}
 	}
@@ -101,15 +124,6 @@ func (p *migrationPlan) willBeShared(g *Migrant, seen map[tenancy.AssetRef]bool)
 // fillNamespace puts a tenant's namespace into a name that may hold {namespace}.
 func fillNamespace(name string, n tenancy.Namespace) string {
 	return strings.ReplaceAll(name, "{namespace}", n.String())
-}
-
-func sortedRefs(set map[tenancy.AssetRef]bool) []tenancy.AssetRef {
-	all := make([]tenancy.AssetRef, 0, len(set))
-	for ref := range set {
-		all = append(all, ref)
-	}
-	slices.SortFunc(all, tenancy.AssetRef.Compare)
-	return all
 }
 
 // mapped is the group of a tenant that gets to see what a group outside could, nil where the tenant has none of that name.

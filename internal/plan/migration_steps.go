@@ -36,8 +36,8 @@ func (p *migrationPlan) judge(g *Migrant) {
 		}
 	}
 	p.judgeItems(g, keep)
-	if len(g.Missing) > 0 && !p.allowed(SeesLess) {
-		keep(p.hold(heldSeesLess(g, p.names(g.Missing))))
+	if missing := g.Missing(); len(missing) > 0 && !p.allowed(SeesLess) {
+		keep(p.hold(heldSeesLess(g, p.missingNames(missing))))
 	}
 	if rls := p.rulesUnder(g); len(rls) > 0 {
 		p.out.RLS = append(p.out.RLS, rls...)
@@ -77,11 +77,11 @@ func (p *migrationPlan) couldFollow(g *Migrant, item *Item) bool {
 
 // rulesUnder are the data sets with rules by names under what somebody sees before and after, and those that they have.
 func (p *migrationPlan) rulesUnder(g *Migrant) (all []tenancy.AssetRef) {
-	for _, d := range g.Before {
-		if !slices.Contains(g.After, d) {
+	for _, s := range g.Sees {
+		if s.Through == nil || !s.Still {
 			continue
 		}
-		for _, under := range p.Beneath[d] {
+		for _, under := range p.Beneath[s.Asset] {
 			if p.rules[under] {
 				all = append(all, under)
 			}
@@ -99,6 +99,14 @@ func (p *migrationPlan) names(refs []tenancy.AssetRef) (names []string) {
 			name = fmt.Sprintf(" %q", p.Assets.Assets[i].Name)
 		}
 		names = append(names, ref.String()+name)
+	}
+	return names
+}
+
+// missingNames are dashboards that somebody no longer sees, with by what they do now.
+func (p *migrationPlan) missingNames(missing []Sight) (names []string) {
+	for _, s := range missing {
+		names = append(names, p.names([]tenancy.AssetRef{s.Asset})[0]+" (seen by "+strings.Join(s.Through, " and ")+")")
 	}
 	return names
 }

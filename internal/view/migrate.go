@@ -189,7 +189,7 @@ func (t *textPrinter) chosen(all []plan.Migrant) (shown, rest []plan.Migrant) {
 		switch {
 		case g.Held != "":
 			return 0
-		case len(g.Missing) > 0 || slices.ContainsFunc(g.Items, func(i plan.Item) bool { return i.Why != "" }):
+		case len(g.Missing()) > 0 || slices.ContainsFunc(g.Items, func(i plan.Item) bool { return i.Why != "" }):
 			return 1
 		}
 		return 2
@@ -308,7 +308,7 @@ func cells(g *plan.Migrant, from bool) []string {
 	if g.From.Role != g.Role {
 		role += " → " + string(g.Role)
 	}
-	sees := number(len(g.Before)) + " → " + number(len(g.After))
+	sees := number(g.Before()) + " → " + number(g.After())
 	row := []string{Name(string(g.From.User)), role, number(owns), number(follows), number(len(g.Items) - follows), sees, outcome(g)}
 	if from {
 		row = slices.Insert(row, 1, Name(g.From.Namespace))
@@ -330,8 +330,19 @@ func (t *textPrinter) items(out *page, m *Migration, g *plan.Migrant) {
 			lines = append(lines, "follows: "+mayDo(item.Gets, what))
 		}
 	}
-	for _, ref := range g.Missing {
-		lines = append(lines, "no longer seen: "+m.asset(ref))
+	for _, s := range g.Sees {
+		through := ""
+		if len(s.Through) > 0 {
+			through = ", by " + Safe(strings.Join(s.Through, " and "))
+		}
+		switch {
+		case !s.Still:
+			lines = append(lines, "no longer seen: "+asset(s.Asset, s.Name)+through)
+		case t.options.Full && through == "":
+			lines = append(lines, "seen from then on: "+asset(s.Asset, s.Name))
+		case t.options.Full:
+			lines = append(lines, "seen: "+asset(s.Asset, s.Name)+through)
+		}
 	}
 	shown := t.limit(len(lines))
 	for _, line := range lines[:shown] {

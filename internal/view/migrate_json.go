@@ -26,22 +26,27 @@ type itemDocument struct {
 }
 
 type migrantDocument struct {
-	Person  tenancy.PersonID   `json:"person"`
-	From    plan.Lodging       `json:"from"`
-	To      tenancy.Namespace  `json:"to"`
-	As      tenancy.UserName   `json:"as"`
-	Role    tenancy.Role       `json:"role"`
-	There   bool               `json:"there"`
-	Phase   plan.Phase         `json:"phase"`
-	Ends    string             `json:"ends,omitempty"` // the day on which the user of before goes
-	Held    tenancy.Code       `json:"held,omitempty"`
-	Groups  []string           `json:"groups"` // of before
-	Joins   []string           `json:"joins"`
-	Items   []itemDocument     `json:"items"`
-	Before  []tenancy.AssetRef `json:"sees_before"`
-	After   []tenancy.AssetRef `json:"sees_after"`
-	Missing []namedAsset       `json:"no_longer_sees"`
-	Steps   []plan.Step        `json:"steps"`
+	Person tenancy.PersonID  `json:"person"`
+	From   plan.Lodging      `json:"from"`
+	To     tenancy.Namespace `json:"to"`
+	As     tenancy.UserName  `json:"as"`
+	Role   tenancy.Role      `json:"role"`
+	There  bool              `json:"there"`
+	Phase  plan.Phase        `json:"phase"`
+	Ends   string            `json:"ends,omitempty"` // the day on which the user of before goes
+	Held   tenancy.Code      `json:"held,omitempty"`
+	Groups []string          `json:"groups"` // of before
+	Joins  []string          `json:"joins"`
+	Items  []itemDocument    `json:"items"`
+	Sees   []sightDocument   `json:"sees"`
+	Steps  []plan.Step       `json:"steps"`
+}
+
+// sightDocument is a dashboard that somebody sees before or after.
+type sightDocument struct {
+	namedAsset
+	Through []string `json:"through"` // by what they see it before; empty where they do not
+	After   bool     `json:"after"`
 }
 
 // namedAsset is an asset with its name.
@@ -57,10 +62,10 @@ type unreadDocument struct {
 
 // Migration writes what a migration means.
 func (j *jsonPrinter) Migration(m *Migration) error {
-	named := func(refs []tenancy.AssetRef) []namedAsset {
-		all := make([]namedAsset, len(refs))
-		for i, ref := range refs {
-			all[i] = namedAsset{ref, m.Names[ref]}
+	sees := func(g *plan.Migrant) []sightDocument {
+		all := make([]sightDocument, len(g.Sees))
+		for i, s := range g.Sees {
+			all[i] = sightDocument{namedAsset{s.Asset, s.Name}, list(s.Through), s.Still}
 		}
 		return all
 	}
@@ -70,7 +75,7 @@ func (j *jsonPrinter) Migration(m *Migration) error {
 		d := migrantDocument{
 			Person: g.Person, From: g.From, To: g.To, As: g.As, Role: g.Role, There: g.There, Phase: g.Phase, Held: g.Held,
 			Groups: list(g.Groups), Joins: list(g.Joins), Items: make([]itemDocument, len(g.Items)),
-			Before: list(g.Before), After: list(g.After), Missing: named(g.Missing), Steps: withoutAddresses(g.Steps),
+			Sees: sees(g), Steps: withoutAddresses(g.Steps),
 		}
 		if g.Held == "" {
 			d.Ends = m.ends(g)
@@ -79,6 +84,10 @@ func (j *jsonPrinter) Migration(m *Migration) error {
 			d.Items[k] = itemDocument(item)
 		}
 		people[i] = d
+	}
+	rules := make([]namedAsset, len(m.RLS))
+	for i, ref := range m.RLS {
+		rules[i] = namedAsset{ref, m.Names[ref]}
 	}
 	unread := make([]unreadDocument, len(m.Unread))
 	for i, u := range m.Unread {
@@ -98,7 +107,7 @@ func (j *jsonPrinter) Migration(m *Migration) error {
 		Unread   []unreadDocument  `json:"unread"`
 		Seats    []plan.Seats      `json:"seats"`
 	}{
-		migrateFormat, m.Ground.Account, m.Ground.Store, named(m.RLS), people, withoutAddresses(m.Shares), withoutAddresses(m.Ground.Pending()),
+		migrateFormat, m.Ground.Account, m.Ground.Store, rules, people, withoutAddresses(m.Shares), withoutAddresses(m.Ground.Pending()),
 		list(m.Holds), list(m.Notes), list(m.Left), unread, list(m.Seats),
 	})
 }

@@ -25,8 +25,8 @@ func migrant(session, tenant string) plan.Migrant {
 		Person: tenancy.PersonID("person-" + session), To: ns(tenant), As: user(session), Role: tenancy.Author, Email: session + "@" + tenant + ".example",
 		From:  plan.Lodging{Namespace: "default", User: user(session), Role: tenancy.Author, Email: "secret@" + tenant + ".example"},
 		Phase: plan.PhaseMove, Groups: []string{"Old"}, Joins: []string{"qs:" + tenant},
-		Items:  []plan.Item{{Asset: d, Name: "Sales of " + session, May: tenancy.Owns, Alone: true, Follows: true, Gets: tenancy.Owns}},
-		Before: []tenancy.AssetRef{d}, After: []tenancy.AssetRef{d},
+		Items: []plan.Item{{Asset: d, Name: "Sales of " + session, May: tenancy.Owns, Alone: true, Follows: true, Gets: tenancy.Owns}},
+		Sees:  []plan.Sight{{Asset: d, Through: []string{"a permission of their own"}, Still: true}},
 		Steps: []plan.Step{
 			{Change: plan.Evict{Namespace: ns(tenant), Person: tenancy.PersonID("person-" + session), From: "default", User: user(session), Role: tenancy.Author, Back: user(session)}},
 			{Change: plan.Register{Namespace: ns(tenant), Person: tenancy.PersonID("person-" + session), Session: tenancy.Session(session), Role: tenancy.Author, Email: "secret@" + tenant + ".example"}},
@@ -54,7 +54,7 @@ func migration() *Migration {
 	rows, gone := ref(tenancy.DataSet, "rows"), ref(tenancy.Dashboard, "gone")
 	bo.From.Role, bo.Role = tenancy.Author, tenancy.Reader
 	bo.Items = append(bo.Items, plan.Item{Asset: gone, Name: "Everybody's", May: tenancy.Views, Why: "it is shared with globex"})
-	bo.Before, bo.Missing = append(bo.Before, gone), []tenancy.AssetRef{gone}
+	bo.Sees = append(bo.Sees, plan.Sight{Asset: gone, Name: "Everybody's", Through: []string{"all of default"}})
 	eli := migrant("eli", "globex")
 	eli.As, eli.Phase = "QuickSight-globex/eli", plan.PhasePrepare
 	fay := migrant("fay", "globex")
