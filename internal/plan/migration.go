@@ -293,6 +293,7 @@ func (m *Migration) Plan() Migrating {
 	}
 	p.lastOwners()
 	p.share()
+	p.listGroups()
 	for i := range p.out.Migrants {
 		g := &p.out.Migrants[i]
 		p.judge(g)
@@ -301,6 +302,7 @@ func (m *Migration) Plan() Migrating {
 	p.left()
 	p.seats()
 	p.out.Holds = tenancy.SortHolds(p.out.Holds)
+	slices.SortFunc(p.out.Notes, tenancy.Note.Compare)
 	slices.SortFunc(p.out.RLS, tenancy.AssetRef.Compare)
 	p.out.RLS = slices.Compact(p.out.RLS)
 	p.out.Names = map[tenancy.AssetRef]string{}

@@ -199,6 +199,38 @@ func (p *migrationPlan) shareOne(t *tenancy.Tenant, m *GroupMap, mirror *tenancy
 	}
 }
 
+// listGroups notes which groups outside have what does not come along with those in them who are moved, customer by
+// customer.
+func (p *migrationPlan) listGroups() {
+	type place struct {
+		to    tenancy.Namespace
+		group tenancy.Grantee
+	}
+	var order []place
+	people := map[place]int{}
+	for i := range p.out.Migrants {
+		g := &p.out.Migrants[i]
+		for _, name := range g.Groups {
+			at := place{g.To, tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: g.From.Namespace, Name: name}}
+			if people[at]++; people[at] == 1 {
+				order = append(order, at)
+			}
+		}
+	}
+	for _, at := range order {
+		mapped := slices.ContainsFunc(p.Shares, func(m GroupMap) bool { return m.Of(at.to) == at.group && p.mapped(&m, at.to) != nil })
+		if mapped || len(p.byUser[at.group]) == 0 {
+			continue // what of it does not come along has been said
+		}
+		var names []string
+		for _, i := range p.byUser[at.group] {
+			names = append(names, p.names([]tenancy.AssetRef{p.Assets.Assets[i].AssetRef})[0])
+		}
+		p.note(NotMapped, at.to, at.group.Namespace+"/"+at.group.Name, fmt.Sprintf("%d of those who are moved are in it, and what it has does not come along: %s; --map-group lets a group of the tenant look at it",
+			people[at], few(names)))
+	}
+}
+
 // The codes of notes about groups that are mapped.
 const (
 	// NoSuchMirror: no tenant has a group of the name that --map-group says.

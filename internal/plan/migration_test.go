@@ -266,6 +266,37 @@ func TestMigrationCases(t *testing.T) {
 	}
 }
 
+// TestMigrationListsGroups: what a group of default has, and does not come along, is told for each customer who has people
+// in it; what is mapped is not.
+func TestMigrationListsGroups(t *testing.T) {
+	for name, c := range map[string]struct {
+		shares []plan.GroupMap
+		told   []string
+	}{
+		"not mapped":     {nil, []string{"acme", "globex"}},
+		"mapped for one": {[]plan.GroupMap{{Namespace: "default", Group: "all", Mirror: "qs:acme"}}, []string{"globex"}},
+		"mapped for all": {[]plan.GroupMap{{Namespace: "default", Group: "all", Mirror: "qs:{namespace}"}}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := strandedWorld()
+			ann, gus := s.person("acme", "ann", "QuickSight", tenancy.Author), s.person("globex", "gus", "QuickSight", tenancy.Author)
+			s.Groups = []plan.OutsideGroup{{Namespace: "default", Name: "all", Members: []tenancy.UserName{ann, gus}}, {Namespace: "default", Name: "nothing", Members: []tenancy.UserName{ann}}}
+			s.asset(tenancy.Analysis, "a", ownedBy(inDefault(s.user("Staff", "sue", tenancy.Author))), seenBy(tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: "default", Name: "all"}))
+			s.Shares = c.shares
+			var told []string
+			for _, n := range s.planned().Notes {
+				if n.Code != plan.NotMapped || n.Object != "default/all" || !strings.Contains(n.Text, `"the a"`) {
+					t.Errorf("%+v", n)
+				}
+				told = append(told, n.Namespace)
+			}
+			if !slices.Equal(told, c.told) {
+				t.Errorf("told of %q, want %q", told, c.told)
+			}
+		})
+	}
+}
+
 // ledger is who may do what, as steps change it.
 type ledger map[tenancy.AssetRef]map[tenancy.Grantee]tenancy.Access
 
