@@ -17,7 +17,8 @@ func newDemo(env *Env) *cobra.Command {
 		Long: `Plays the whole story in a simulated AWS inside this process: look, plan, apply, look again; and then
 serve, while people and customers come in by the console, the API and SCIM, with the time that each
 took to be registered. It needs no account, no credentials, no network and no file, and takes some
-twelve seconds. tenantry demo people is the second act: people who leave, or whose role or name changes.
+twelve seconds. tenantry demo people is the second act: people who leave, or whose role or name changes; tenantry demo migrate the third:
+people in default, who are brought to where they belong.
 
 With --serve the simulated AWS and tenantry go on afterwards, for the AWS CLI and curl, and everything
 that is done is told.`,
@@ -35,7 +36,7 @@ that is done is told.`,
 			return demo.Run(cmd.Context(), env.IO, o)
 		},
 	}
-	cmd.AddCommand(newDemoPeople(env))
+	cmd.AddCommand(newDemoPeople(env), newDemoMigrate(env))
 	cmd.Flags().BoolVar(&serve, "serve", false, "go on, with the simulated AWS at an address, until interrupted")
 	cmd.Flags().StringVar(&o.Listen, "listen", defaultListen, "with --serve, the loopback `ADDRESS`")
 	return cmd
@@ -51,5 +52,19 @@ sees when they sign in, before and after, and what tenantry serve has done in be
 no credentials, no network and no file, and takes some eight seconds.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return demo.People(cmd.Context(), env.IO) },
+	}
+}
+
+func newDemoMigrate(env *Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "migrate",
+		Short: "See people who are in default brought to where they belong, customer by customer",
+		Long: `Plays the third act, in a simulated AWS of its own, where just-in-time provisioning has let three customers'
+people into default. One customer's are moved, with what is theirs, are brought back, and are moved again;
+then the next customer's. It shows what one of them sees each time, that the other customers are as they
+were, and who is held, and why. It needs no account, no credentials, no network and no file, and takes some
+twelve seconds.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return demo.Migrate(cmd.Context(), env.IO) },
 	}
 }

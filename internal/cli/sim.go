@@ -16,12 +16,13 @@ import (
 
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/cli/demo"
+	"github.com/tenantry/tenantry/internal/view"
 )
 
 // defaultListen is where the simulated AWS listens.
 const defaultListen = "127.0.0.1:4599"
 
-type simOptions struct{ listen, world string }
+type simOptions struct{ listen, world, act string }
 
 func newSim(env *Env) *cobra.Command {
 	o := &simOptions{}
@@ -33,12 +34,12 @@ is interrupted, for tenantry, the AWS CLI and the SDKs: they use it when AWS_END
 takes any keys, and listens on the loopback interface only. Identity providers reach it by SCIM.
 
 The world is a file in JSON or YAML, which docs/simulator.md describes. Without one it is that of
-tenantry demo.`,
+tenantry demo, or of the act that --act names.`,
 		Example: `  tenantry sim
   tenantry sim --listen 127.0.0.1:0 --world world.yaml`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := validateListen(o.listen); err != nil {
+			if err := o.validate(cmd); err != nil {
 				return err
 			}
 			return o.run(cmd.Context(), env)
@@ -46,8 +47,21 @@ tenantry demo.`,
 	}
 	cmd.Flags().StringVar(&o.listen, "listen", defaultListen, "the loopback `ADDRESS` to listen at; port 0 is any that is free")
 	cmd.Flags().StringVar(&o.world, "world", "", "the world's `FILE`")
+	cmd.Flags().StringVar(&o.act, "act", "", "the world of this `ACT` of the demo: migrate")
 	must(cmd.MarkFlagFilename("world", "yaml", "yml", "json"))
+	must(cmd.RegisterFlagCompletionFunc("act", cobra.FixedCompletions([]string{"migrate"}, cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
+}
+
+func (o *simOptions) validate(cmd *cobra.Command) error {
+	changed := cmd.Flags().Changed
+	switch {
+	case changed("act") && changed("world"):
+		return usage("leave one of them out", "--act contradicts --world: each says which world it is")
+	case changed("act") && o.act != "migrate":
+		return usage("--act migrate; without it, the world is that of the first two acts", "--act %s: no act of the demo with a world of its own is called so", view.Quote(o.act))
+	}
+	return validateListen(o.listen)
 }
 
 // validateListen refuses what others on the network could reach.
@@ -85,7 +99,10 @@ In another terminal (the keys are made up; nothing real is touched):
 
 // seed reads the world.
 func (o *simOptions) seed() ([]byte, error) {
-	if o.world == "" {
+	switch {
+	case o.act != "":
+		return demo.MigrateWorld, nil
+	case o.world == "":
 		return demo.World, nil
 	}
 	data, err := os.ReadFile(o.world)

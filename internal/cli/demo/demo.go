@@ -17,6 +17,7 @@
 //	turn.go     --serve: the user's turn
 //	people.go   the second act, of people who leave and of those who are registered anew
 //	visit.go    what somebody sees who signs in
+//	migrate.go  the third act, of people who are brought from default to where they belong
 package demo
 
 import (
@@ -42,6 +43,9 @@ var World []byte
 //
 //go:embed tenantry.yaml
 var Configuration []byte
+
+// setting is where an act plays: a world file, and tenantry's configuration.
+type setting struct{ world, configuration []byte }
 
 // callTime is how long each simulated call takes, about as long as one of AWS's.
 const callTime = 20 * time.Millisecond
@@ -71,16 +75,21 @@ func Run(ctx context.Context, s *view.IO, o Options) error {
 
 // open makes the world, and tenantry for it.
 func open(ctx context.Context, s *view.IO) (*story, error) {
-	return openWith(ctx, s, awssim.Options{Fault: awssim.On("", awssim.BeforeEffect, awssim.Fault{Delay: callTime})}, nil)
+	return openWith(ctx, s, setting{World, Configuration}, slowly(), nil)
 }
 
-// openWith is open for a world with options, and an app with them.
-func openWith(ctx context.Context, s *view.IO, of awssim.Options, with func(*app.Options, *chronicle)) (*story, error) {
-	sim, err := awssim.Open(World, of)
+// slowly lets calls take their time.
+func slowly() awssim.Options {
+	return awssim.Options{Fault: awssim.On("", awssim.BeforeEffect, awssim.Fault{Delay: callTime})}
+}
+
+// openWith is open for another setting, a world with options, and an app with them.
+func openWith(ctx context.Context, s *view.IO, at setting, of awssim.Options, with func(*app.Options, *chronicle)) (*story, error) {
+	sim, err := awssim.Open(at.world, of)
 	if err != nil {
 		return nil, fmt.Errorf("making the demo's world: %w", err)
 	}
-	c, problems := config.Parse("tenantry.yaml", Configuration)
+	c, problems := config.Parse("tenantry.yaml", at.configuration)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
@@ -169,4 +178,27 @@ func (st *story) byHand(ctx context.Context) error {
 
 func (st *story) chapter(title string) {
 	fmt.Fprintf(st.io.Out, "\n── %s %s\n\n", title, strings.Repeat("─", max(1, st.io.Width-len(title)-4)))
+}
+
+// say prints a paragraph, and hanging one behind a head.
+func (st *story) say(text string) { st.hanging("", text) }
+
+func (st *story) hanging(head, text string) {
+	const widest = 100 // as everything off a terminal
+	width, at := min(st.io.Width, widest), len(head)
+	fmt.Fprint(st.io.Out, head)
+	for i, word := range strings.Fields(text) {
+		switch {
+		case i == 0:
+		case at+1+len(word) > width:
+			fmt.Fprint(st.io.Out, "\n", strings.Repeat(" ", len(head)))
+			at = len(head)
+		default:
+			fmt.Fprint(st.io.Out, " ")
+			at++
+		}
+		fmt.Fprint(st.io.Out, word)
+		at += len(word)
+	}
+	fmt.Fprintln(st.io.Out)
 }

@@ -175,7 +175,7 @@ func TestReadmeShowsThePlan(t *testing.T) {
 
 // What is pasted into a shell serves the AWS CLI and boto3 too, and the pages show it as it is.
 func TestEnvironment(t *testing.T) {
-	for _, page := range []string{"README.md", "docs/simulator.md", "docs/events.md"} {
+	for _, page := range []string{"README.md", "docs/simulator.md", "docs/events.md", "docs/migrate.md"} {
 		text, err := os.ReadFile("../../../" + page)
 		if err != nil {
 			t.Fatal(err)

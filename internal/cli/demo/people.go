@@ -43,7 +43,7 @@ func People(ctx context.Context, s *view.IO) error {
 // openPeople is open for the second act: everybody is in place, and nobody is registered just in time. Calls take no
 // time here, and so what takes some is the program's own waiting.
 func openPeople(ctx context.Context, s *view.IO) (*story, error) {
-	st, err := openWith(ctx, s, awssim.Options{}, func(o *app.Options, h *chronicle) { o.Simulator.Rate, o.Journal = 1000, aged{h} })
+	st, err := openWith(ctx, s, setting{World, Configuration}, awssim.Options{}, func(o *app.Options, h *chronicle) { o.Simulator.Rate, o.Journal = 1000, aged{h} })
 	if err != nil {
 		return nil, err
 	}
@@ -333,27 +333,4 @@ func (d *drama) personID(name string) string {
 		}
 	}
 	return ""
-}
-
-// say prints a paragraph, and hanging one behind a head.
-func (d *drama) say(text string) { d.hanging("", text) }
-
-func (d *drama) hanging(head, text string) {
-	const widest = 100 // as everything off a terminal
-	width, at := min(d.io.Width, widest), len(head)
-	fmt.Fprint(d.io.Out, head)
-	for i, word := range strings.Fields(text) {
-		switch {
-		case i == 0:
-		case at+1+len(word) > width:
-			fmt.Fprint(d.io.Out, "\n", strings.Repeat(" ", len(head)))
-			at = len(head)
-		default:
-			fmt.Fprint(d.io.Out, " ")
-			at++
-		}
-		fmt.Fprint(d.io.Out, word)
-		at += len(word)
-	}
-	fmt.Fprintln(d.io.Out)
 }

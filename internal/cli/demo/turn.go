@@ -19,6 +19,7 @@ func Environment(url string) string {
 func (st *story) next() {
 	st.chapter("What to try next")
 	fmt.Fprint(st.io.Out, `  tenantry demo people      the second act: people who leave, or whose role or name changes
+  tenantry demo migrate     the third act: people in default, brought to where they belong
   tenantry demo --serve     the same, and then it goes on listening while you use the AWS CLI and curl
   tenantry sim              the simulated AWS alone, for tenantry serve, pause and history in your hands:
                             docs/events.md has a walk-through
