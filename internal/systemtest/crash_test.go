@@ -74,6 +74,7 @@ func (r *rig) crashed(k int, after bool, allow ...plan.Hazard) (calls int) {
 // TestF24Crash: a process dies at any of its calls, before or after the effect. The next one finishes
 // what it began: everyone is right, no write is made twice, and another apply writes nothing (L4).
 func TestF24Crash(t *testing.T) {
+	t.Parallel()
 	total, writes := 0, int64(0)
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, founding(), settings{})

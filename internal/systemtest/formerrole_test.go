@@ -252,6 +252,7 @@ func TestSignInRoleThatCannotBeRegistered(t *testing.T) {
 // TestF24CrashWhileTheSignInRoleIsReplaced: a process dies at any of its calls while everybody is replaced. The next one
 // that is allowed to finishes it.
 func TestF24CrashWhileTheSignInRoleIsReplaced(t *testing.T) {
+	t.Parallel()
 	c := replacement{was: roleBefore + "/t000-a.000", is: roleNow + "/t000-a.000", dashboard: "owner", dataset: "owner", folder: "viewer"}
 	begin := func(t *testing.T) (*rig, [3]string) {
 		seed := assigned(tenants(1, 0))

@@ -342,6 +342,7 @@ func leaving(r *rig) (keys []string) {
 // TestF24CrashWhileLeaving: a process dies at any of its calls while people leave, move and come. Nothing is ever without
 // an owner; the next one finishes it, with no write twice.
 func TestF24CrashWhileLeaving(t *testing.T) {
+	t.Parallel()
 	for _, w := range workshops {
 		t.Run(w.name, func(t *testing.T) { crashWhileLeaving(t, w.settings) })
 	}

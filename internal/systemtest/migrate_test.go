@@ -388,6 +388,7 @@ func (r *rig) moved(keys [3]string, outside ...string) {
 // TestF24CrashWhileMigrating: a process dies at any of its calls. Migrating again, or a pass where everybody is out of
 // default by then, finishes it: nobody is in two namespaces, and nobody is without what they had.
 func TestF24CrashWhileMigrating(t *testing.T) {
+	t.Parallel()
 	var keys [3]string
 	everywhere(t, few(), strandedSettings,
 		func(r *rig) { keys = strandFew(r, role) },
@@ -402,6 +403,7 @@ func TestF24CrashWhileMigrating(t *testing.T) {
 
 // TestF24CrashWhileMigratingAndAPass: a pass comes after the crash, and then the migration goes on.
 func TestF24CrashWhileMigratingAndAPass(t *testing.T) {
+	t.Parallel()
 	var keys [3]string
 	everywhere(t, few(), strandedSettings,
 		func(r *rig) { keys = strandFew(r, role) },
@@ -422,6 +424,7 @@ func TestF24CrashWhileMigratingAndAPass(t *testing.T) {
 
 // TestF24CrashWhileUndoing: a process dies at any of its calls while a migration is undone. Undoing again finishes it.
 func TestF24CrashWhileUndoing(t *testing.T) {
+	t.Parallel()
 	var before string
 	var images plan.Images
 	everywhere(t, few(), strandedSettings,
@@ -533,6 +536,7 @@ func TestMigrateTwoPhases(t *testing.T) {
 
 // TestF24CrashWhileMigratingInTwoPhases: a process dies at any of its calls, of the one phase and of the other.
 func TestF24CrashWhileMigratingInTwoPhases(t *testing.T) {
+	t.Parallel()
 	const old = "arn:aws:iam::" + account + ":role/Old"
 	var keys [3]string
 	everywhere(t, few(), formerly,

@@ -94,6 +94,7 @@ func TestF35ReusedNameUntold(t *testing.T) {
 // TestF24CrashWhileServingReplacements: a process that serves dies at any of its calls while a user is replaced. The next
 // one finishes it, by what is in AWS alone.
 func TestF24CrashWhileServingReplacements(t *testing.T) {
+	t.Parallel()
 	for _, c := range replacements {
 		t.Run(strings.ReplaceAll(c.name, ",", ""), func(t *testing.T) {
 			total := 0

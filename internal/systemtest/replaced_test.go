@@ -190,7 +190,10 @@ func TestReplaced(t *testing.T) {
 func TestF24CrashWhileReplacing(t *testing.T) {
 	for _, w := range workshops {
 		for _, c := range replacements {
-			t.Run(w.name+"/"+c.name, func(t *testing.T) { c.through(w.role).crashEverywhere(t, w.settings) })
+			t.Run(w.name+"/"+c.name, func(t *testing.T) {
+				t.Parallel()
+				c.through(w.role).crashEverywhere(t, w.settings)
+			})
 		}
 	}
 }

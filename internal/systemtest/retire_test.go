@@ -258,6 +258,7 @@ func small() world.Seed {
 // TestF24CrashWhileRetiring: a process dies at any of its calls. The next one goes on, with no write twice, and nothing
 // is ever without an owner.
 func TestF24CrashWhileRetiring(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		options engine.RetireOptions
 		owner   string

@@ -111,6 +111,7 @@ func (c crashScene) crashes(t *testing.T, k int, after bool) (asked int) {
 // TestF24ServeCrash: a process that serves dies at any of its calls, before or after the effect. Its messages come again, and
 // the next process finishes what it began: everyone is right, and no write is made twice (L4, S18).
 func TestF24ServeCrash(t *testing.T) {
+	t.Parallel()
 	for name, c := range crashScenes {
 		t.Run(name, func(t *testing.T) {
 			total := 0
