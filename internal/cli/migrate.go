@@ -363,7 +363,7 @@ func word(s string) string {
 // next are the commands that come after the plan.
 func (o *migrateOptions) next(p *engine.Migrating) []string {
 	if moved(&p.Migrating)+len(p.Ground.Plan.Pending()) == 0 {
-		if slices.ContainsFunc(p.Migrants, func(g plan.Migrant) bool { return g.Phase == plan.PhaseKept && g.Held == "" }) {
+		if slices.ContainsFunc(p.Migrants, func(g plan.Migrant) bool { return g.Phase == plan.PhaseKept && g.Held() == "" }) {
 			return []string{"To finish at once with those who are prepared:\n  " + o.command(o.namespaces) + " --finish --apply"}
 		}
 		return nil

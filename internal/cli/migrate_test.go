@@ -73,10 +73,12 @@ func outsider(t *testing.T, session, tenant string, held tenancy.Code) plan.Migr
 	n := namespace(t, tenant)
 	user := tenancy.UserName("QuickSight/" + session)
 	g := plan.Migrant{
-		Person: tenancy.PersonID("person-" + session), To: n, As: user, Role: tenancy.Reader, Email: session + "@x.example", Phase: plan.PhaseMove, Held: held,
+		Person: tenancy.PersonID("person-" + session), To: n, As: user, Role: tenancy.Reader, Email: session + "@x.example", Phase: plan.PhaseMove,
 		From: plan.Lodging{Namespace: "default", User: user, Role: tenancy.Reader, Email: session + "@x.example"},
 	}
-	if held == "" {
+	if held != "" {
+		g.Codes = []tenancy.Code{held}
+	} else {
 		g.Steps = []plan.Step{{Change: plan.Evict{Namespace: n, Person: g.Person, From: "default", User: user, Role: tenancy.Reader, Back: user}}}
 	}
 	return g

@@ -80,11 +80,15 @@ func (m *Migration) Plan(ctx context.Context, o MigrateOptions) (*Migrating, err
 		return nil, fmt.Errorf("reading the roles of IAM: %w", err)
 	}
 	all := &plan.Migration{
-		Store: e.Rules.Store, Want: p.derived.Want, Have: p.reading.have, Diff: p.diff, House: rules.HouseOf(e.Rules, p.reading.dir),
+		Store: e.Rules.Store, House: rules.HouseOf(e.Rules, p.reading.dir),
 		Formerly: e.Rules.SignIn.Formerly, Beneath: map[tenancy.AssetRef][]tenancy.AssetRef{}, Prepared: map[tenancy.PersonID]tenancy.Prepared{},
 		Now: time.Now().Unix(), Keep: int64(o.Keep / time.Second), Finish: o.Finish, Allow: o.Allow, Shares: o.Shares,
 		Namespaces: o.Namespaces, Person: p.person, Rollout: e.Rollout,
 	}
+	if err := e.ready(ctx, Scope{Namespaces: o.Namespaces}, p); err != nil {
+		return nil, err
+	}
+	all.Want, all.Have, all.Diff, all.Ready = p.derived.Want, p.reading.have, p.diff, slices.Clone(p.Plan.Steps)
 	if all.Groups, err = m.groups(ctx, &p.reading.have); err != nil {
 		return nil, err
 	}
@@ -108,9 +112,7 @@ func (m *Migration) Plan(ctx context.Context, o MigrateOptions) (*Migrating, err
 	out.Holds, _ = e.accept(out.Holds)
 	out.Images = out.Migrating.Images(e.Account, e.Rules.Store, time.Now().Unix(), roles)
 	out.people = &Pass{reading: p.reading, derived: p.derived, Run: p.Run, Cause: p.Cause, allowed: []plan.Hazard{plan.Migrates}}
-	if out.Ground, err = e.ground(ctx, scope, p, out); err != nil {
-		return nil, err
-	}
+	out.Ground = ground(p, out)
 	return out, nil
 }
 
@@ -202,16 +204,19 @@ func (m *Migration) answer(ctx context.Context, all *plan.Migration, asks plan.A
 	return group.Wait()
 }
 
-// ground is the plan of what makes the tenants ready of those who are moved: their namespaces and groups, and what is
-// shared with these. Who was being moved when an earlier run was cut off comes with it.
-func (e *Engine) ground(ctx context.Context, scope Scope, p *Pass, m *Migrating) (*Pass, error) {
+// ready plans what an apply would do, of all people: what makes a tenant ready for one of them is about nobody.
+func (e *Engine) ready(ctx context.Context, scope Scope, p *Pass) error {
+	p.person = ""
 	policy, err := e.counted(ctx, scope, p)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := e.guard(ctx, p, policy); err != nil {
-		return nil, err
-	}
+	return e.guard(ctx, p, policy)
+}
+
+// ground leaves of a plan what makes the tenants ready of those who are moved: their namespaces and groups, and what is
+// shared with these. Who was being moved when an earlier run was cut off comes with it.
+func ground(p *Pass, m *Migrating) *Pass {
 	tenants := map[tenancy.Namespace]bool{}
 	for i := range m.Migrants {
 		if len(m.Migrants[i].Steps) > 0 {
@@ -241,7 +246,7 @@ func (e *Engine) ground(ctx context.Context, scope Scope, p *Pass, m *Migrating)
 		}
 	}
 	p.Plan.Steps = append(p.Plan.Steps, m.Shares...)
-	return p, nil
+	return p
 }
 
 // imagesOf are lines of the history that keep what people were, without their addresses.

@@ -38,6 +38,8 @@ type Migration struct {
 	Finish   bool  // whether it goes now, all the same
 	Allow    []tenancy.Code
 	Shares   []GroupMap
+	// Ready are the steps that are done before anybody is moved: what they share is seen then.
+	Ready []Step
 	// Namespaces and Person narrow who is moved, like those of a Policy; what becomes of an asset hangs on everybody.
 	Namespaces []tenancy.Namespace
 	Person     string
@@ -163,9 +165,16 @@ type Migrant struct {
 	Sees   []Sight  // the dashboards that they see, before or after, sorted by asset
 	// There says that they are registered in the tenant already.
 	There bool
-	// Held is the code of what keeps them where they are, "" where nothing does; Steps are what is done.
-	Held  tenancy.Code
+	Codes []tenancy.Code // of what keeps them where they are; Steps are what is done where nothing does
 	Steps []Step
+}
+
+// Held is the first code of what keeps somebody where they are, "" where nothing does.
+func (g *Migrant) Held() tenancy.Code {
+	if len(g.Codes) == 0 {
+		return ""
+	}
+	return g.Codes[0]
 }
 
 // Sight is a dashboard that somebody sees.
@@ -417,11 +426,11 @@ func (p *migrationPlan) found(t *tenancy.Tenant, r *tenancy.Registration, found 
 	}
 	switch {
 	case len(found) > 1:
-		g.Held = p.hold(heldTwoRegistrations(&g, found))
+		p.keep(&g, heldTwoRegistrations(&g, found))
 	case c.is.Role.IsAdmin():
-		g.Held = p.hold(heldAdmin(&g))
+		p.keep(&g, heldAdmin(&g))
 	case c.is.Email != r.Email && !p.allowed(OtherEmail):
-		g.Held = p.hold(heldOtherEmail(&g))
+		p.keep(&g, heldOtherEmail(&g))
 	}
 	g.Groups = slices.Sorted(slices.Values(p.inside[g.Mine()]))
 	p.out.Migrants = append(p.out.Migrants, g)
@@ -433,11 +442,6 @@ func (g *Migrant) Mine() tenancy.Grantee {
 }
 
 func (p *migrationPlan) allowed(c tenancy.Code) bool { return slices.Contains(p.Allow, c) }
-
-func (p *migrationPlan) hold(h tenancy.Hold) tenancy.Code {
-	p.out.Holds = append(p.out.Holds, h)
-	return h.Code
-}
 
 // left counts who stays outside.
 func (p *migrationPlan) left() {

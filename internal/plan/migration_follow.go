@@ -68,7 +68,7 @@ func (p *migrationPlan) claimedTwice() {
 			for _, j := range all {
 				tenants = append(tenants, p.out.Migrants[j].To.String())
 			}
-			g.Held = p.hold(tenancy.Hold{
+			p.keep(g, tenancy.Hold{
 				Code: TwoRegistrations, Object: string(g.Person), Namespace: g.To.String(), Access: true,
 				Reason: fmt.Sprintf("%s of %s would be moved to each of %s", tenancy.Word(string(g.From.User)), g.From.Namespace, strings.Join(tenants, ", ")),
 				Ends:   "leave them in the groups of one of these tenants",

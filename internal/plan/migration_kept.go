@@ -22,7 +22,9 @@ func (m *Migrating) KeptOut(p *Plan, in []tenancy.Namespace) []tenancy.Hold {
 	for i := range m.Migrants {
 		g := &m.Migrants[i]
 		tenants[g.To] = true
-		held[about{g.Held, g.To.String(), string(g.Person)}] = g.Held != ""
+		for _, c := range g.Codes {
+			held[about{c, g.To.String(), string(g.Person)}] = true
+		}
 	}
 	for _, h := range m.Holds {
 		held[about{h.Code, h.Namespace, h.Object}] = false // which stands here already

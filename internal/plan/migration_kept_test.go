@@ -19,7 +19,7 @@ func TestKeptOut(t *testing.T) {
 		return n
 	}
 	m := plan.Migrating{
-		Migrants: []plan.Migrant{{Person: "ana", To: ns("acme")}, {Person: "bo", To: ns("acme"), Held: "email-domain"}, {Person: "cyd", To: ns("globex"), Held: plan.SeesLess}},
+		Migrants: []plan.Migrant{{Person: "ana", To: ns("acme")}, {Person: "bo", To: ns("acme"), Codes: []tenancy.Code{"email-domain"}}, {Person: "cyd", To: ns("globex"), Codes: []tenancy.Code{plan.SeesLess}}},
 		Holds:    []tenancy.Hold{{Code: plan.SeesLess, Object: "cyd", Namespace: "globex"}},
 	}
 	p := plan.Plan{

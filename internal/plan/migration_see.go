@@ -104,12 +104,14 @@ func (p *migrationPlan) shows(ref tenancy.AssetRef, through string, all sights) 
 	}
 }
 
-// willBeShared adds what the configuration shares with their groups, and what groups see by a GroupMap.
+// willBeShared adds what is shared with their groups before anybody is moved, by the configuration, as far as nothing holds
+// it, and by a GroupMap.
 func (p *migrationPlan) willBeShared(g *Migrant, all sights) {
 	mirrors := p.mirrorsOf(g)
-	for _, s := range p.Want.Tenant(g.To).Shares {
-		if slices.ContainsFunc(mirrors, func(m *tenancy.Mirror) bool { return m.Group == s.Group }) {
-			p.shows(s.Asset, "", all)
+	for _, s := range p.Ready {
+		c, is := s.Change.(Share)
+		if is && s.Held == "" && c.Namespace == g.To && slices.ContainsFunc(mirrors, func(m *tenancy.Mirror) bool { return m.Group == c.Group }) {
+			p.shows(c.Asset, "", all)
 		}
 	}
 	for i := range p.Shares {
@@ -179,6 +181,9 @@ func (p *migrationPlan) share() {
 
 func (p *migrationPlan) shareOne(t *tenancy.Tenant, m *GroupMap, mirror *tenancy.Mirror) {
 	follows := p.mappable(m, t.Namespace)
+	if more := p.othersIn(t, m, mirror); more > 0 && len(follows) > 0 {
+		p.note(SeesMore, t.Namespace, mirror.Name, fmt.Sprintf("%d of its people are not in the group %s of %s, and get to see what that could, too", more, tenancy.Word(m.Of(t.Namespace).Name), m.Namespace))
+	}
 	because := mirror.Because
 	because.Rule = fmt.Sprintf("--map-group %s/%s", m.Namespace, m.Group)
 	for _, i := range p.byUser[m.Of(t.Namespace)] {
@@ -241,4 +246,20 @@ const (
 
 func (p *migrationPlan) note(code tenancy.Code, n tenancy.Namespace, object, text string) {
 	p.out.Notes = append(p.out.Notes, tenancy.Note{Code: code, Object: object, Namespace: n.String(), Text: text})
+}
+
+// othersIn is how many people of a tenant's group are not in the group outside that it stands for.
+func (p *migrationPlan) othersIn(t *tenancy.Tenant, m *GroupMap, mirror *tenancy.Mirror) (n int) {
+	of := m.Of(t.Namespace)
+	in := map[tenancy.UserName]bool{}
+	for i := range p.out.Migrants {
+		g := &p.out.Migrants[i]
+		in[g.As] = g.To == t.Namespace && g.From.Namespace == of.Namespace && slices.Contains(g.Groups, of.Name)
+	}
+	for _, user := range mirror.Members {
+		if !in[user] {
+			n++
+		}
+	}
+	return n
 }

@@ -8,66 +8,100 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
-// judge says what keeps somebody where they are, as far as nothing does already.
+// judge says what keeps somebody where they are, as far as nothing does already. Whatever can be allowed is in the command
+// of each of their holds: one of them alone would leave the others.
 func (p *migrationPlan) judge(g *Migrant) {
-	if g.Held != "" {
+	if len(g.Codes) > 0 {
 		return
 	}
-	keep := func(code tenancy.Code) {
-		if g.Held == "" {
-			g.Held = code
-		}
-	}
 	if p.Rollout != nil && !slices.Contains(p.Rollout, g.To) {
-		keep(NotSelected)
+		g.Codes = append(g.Codes, NotSelected)
 	}
 	for _, s := range p.own(g) {
-		if _, is := s.Change.(Register); is && s.Held != "" && s.Held != InDefault && s.Held != InUnmanaged {
-			keep(s.Held) // whose hold is the difference's
+		c, is := s.Change.(Register)
+		if !is {
+			continue
 		}
-		if c, is := s.Change.(Register); is && !p.Diff.Moves[c.User()].IsZero() {
-			keep(p.hold(heldMove(c, p.Diff.Moves[c.User()])))
+		if s.Held != "" && s.Held != InDefault && s.Held != InUnmanaged {
+			g.Codes = append(g.Codes, s.Held) // whose hold is the difference's
+		}
+		if from := p.Diff.Moves[c.User()]; !from.IsZero() {
+			p.keep(g, heldMove(c, from))
 		}
 	}
 	for _, u := range p.Assets.Unread {
-		if u.Kind == tenancy.Theme || u.Kind == tenancy.Template {
-			keep(p.hold(heldUnreadKind(g, &u)))
+		if onlyListed(u.Kind) {
+			p.keep(g, heldUnreadKind(g, &u))
 			break
 		}
 	}
-	p.judgeItems(g, keep)
-	if missing := g.Missing(); len(missing) > 0 && !p.allowed(SeesLess) {
-		keep(p.hold(heldSeesLess(g, p.missingNames(missing))))
+	left := p.leftBehind(g)
+	rules := p.rulesUnder(g)
+	p.out.RLS = append(p.out.RLS, rules...)
+	missing := g.Missing()
+	allow := p.mustAllow(len(left.shared) > 0 || len(left.standing) > 0, len(missing) > 0, len(rules) > 0)
+	if len(left.reader) > 0 {
+		p.keep(g, heldOwnsAsReader(g, left.reader))
 	}
-	if rls := p.rulesUnder(g); len(rls) > 0 {
-		p.out.RLS = append(p.out.RLS, rls...)
-		if !p.allowed(RLSNames) {
-			keep(p.hold(heldRLS(g, p.names(rls))))
-		}
+	if len(left.alone)+len(left.standing)+len(left.shared) > 0 {
+		p.keep(g, heldSpans(g, left, allow))
+	}
+	if len(missing) > 0 && !p.allowed(SeesLess) {
+		p.keep(g, heldSeesLess(g, p.missingNames(missing), p.anyOfTheHouse(missing), allow))
+	}
+	if len(rules) > 0 && !p.allowed(RLSNames) {
+		p.keep(g, heldRLS(g, p.names(rules), allow))
 	}
 }
 
-// judgeItems holds somebody for what does not follow: what they alone own, which nobody would own; and what others have
-// too, unless it may stay with those.
-func (p *migrationPlan) judgeItems(g *Migrant, keep func(tenancy.Code)) {
-	var alone, reader, shared []string
-	for _, item := range g.Items {
-		name := fmt.Sprintf("%s %q (%s)", item.Asset, item.Name, item.Why)
-		switch {
-		case item.Alone && item.Gets != tenancy.Owns && p.couldFollow(g, &item):
-			reader = append(reader, fmt.Sprintf("%s %q", item.Asset, item.Name))
-		case item.Alone && !item.Follows:
-			alone = append(alone, name)
-		case !item.Follows && !p.allowed(SpansTenants) && !p.couldFollow(g, &item):
-			shared = append(shared, name)
+// keep holds somebody where they are.
+func (p *migrationPlan) keep(g *Migrant, h tenancy.Hold) {
+	p.out.Holds = append(p.out.Holds, h)
+	if !slices.Contains(g.Codes, h.Code) {
+		g.Codes = append(g.Codes, h.Code)
+	}
+}
+
+// mustAllow are the codes that have to be allowed for somebody to be moved as they are, with those that are already.
+func (p *migrationPlan) mustAllow(spans, less, rules bool) string {
+	var all []string
+	for _, c := range MigrationAllows() {
+		if p.allowed(c) || c == SpansTenants && spans || c == SeesLess && less || c == RLSNames && rules {
+			all = append(all, string(c))
 		}
 	}
-	if len(reader) > 0 {
-		keep(p.hold(heldOwnsAsReader(g, reader)))
+	return strings.Join(all, ",")
+}
+
+// onlyListed reports whether assets of a kind cannot be searched for those who have something of them.
+func onlyListed(k tenancy.AssetKind) bool { return k == tenancy.Theme || k == tenancy.Template }
+
+// leavings is what does not come along with somebody, and keeps them, in words.
+type leavings struct {
+	alone    []string // they alone own it
+	standing []string // likewise, and it may come along for all that
+	reader   []string // likewise, and a reader can own nothing
+	shared   []string // others have it, too
+}
+
+// leftBehind says what keeps somebody: what they alone own, which nobody would own; and what others have too, unless it may
+// stay with those.
+func (p *migrationPlan) leftBehind(g *Migrant) (left leavings) {
+	for _, item := range g.Items {
+		name := fmt.Sprintf("%s %q (%s)", item.Asset, item.Name, item.Why)
+		only := p.staysBehind(p.place[item.Asset], g.To) == "" // its own people have it
+		switch {
+		case item.Alone && item.Gets != tenancy.Owns && p.couldFollow(g, &item):
+			left.reader = append(left.reader, fmt.Sprintf("%s %q", item.Asset, item.Name))
+		case item.Alone && !item.Follows && only:
+			left.standing = append(left.standing, name)
+		case item.Alone && !item.Follows:
+			left.alone = append(left.alone, name)
+		case !item.Follows && !p.allowed(SpansTenants) && !p.couldFollow(g, &item):
+			left.shared = append(left.shared, name)
+		}
 	}
-	if len(alone)+len(shared) > 0 {
-		keep(p.hold(heldSpans(g, alone, shared)))
-	}
+	return left
 }
 
 // couldFollow reports whether it is only the role in the tenant that keeps an asset from following.
@@ -152,7 +186,7 @@ func (p *migrationPlan) phase(g *Migrant) (Phase, int64) {
 // of the tenant's own they come first, and the user of before goes later.
 func (p *migrationPlan) steps(g *Migrant) {
 	g.Phase, g.Until = p.phase(g)
-	if g.Held != "" || g.Phase == PhaseKept {
+	if g.Held() != "" || g.Phase == PhaseKept {
 		return
 	}
 	want, have := p.Want.Tenant(g.To), p.Have.Tenant(g.To)
@@ -235,19 +269,30 @@ func heldUnreadKind(g *Migrant, u *tenancy.Unread) tenancy.Hold {
 	}
 }
 
-func heldSeesLess(g *Migrant, names []string) tenancy.Hold {
+func heldSeesLess(g *Migrant, names []string, house bool, allow string) tenancy.Hold {
+	ends := fmt.Sprintf("if they are to see less: tenantry migrate --namespace %s --allow %s", g.To, allow)
+	if house {
+		ends = "share what is the house's with the tenant (tenants[].shares, or --map-group); or, " + ends
+	}
 	return tenancy.Hold{
 		Code: SeesLess, Object: string(g.Person), Namespace: g.To.String(), Access: true,
-		Reason: fmt.Sprintf("%s would no longer see %s", tenancy.Word(string(g.From.User)), few(names)),
-		Ends:   fmt.Sprintf("share them with the tenant (tenants[].shares, or --map-group); or, if they are to see less, tenantry migrate --namespace %s --allow %s", g.To, SeesLess),
+		Reason: fmt.Sprintf("%s would no longer see %s", tenancy.Word(string(g.From.User)), few(names)), Ends: ends,
 	}
 }
 
-func heldRLS(g *Migrant, names []string) tenancy.Hold {
+// anyOfTheHouse reports whether the house owns any of the dashboards.
+func (p *migrationPlan) anyOfTheHouse(of []Sight) bool {
+	return slices.ContainsFunc(of, func(s Sight) bool {
+		i, known := p.place[s.Asset]
+		return known && p.ends[i].houses
+	})
+}
+
+func heldRLS(g *Migrant, names []string, allow string) tenancy.Hold {
 	return tenancy.Hold{
 		Code: RLSNames, Object: string(g.Person), Namespace: g.To.String(), Access: true,
 		Reason: fmt.Sprintf("%s sees rows by rules that may name the user or the groups of before: %s", tenancy.Word(string(g.From.User)), few(names)),
-		Ends:   fmt.Sprintf("add the new names to the rules (tenantry migrate --names FILE.csv writes them down), and then tenantry migrate --namespace %s --allow %s", g.To, RLSNames),
+		Ends:   fmt.Sprintf("add the new names to the rules (tenantry migrate --names FILE.csv writes them down), and then tenantry migrate --namespace %s --allow %s", g.To, allow),
 	}
 }
 
@@ -255,22 +300,30 @@ func heldOwnsAsReader(g *Migrant, names []string) tenancy.Hold {
 	return tenancy.Hold{
 		Code: OwnsAsReader, Object: string(g.Person), Namespace: g.To.String(), Access: true,
 		Reason: fmt.Sprintf("%s alone owns what a %s cannot own: %s", tenancy.Word(string(g.From.User)), g.Role, few(names)),
-		Ends:   "give each of them another owner; or put the person into a group whose role is AUTHOR",
+		Ends:   "give " + itOrEach(names) + " another owner; or put the person into a group whose role is AUTHOR",
 	}
 }
 
-func heldSpans(g *Migrant, alone, shared []string) tenancy.Hold {
+func heldSpans(g *Migrant, left leavings, allow string) tenancy.Hold {
 	h := tenancy.Hold{Code: SpansTenants, Object: string(g.Person), Namespace: g.To.String(), Access: true}
-	user := tenancy.Word(string(g.From.User))
-	if len(alone) > 0 {
-		h.Reason = fmt.Sprintf("%s alone owns what cannot come along: %s", user, few(alone))
-		h.Ends = "give each of them an owner of the house, or take the others' permissions from it, and migrate again"
-		if !slices.ContainsFunc(alone, func(s string) bool { return !strings.Contains(s, "it stands on") && !strings.Contains(s, "in it is") }) {
-			h.Ends += fmt.Sprintf("; or, if it may come along all the same, tenantry migrate --namespace %s --allow %s", g.To, SpansTenants)
-		}
-		return h
+	user, command := tenancy.Word(string(g.From.User)), fmt.Sprintf("tenantry migrate --namespace %s --allow %s", g.To, allow)
+	switch {
+	case len(left.alone) > 0:
+		h.Reason = fmt.Sprintf("%s alone owns what cannot come along: %s", user, few(slices.Concat(left.alone, left.standing)))
+		h.Ends = "make the house the only owner of " + itOrEach(left.alone) + ", or take the others' permissions from it, and migrate again"
+	case len(left.standing) > 0:
+		h.Reason = fmt.Sprintf("%s alone owns what cannot come along without a word: %s", user, few(left.standing))
+		h.Ends = "if it may come along all the same: " + command
+	default:
+		h.Reason = fmt.Sprintf("%s has what cannot come along, and stays with others: %s", user, few(left.shared))
+		h.Ends = "if they can do without it: " + command
 	}
-	h.Reason = fmt.Sprintf("%s has what cannot come along, and stays with others: %s", user, few(shared))
-	h.Ends = fmt.Sprintf("if they can do without it: tenantry migrate --namespace %s --allow %s", g.To, SpansTenants)
 	return h
+}
+
+func itOrEach(of []string) string {
+	if len(of) == 1 {
+		return "it"
+	}
+	return "each of them"
 }

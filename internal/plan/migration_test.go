@@ -103,6 +103,7 @@ var migrationCases = map[string]struct {
 	allow []tenancy.Code
 	held  tenancy.Code
 	says  string // by the hold
+	ends  string
 }{
 	"nothing": {world: func(*stranded, tenancy.Grantee) {}},
 	"what she alone owns follows": {world: func(s *stranded, ann tenancy.Grantee) {
@@ -170,8 +171,16 @@ var migrationCases = map[string]struct {
 	}},
 	"it is shared with the tenant": {world: func(s *stranded, ann tenancy.Grantee) {
 		d := s.asset(tenancy.Dashboard, "d", ownedBy(inDefault(s.user("Staff", "sue", tenancy.Author))), seenBy(tenancy.Grantee{Kind: tenancy.ToNamespace, Namespace: "default"}))
-		s.Want.Tenants[0].Shares = []tenancy.Share{{Asset: d, Group: "g-acme", Mirror: "qs:acme"}}
+		s.shareWithAcme(d, "")
 	}},
+	"what it is to be shared with the tenant for is held": {world: func(s *stranded, ann tenancy.Grantee) {
+		d := s.asset(tenancy.Dashboard, "d", ownedBy(inDefault(s.user("Staff", "sue", tenancy.Author))), seenBy(tenancy.Grantee{Kind: tenancy.ToNamespace, Namespace: "default"}))
+		s.shareWithAcme(d, plan.UndividedData)
+	}, held: plan.SeesLess},
+	"what keeps her is allowed at once": {world: func(s *stranded, ann tenancy.Grantee) {
+		s.asset(tenancy.Dashboard, "d", ownedBy(inDefault(s.user("Staff", "sue", tenancy.Author))), seenBy(tenancy.Grantee{Kind: tenancy.ToNamespace, Namespace: "default"}))
+		s.shared(ann)
+	}, held: plan.SpansTenants, ends: "--allow sees-less,spans-tenants"},
 	"rows by rules": {world: func(s *stranded, ann tenancy.Grantee) {
 		s.rows(ann)
 	}, held: plan.RLSNames, says: `"the rows"`},
@@ -218,6 +227,12 @@ var migrationCases = map[string]struct {
 	}},
 }
 
+// shareWithAcme shares an asset with the group of acme before anybody is moved, unless that is held.
+func (s *stranded) shareWithAcme(ref tenancy.AssetRef, held tenancy.Code) {
+	s.Want.Tenants[0].Shares = []tenancy.Share{{Asset: ref, Group: "g-acme", Mirror: "qs:acme"}}
+	s.Ready = []plan.Step{{Change: plan.Share{Namespace: s.Want.Tenants[0].Namespace, Group: "g-acme", Mirror: "qs:acme", Asset: ref}, Held: held}}
+}
+
 // shared is an analysis that two customers' authors own with somebody of the house.
 func (s *stranded) shared(ann tenancy.Grantee) {
 	s.asset(tenancy.Analysis, "a", ownedBy(ann, inDefault(s.person("globex", "gus", "QuickSight", tenancy.Author)), inDefault(s.user("Staff", "sue", tenancy.Author))))
@@ -254,11 +269,11 @@ func TestMigrationCases(t *testing.T) {
 				t.Fatalf("she is not among the migrants: %+v", m.Migrants)
 			}
 			g := &m.Migrants[i]
-			if g.Held != c.held || (g.Held == "") != (len(g.Steps) > 0) {
-				t.Fatalf("held %q with %d steps, want %q; holds: %v", g.Held, len(g.Steps), c.held, m.Holds)
+			if g.Held() != c.held || (g.Held() == "") != (len(g.Steps) > 0) {
+				t.Fatalf("held %q with %d steps, want %q; holds: %v", g.Codes, len(g.Steps), c.held, m.Holds)
 			}
 			if c.held != "" && !slices.ContainsFunc(m.Holds, func(h tenancy.Hold) bool {
-				return h.Code == c.held && h.Object == "p-ann" && strings.Contains(h.Reason, c.says) && h.Ends != ""
+				return h.Code == c.held && h.Object == "p-ann" && strings.Contains(h.Reason, c.says) && h.Ends != "" && strings.Contains(h.Ends, c.ends)
 			}) {
 				t.Errorf("no hold that says %q: %v", c.says, m.Holds)
 			}

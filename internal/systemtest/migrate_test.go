@@ -674,3 +674,36 @@ func TestMigrateUndoneLater(t *testing.T) {
 		r.noMoves()
 	})
 }
+
+// TestMigrateSeesWhatIsShared: one person is the first of their customer, and their namespace, group and shares are made for
+// them: they see the house's dashboard as before. Where the share is held they would not, and are held.
+func TestMigrateSeesWhatIsShared(t *testing.T) {
+	for name, divided := range map[string]bool{"divided": true, "the same rows for everybody": false} {
+		t.Run(name, func(t *testing.T) {
+			s := strandedSettings
+			s.more += "\nall_tenants: {shares: [{dashboard: board}]}"
+			seed := few()
+			add(&seed, "qs:t001", 1) // with a second tenant it is of concern whose rows they are
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, seed, s)
+				r.check.off = true
+				strandFew(r, role)
+				key := r.dashboard("board", divided)
+				r.now(func(_ *world.Directory, q *world.QuickSight) {
+					a, _ := q.Assets().Get(key)
+					a.Permissions = map[string][]string{
+						q.UserARN("default", "Staff/boss"): a.Kind.Owner(), strings.Replace(q.UserARN("default", "x/y"), "user/default/x/y", "namespace/default", 1): a.Kind.Viewer(),
+					}
+					q.PutAsset(a)
+				})
+				m, report := r.migrate(engine.MigrateOptions{Person: "t000.001", Allow: []tenancy.Code{plan.RLSNames}})
+				r.clean(report)
+				_, there := r.user("t000", "QuickSight/t000.001")
+				if there != divided || divided != r.sees("t000", "qs:t000", key) || (m.Migrants[0].Held() == plan.SeesLess) == divided {
+					t.Errorf("moved %v, sees %v, held %v", there, r.sees("t000", "qs:t000", key), m.Migrants[0].Codes)
+				}
+				expect(t, "t000", r.users("t000"), map[bool][]string{true: {"QuickSight/t000.001"}}[divided]...)
+			})
+		})
+	}
+}

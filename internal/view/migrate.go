@@ -125,7 +125,7 @@ func (t *textPrinter) tenantMigrants(out *page, m *Migration, all []plan.Migrant
 	from := map[string]bool{}
 	for i := range all {
 		from[all[i].From.Namespace] = true
-		if all[i].Held != "" {
+		if all[i].Held() != "" {
 			held++
 		}
 	}
@@ -187,7 +187,7 @@ func (t *textPrinter) chosen(all []plan.Migrant) (shown, rest []plan.Migrant) {
 	all = slices.Clone(all)
 	rank := func(g plan.Migrant) int {
 		switch {
-		case g.Held != "":
+		case g.Held() != "":
 			return 0
 		case len(g.Missing()) > 0 || slices.ContainsFunc(g.Items, func(i plan.Item) bool { return i.Why != "" }):
 			return 1
@@ -214,8 +214,8 @@ func phases(all []plan.Migrant) string {
 // outcome is what becomes of somebody, in a word or two.
 func outcome(g *plan.Migrant) string {
 	switch {
-	case g.Held != "":
-		return "held: " + string(g.Held)
+	case g.Held() != "":
+		return "held: " + joinCodes(g.Codes)
 	case g.Phase == plan.PhaseKept:
 		return "kept until " + day(time.Unix(g.Until, 0))
 	}
@@ -241,7 +241,7 @@ func (t *textPrinter) table(out *page, m *Migration, all []plan.Migrant, from bo
 	below := room < widest
 	if below {
 		for i := range all {
-			if all[i].Held != "" {
+			if all[i].Held() != "" {
 				rows[i+1][last] = "held"
 			}
 		}
@@ -271,11 +271,11 @@ func (t *textPrinter) table(out *page, m *Migration, all []plan.Migrant, from bo
 			row[0] = ""
 		}
 		text := line(row)
-		if all[i].Held != "" {
+		if all[i].Held() != "" {
 			text = strings.TrimSuffix(text, row[last]) + out.style.hold(row[last])
 		}
 		out.line("    %s", text)
-		if all[i].Held != "" && below {
+		if all[i].Held() != "" && below {
 			out.line("        %s", out.style.hold(outcome(&all[i])))
 		}
 		t.items(out, m, &all[i])
@@ -480,7 +480,7 @@ func (m *Migration) summary() string {
 	for i := range m.Migrants {
 		g := &m.Migrants[i]
 		switch {
-		case g.Held != "":
+		case g.Held() != "":
 			held++
 		default:
 			by[g.Phase]++
@@ -516,4 +516,13 @@ func (m *Migration) summary() string {
 		line += "; " + number(held) + " held"
 	}
 	return line + "."
+}
+
+// joinCodes are the codes of what keeps somebody where they are.
+func joinCodes(codes []tenancy.Code) string {
+	var names []string
+	for _, c := range codes {
+		names = append(names, string(c))
+	}
+	return strings.Join(names, ", ")
 }

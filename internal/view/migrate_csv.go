@@ -40,7 +40,7 @@ func Names(m *Migration, arn func(namespace string, user tenancy.UserName) strin
 	rows := [][]string{{"person_id", "old_namespace", "old_user_name", "old_arn", "old_groups", "new_namespace", "new_user_name", "new_arn", "new_groups"}}
 	for i := range m.Migrants {
 		g := &m.Migrants[i]
-		if g.Held == plan.TwoRegistrations || g.Held == plan.OtherEmail || g.Held == plan.AdminRegistration {
+		if g.Held() == plan.TwoRegistrations || g.Held() == plan.OtherEmail || g.Held() == plan.AdminRegistration {
 			continue
 		}
 		rows = append(rows, []string{
@@ -59,7 +59,7 @@ type Notice struct {
 
 // Notices are those of the customers of everybody who is moved. They hold e-mail addresses.
 func Notices(m *Migration) (all []Notice) {
-	going := slices.DeleteFunc(slices.Clone(m.Migrants), func(g plan.Migrant) bool { return g.Held != "" })
+	going := slices.DeleteFunc(slices.Clone(m.Migrants), func(g plan.Migrant) bool { return g.Held() != "" })
 	for _, run := range migrantRuns(going) {
 		rows := [][]string{{"user_name", "e_mail", "date", "how_to_sign_in"}}
 		for i := range run {

@@ -34,8 +34,8 @@ type migrantDocument struct {
 	There  bool              `json:"there"`
 	Phase  plan.Phase        `json:"phase"`
 	Ends   string            `json:"ends,omitempty"` // the day on which the user of before goes
-	Held   tenancy.Code      `json:"held,omitempty"`
-	Groups []string          `json:"groups"` // of before
+	Held   []tenancy.Code    `json:"held"`           // by what; empty where nothing does
+	Groups []string          `json:"groups"`         // of before
 	Joins  []string          `json:"joins"`
 	Items  []itemDocument    `json:"items"`
 	Sees   []sightDocument   `json:"sees"`
@@ -73,11 +73,11 @@ func (j *jsonPrinter) Migration(m *Migration) error {
 	for i := range m.Migrants {
 		g := &m.Migrants[i]
 		d := migrantDocument{
-			Person: g.Person, From: g.From, To: g.To, As: g.As, Role: g.Role, There: g.There, Phase: g.Phase, Held: g.Held,
+			Person: g.Person, From: g.From, To: g.To, As: g.As, Role: g.Role, There: g.There, Phase: g.Phase, Held: list(g.Codes),
 			Groups: list(g.Groups), Joins: list(g.Joins), Items: make([]itemDocument, len(g.Items)),
 			Sees: sees(g), Steps: withoutAddresses(g.Steps),
 		}
-		if g.Held == "" {
+		if g.Held() == "" {
 			d.Ends = m.ends(g)
 		}
 		for k, item := range g.Items {

@@ -36,7 +36,7 @@ func migrant(session, tenant string) plan.Migrant {
 
 // held keeps somebody where they are.
 func held(g plan.Migrant, code tenancy.Code) plan.Migrant {
-	g.Held, g.Steps = code, nil
+	g.Codes, g.Steps = []tenancy.Code{code}, nil
 	return g
 }
 
