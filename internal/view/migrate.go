@@ -101,7 +101,11 @@ func (t *textPrinter) migrants(out *page, m *Migration) {
 	if len(m.Migrants) == 0 {
 		return
 	}
-	out.section("Who is moved, customer by customer")
+	title := "Who is moved, customer by customer"
+	if !slices.ContainsFunc(m.Migrants, func(g plan.Migrant) bool { return g.Held() == "" }) {
+		title = "Who would be moved, and is held, customer by customer"
+	}
+	out.section(title)
 	for _, run := range migrantRuns(m.Migrants) {
 		t.tenantMigrants(out, m, run)
 	}
@@ -153,6 +157,9 @@ func howMoved(m *Migration, all []plan.Migrant) (how []string) {
 	phases := map[plan.Phase]bool{}
 	roles := map[string]bool{}
 	for i := range all {
+		if all[i].Held() != "" {
+			continue // they are not moved in any
+		}
 		phases[all[i].Phase] = true
 		if all[i].As != all[i].From.User {
 			roles[all[i].As.RoleName()] = true
@@ -449,8 +456,8 @@ func (t *textPrinter) ground(out *page, p *plan.Plan) {
 }
 
 func (t *textPrinter) seats(out *page, m *Migration) {
-	if len(m.Seats) == 0 {
-		return
+	if !slices.ContainsFunc(m.Migrants, func(g plan.Migrant) bool { return len(g.Steps) > 0 }) {
+		return // they stay as they are
 	}
 	out.section("Seats, by role")
 	out.line("")
@@ -503,7 +510,7 @@ func (m *Migration) summary() string {
 	line := "Nobody is to be moved"
 	switch {
 	case len(m.Migrants) == 0:
-		line = "Nobody is to be moved: no rule places anybody in a tenant who lives outside of them"
+		line = "Nobody is to be moved: whoever lives outside of the tenants belongs into none, by the rules"
 	case doing == 0 && len(m.Ground.Pending()) > 0:
 		line = "Nobody is to be moved now; the tenants are made ready"
 	case doing > 0:
