@@ -105,7 +105,7 @@ func (t *textPrinter) migrants(out *page, m *Migration) {
 	if !slices.ContainsFunc(m.Migrants, func(g plan.Migrant) bool { return g.Held() == "" }) {
 		title = "Who would be moved, and is held, customer by customer"
 	}
-	out.section(title)
+	out.section("%s", title)
 	for _, run := range migrantRuns(m.Migrants) {
 		t.tenantMigrants(out, m, run)
 	}
