@@ -38,7 +38,6 @@ type stranded struct {
 	sales  string // a dashboard that an author of t000 owns alone, and a reader of t000 sees
 	source string // a data source that the author owns alone
 	theme  string // of a kind that cannot be searched
-	joint  string // a dashboard that the authors of t000 and t001 own together; they have it only where a test says so
 }
 
 // strand puts everybody into default.
@@ -68,16 +67,6 @@ func strand(r *rig, signIn string) stranded {
 // migration is what tenantry migrate makes.
 func (p *process) migration() *engine.Migration {
 	return &engine.Migration{Engine: p.app.Engine, Catalogue: awsapi.NewCatalogue(p.app.AWS), Outside: awsapi.NewOutside(p.app.AWS)}
-}
-
-// planMigration does what tenantry migrate does.
-func (r *rig) planMigration(o engine.MigrateOptions) *engine.Migrating {
-	r.Helper()
-	m, err := r.start().migration().Plan(context.Background(), o)
-	if err != nil {
-		r.Fatalf("planning the migration: %v", err)
-	}
-	return m
 }
 
 var atOnce = engine.ApplyMigration{Batch: 25, StopAfter: 3}
