@@ -10,6 +10,9 @@
 //	Encode, Decode                ↔ JSON                 what a person approves and a program reads
 //	Check  (saved, fresh)         → what is stale        whether it may still be applied
 //
+// Beside it, Migration says who is moved into a tenant from outside, with what, and how; and Undo how they come back
+// (migration.go, image.go).
+//
 // A Change is one of a closed set of structs (change.go), each in exactly one namespace, which a
 // tenancy.Namespace cannot let be "default". A step carries its Because, its Hazards (dangers that
 // must be allowed by name) and, where it will not be done, the Code of the hold that keeps it.
