@@ -696,3 +696,27 @@ func TestMigrateSeesWhatIsShared(t *testing.T) {
 		})
 	}
 }
+
+// TestMigrateOutOfAnotherNamespace: a namespace that nobody manages has people of a tenant, too. They are moved like those of
+// default; whoever else is there stays, and so does the namespace.
+func TestMigrateOutOfAnotherNamespace(t *testing.T) {
+	seed := few()
+	seed.QuickSight.Namespaces = []world.NamespaceSeed{{Name: "legacy"}}
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, seed, strandedSettings)
+		r.check.off = true
+		r.registerByHand("legacy", role, "t000-a.000", "AUTHOR")
+		r.registerByHand("legacy", role, "somebody", "AUTHOR")
+		mine := r.asset(world.KindDashboard, region, "mine", "legacy", "QuickSight/t000-a.000")
+		theirs := r.asset(world.KindDashboard, region, "theirs", "legacy", "QuickSight/somebody")
+		m, report := r.migrate(engine.MigrateOptions{})
+		r.clean(report)
+		expect(t, "legacy", r.users("legacy"), "QuickSight/somebody")
+		expect(t, "t000", r.users("t000"), "QuickSight/t000-a.000")
+		expect(t, "mine", r.owners(mine), "user/t000/QuickSight/t000-a.000")
+		expect(t, "theirs", r.owners(theirs), "user/legacy/QuickSight/somebody")
+		r.clean(r.undo(m.Images))
+		expect(t, "legacy", r.users("legacy"), "QuickSight/somebody", "QuickSight/t000-a.000")
+		expect(t, "mine", r.owners(mine), "user/legacy/QuickSight/t000-a.000")
+	})
+}
