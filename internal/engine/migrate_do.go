@@ -385,8 +385,8 @@ func (w *mover) mayGo(ctx context.Context, g *plan.Migrant, c *plan.Evict) error
 		return err
 	}
 	for _, item := range g.Items {
-		if item.Gets == tenancy.Owns || item.May == tenancy.Views {
-			continue
+		if item.Gets == tenancy.Owns {
+			continue // the group of the move owns it too
 		}
 		a, err := w.engine.Assets.Read(ctx, item.Asset)
 		switch {
