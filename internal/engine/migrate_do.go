@@ -233,6 +233,9 @@ func (w *mover) move(ctx context.Context, g *plan.Migrant) error {
 		if v, err = w.step(ctx, g, v, t, tasks[:i]); err != nil {
 			return err
 		}
+		if t.step.Change.Kind() == plan.KindEvict {
+			ctx = w.writes // whoever is out comes in, though the run stop meanwhile
+		}
 	}
 	if g.Phase != plan.PhaseMove {
 		return nil

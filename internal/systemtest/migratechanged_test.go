@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/engine"
 )
@@ -59,4 +60,30 @@ func (r *rig) noMovesBut(key, user string) {
 	if _, there := r.user("default", user); !there || !slices.Contains(r.owners(key), "user/default/"+user) {
 		r.Errorf("S6: %s is owned by %q, and %s is in default: %v", key, r.owners(key), user, there)
 	}
+}
+
+// TestMigrateInterrupted: whoever was taken out when a run is interrupted, or stops since others fail, comes into the tenant
+// all the same.
+func TestMigrateInterrupted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, few(), strandedSettings)
+		r.check.off = true
+		strandFew(r, role)
+		migration, m := r.plannedMigration(engine.MigrateOptions{})
+		ctx, interrupt := context.WithCancel(context.Background())
+		defer interrupt()
+		r.watch(func(c awssim.Call) awssim.Fault {
+			if c.Phase == awssim.AfterEffect && c.Op == "quicksight:DeleteUser" {
+				interrupt()
+			}
+			return awssim.Fault{}
+		})
+		report, err := migration.Apply(ctx, m, engine.ApplyMigration{Batch: 1, StopAfter: 3}, nil)
+		if err != nil || !report.Interrupted {
+			t.Errorf("%+v, %v", report, err)
+		}
+		if all := append(r.users("default"), r.users("t000")...); len(all) != 4 {
+			t.Errorf("somebody is in no namespace: %q", all)
+		}
+	})
 }
