@@ -233,6 +233,9 @@ func (w *mover) move(ctx context.Context, g *plan.Migrant) error {
 		if v, err = w.step(ctx, g, v, t, tasks[:i]); err != nil {
 			return err
 		}
+		if t.step.Change.Kind() == plan.KindEvict {
+			ctx = w.writes // whoever is out comes in, though the run stop meanwhile
+		}
 	}
 	if g.Phase != plan.PhaseMove {
 		return nil
@@ -385,8 +388,8 @@ func (w *mover) mayGo(ctx context.Context, g *plan.Migrant, c *plan.Evict) error
 		return err
 	}
 	for _, item := range g.Items {
-		if item.Gets == tenancy.Owns || item.May == tenancy.Views {
-			continue
+		if item.Gets == tenancy.Owns {
+			continue // the group of the move owns it too
 		}
 		a, err := w.engine.Assets.Read(ctx, item.Asset)
 		switch {

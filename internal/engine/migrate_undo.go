@@ -118,6 +118,9 @@ func (w *mover) bringBack(ctx context.Context, u *Undoing, p *plan.Undone) error
 		if err := w.bring(ctx, u, p, &task{i, s}); err != nil {
 			return err
 		}
+		if s.Change.Kind() == plan.KindRemoveRegistration {
+			ctx = w.writes // like whoever is moved
+		}
 	}
 	return nil
 }

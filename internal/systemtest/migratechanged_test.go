@@ -1,0 +1,89 @@
+package systemtest
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"github.com/tenantry/tenantry/internal/awssim"
+	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/engine"
+)
+
+// ownedBy makes a user the only owner of an asset.
+func (r *rig) ownedBy(key, namespace, user string) {
+	r.now(func(_ *world.Directory, q *world.QuickSight) {
+		a, _ := q.Assets().Get(key)
+		for _, arn := range a.Owners() {
+			delete(a.Permissions, arn)
+		}
+		a.Permissions[q.UserARN(namespace, user)] = a.Kind.Owner()
+		q.PutAsset(a)
+	})
+}
+
+// planned plans a migration, for something to happen before it is applied.
+func (r *rig) plannedMigration(o engine.MigrateOptions) (*engine.Migration, *engine.Migrating) {
+	r.Helper()
+	t := r.start().migration()
+	m, err := t.Plan(context.Background(), o)
+	if err != nil {
+		r.Fatalf("planning the migration: %v", err)
+	}
+	return t, m
+}
+
+// TestMigrateHandedOver: somebody who could only look at a dashboard is made its only owner after the plan. They are not
+// taken out: nobody would own it.
+func TestMigrateHandedOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, few(), strandedSettings)
+		r.check.off = true
+		keys := strandFew(r, role)
+		migration, m := r.plannedMigration(engine.MigrateOptions{})
+		r.ownedBy(keys[2], "default", "QuickSight/t000-a.000")
+		report, err := migration.Apply(context.Background(), m, atOnce, nil)
+		if err != nil || len(report.Failed) != 1 {
+			t.Errorf("%+v, %v", report, err)
+		}
+		r.noMovesBut(keys[2], "QuickSight/t000-a.000")
+		_, again := r.migrate(engine.MigrateOptions{})
+		r.clean(again)
+		expect(t, "owners", r.owners(keys[2]), "user/t000/QuickSight/t000-a.000")
+	})
+}
+
+// noMovesBut makes sure that somebody in default owns an asset.
+func (r *rig) noMovesBut(key, user string) {
+	r.Helper()
+	if _, there := r.user("default", user); !there || !slices.Contains(r.owners(key), "user/default/"+user) {
+		r.Errorf("S6: %s is owned by %q, and %s is in default: %v", key, r.owners(key), user, there)
+	}
+}
+
+// TestMigrateInterrupted: whoever was taken out when a run is interrupted, or stops since others fail, comes into the tenant
+// all the same.
+func TestMigrateInterrupted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, few(), strandedSettings)
+		r.check.off = true
+		strandFew(r, role)
+		migration, m := r.plannedMigration(engine.MigrateOptions{})
+		ctx, interrupt := context.WithCancel(context.Background())
+		defer interrupt()
+		r.watch(func(c awssim.Call) awssim.Fault {
+			if c.Phase == awssim.AfterEffect && c.Op == "quicksight:DeleteUser" {
+				interrupt()
+			}
+			return awssim.Fault{}
+		})
+		report, err := migration.Apply(ctx, m, engine.ApplyMigration{Batch: 1, StopAfter: 3}, nil)
+		if err != nil || !report.Interrupted {
+			t.Errorf("%+v, %v", report, err)
+		}
+		if all := append(r.users("default"), r.users("t000")...); len(all) != 4 {
+			t.Errorf("somebody is in no namespace: %q", all)
+		}
+	})
+}
