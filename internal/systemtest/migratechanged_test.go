@@ -23,6 +23,14 @@ func (r *rig) ownedBy(key, namespace, user string) {
 	})
 }
 
+// deleteAsset does what its owner does.
+func (r *rig) deleteAsset(key string) {
+	r.now(func(_ *world.Directory, q *world.QuickSight) {
+		a, _ := q.Assets().Get(key)
+		q.DeleteAsset(a)
+	})
+}
+
 // planned plans a migration, for something to happen before it is applied.
 func (r *rig) plannedMigration(o engine.MigrateOptions) (*engine.Migration, *engine.Migrating) {
 	r.Helper()
@@ -62,6 +70,30 @@ func (r *rig) noMovesBut(key, user string) {
 	}
 }
 
+// TestMigrateAssetGone: an asset is deleted between somebody's eviction and what they get back of it. They get the rest.
+func TestMigrateAssetGone(t *testing.T) {
+	for _, op := range []string{"quicksight:CreateGroup", "quicksight:DeleteUser"} {
+		t.Run(op, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, few(), strandedSettings)
+				r.check.off = true
+				keys := strandFew(r, role)
+				gone := r.asset(world.KindDashboard, region, "a-gone", "default", "QuickSight/t000-a.000")
+				r.watch(func(c awssim.Call) awssim.Fault {
+					if c.Phase == awssim.AfterEffect && c.Op == op && (c.Path["UserName"] == "QuickSight/t000-a.000" || op != "quicksight:DeleteUser") && gone != "" {
+						r.deleteAsset(gone)
+						gone = ""
+					}
+					return awssim.Fault{}
+				})
+				_, report := r.migrate(engine.MigrateOptions{})
+				r.clean(report)
+				r.moved(keys)
+			})
+		})
+	}
+}
+
 // TestMigrateInterrupted: whoever was taken out when a run is interrupted, or stops since others fail, comes into the tenant
 // all the same.
 func TestMigrateInterrupted(t *testing.T) {
@@ -85,5 +117,31 @@ func TestMigrateInterrupted(t *testing.T) {
 		if all := append(r.users("default"), r.users("t000")...); len(all) != 4 {
 			t.Errorf("somebody is in no namespace: %q", all)
 		}
+	})
+}
+
+// TestUndoGroupGone: a group of default is gone when a migration is undone. Who was in it gets back what else they had.
+func TestUndoGroupGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, few(), strandedSettings)
+		r.check.off = true
+		keys := strandFew(r, role)
+		for _, g := range []string{"gone", "stays"} {
+			r.byHand("default", func(c *world.Contents) {
+				c.Groups.Put(g, world.Group{Name: g})
+				c.Join(g, "QuickSight/t000-a.000")
+			})
+		}
+		m, report := r.migrate(engine.MigrateOptions{})
+		r.clean(report)
+		r.byHand("default", func(c *world.Contents) { c.Groups.Delete("gone") })
+		r.clean(r.undo(m.Images))
+		for i, want := range []string{"owner", "owner", "viewer"} {
+			if got := r.may(keys[i], "default", "QuickSight/t000-a.000"); got != want {
+				t.Errorf("undone, the author is %q of %s", got, keys[i])
+			}
+		}
+		expect(t, "the group", r.members("default", "stays"), "QuickSight/t000-a.000")
+		r.noMoves()
 	})
 }
