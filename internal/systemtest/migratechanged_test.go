@@ -145,3 +145,65 @@ func TestUndoGroupGone(t *testing.T) {
 		r.noMoves()
 	})
 }
+
+// TestUndoOfOld: whoever is somebody else, somewhere else or nobody by now is not let into default by an old file.
+func TestUndoOfOld(t *testing.T) {
+	for name, change := range map[string]func(r *rig){
+		"has left":    func(r *rig) { r.forget("t000-a.000") },
+		"is disabled": func(r *rig) { r.disable("t000-a.000") },
+		"is renamed":  func(r *rig) { r.change("t000-a.000", func(p *world.Person) { p.UserName = "new-name" }) },
+		"their name is another's": func(r *rig) {
+			r.change("t000-a.000", func(p *world.Person) { p.UserName = "new-name" })
+			r.person("t000-a.000", "other@example.com")
+		},
+		"lives in another tenant": func(r *rig) {
+			r.byHand("t000", func(c *world.Contents) { c.Users.Delete("QuickSight/t000-a.000") })
+			r.behave(func(b *world.Behaviour) { b.OnePrincipalOneNamespace = false })
+			r.registerByHand("t001", role, "t000-a.000", "AUTHOR")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				seed := few()
+				add(&seed, "qs:t001", 1)
+				r := newRig(t, seed, strandedSettings)
+				r.check.off = true
+				strandFew(r, role)
+				r.start().mustApply()
+				m, report := r.migrate(engine.MigrateOptions{})
+				r.clean(report)
+				change(r)
+				migration := r.start().migration()
+				u, err := migration.PlanUndo(context.Background(), m.Images)
+				if err != nil {
+					t.Fatal(err)
+				}
+				migration.Undo(context.Background(), u, atOnce, nil)
+				expect(t, "default", r.users("default"), "QuickSight/t000.000", "QuickSight/t000.001", "Staff/boss")
+				if len(u.Holds) != 1 || u.Holds[0].Ends == "" {
+					t.Errorf("held: %v", u.Holds)
+				}
+			})
+		})
+	}
+}
+
+// TestUndoIntoTenant: a file that says that somebody was in what is a tenant's namespace lets nobody in there.
+func TestUndoIntoTenant(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, stranding(), strandedSettings)
+		r.check.off = true
+		strand(r, role)
+		m, report := r.migrate(engine.MigrateOptions{})
+		r.clean(report)
+		images := m.Images
+		images.People = slices.Clone(images.People[:1])
+		images.People[0].Namespace = "t001"
+		before := r.users("t001")
+		migration := r.start().migration()
+		if u, err := migration.PlanUndo(context.Background(), images); err == nil {
+			migration.Undo(context.Background(), u, atOnce, nil)
+		}
+		expect(t, "t001", r.users("t001"), before...)
+	})
+}
