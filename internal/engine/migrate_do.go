@@ -326,13 +326,37 @@ func (w *mover) patiently(ctx context.Context, t *task, readAt time.Time) error 
 			return err
 		case !readAt.IsZero() && errors.Is(err, context.DeadlineExceeded):
 			return errStale
-		case !waitable(err) || tries == len(settle):
+		case !waitable(err):
+			return err
+		case w.isGone(ctx, t.step.Change):
+			return nil // nobody can be given it, and the rest is theirs all the same
+		case tries == len(settle):
 			return err
 		}
 		if !sleep(ctx, settle[tries]) {
 			return err
 		}
 	}
+}
+
+// isGone reports whether what a change is to give somebody is there no longer: an asset, or a group outside.
+func (w *mover) isGone(ctx context.Context, c plan.Change) bool {
+	asset := func(ref tenancy.AssetRef) bool {
+		_, err := w.engine.Assets.Read(ctx, ref)
+		return errors.Is(err, plan.ErrNotFound)
+	}
+	switch c := c.(type) {
+	case plan.Park:
+		return asset(c.Asset)
+	case plan.GiveBack:
+		return asset(c.Asset)
+	case plan.Regain:
+		return asset(c.Asset)
+	case plan.Rejoin:
+		groups, err := w.engine.QuickSight.Groups(ctx, c.To)
+		return err == nil && !slices.ContainsFunc(groups, func(g tenancy.QuickSightGroup) bool { return g.Name == c.Group })
+	}
+	return false
 }
 
 // evictAgain takes somebody out of where they were, who was let in there again, and reports whether they were there.

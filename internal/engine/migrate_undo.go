@@ -46,6 +46,13 @@ func (m *Migration) PlanUndo(ctx context.Context, images plan.Images) (*Undoing,
 		Store: e.Rules.Store, Images: images, Have: r.have, Held: map[tenancy.PersonID]tenancy.Holdings{},
 		Parked: map[tenancy.PersonID]tenancy.Holdings{}, Tagged: map[tenancy.PersonID]tenancy.PersonID{},
 	}
+	u.Sessions = map[tenancy.PersonID]tenancy.Session{}
+	for i := range r.dir.People {
+		p := &r.dir.People[i]
+		if session, err := e.Rules.Session(p); err == nil && !p.Disabled {
+			u.Sessions[p.ID] = session
+		}
+	}
 	m.tell(fmt.Sprintf("reading what people have: %d", len(images.People)))
 	if err := m.answerUndo(ctx, r, &u); err != nil {
 		return nil, err

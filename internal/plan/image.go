@@ -105,6 +105,10 @@ func ParseImages(data []byte) (Images, error) {
 			return Images{}, fmt.Errorf("the person %s goes from nowhere to nowhere in it", p.Person)
 		case !p.Role.Known() || p.Email == "":
 			return Images{}, fmt.Errorf("the person %s has no role or no address in it", p.Person)
+		case p.Role.IsAdmin():
+			return Images{}, fmt.Errorf("the person %s is an administrator in it, and those are never migrated", p.Person)
+		case p.User.SessionName() != p.As.SessionName() || !p.SignIn.IsZero() && p.SignIn.Name() != p.User.RoleName():
+			return Images{}, fmt.Errorf("the person %s has names in it that are not of one person and one role", p.Person)
 		}
 	}
 	return Images(in.fields), nil
@@ -117,6 +121,8 @@ type Undo struct {
 	Have   tenancy.State
 	// Held is what each person's user in the tenant may do anything with, and Parked what is parked for them, all of it.
 	Held, Parked map[tenancy.PersonID]tenancy.Holdings
+	// Sessions are the session names of all who may sign in now.
+	Sessions map[tenancy.PersonID]tenancy.Session
 	// Tagged is who stands behind each person's user in the tenant, by its tag.
 	Tagged map[tenancy.PersonID]tenancy.PersonID
 }
@@ -130,6 +136,9 @@ type Undone struct {
 
 // NoWayBack: nothing says by which IAM role a user of before signed in.
 const NoWayBack tenancy.Code = "no-way-back"
+
+// NotTheirs: the user of before would not be the person's, or a second one of theirs.
+const NotTheirs tenancy.Code = "not-theirs"
 
 // Plan answers how everybody comes back to where they were, in the order of the images, and whom something keeps.
 func (u *Undo) Plan() (all []Undone, holds []tenancy.Hold) {
@@ -149,7 +158,26 @@ func (u *Undo) Plan() (all []Undone, holds []tenancy.Hold) {
 func (u *Undo) keeps(p *Image) *tenancy.Hold {
 	t := u.Have.Tenant(p.To)
 	h := &tenancy.Hold{Object: string(p.Person), Namespace: p.To.String()}
+	session, may := u.Sessions[p.Person]
+	was := tenancy.Session(p.User.SessionName())
+	into, err := tenancy.ParseNamespace(p.Namespace)
 	switch {
+	case err == nil && u.Have.Tenant(into) != nil:
+		h.Code = NotTheirs
+		h.Reason = fmt.Sprintf("the namespace %s is a tenant's by now, and nobody is let in there by a file", p.Namespace)
+		h.Ends = "nothing is to be undone: take the person out of the file"
+	case !may:
+		h.Code = NotTheirs
+		h.Reason = fmt.Sprintf("whose %s was is disabled, or no longer in Identity Center", tenancy.Word(string(p.User)))
+		h.Ends = "enable the person again, and undo again; or take them out of the file"
+	case session != was:
+		h.Code = NotTheirs
+		h.Reason = fmt.Sprintf("whose %s was signs in as %s by now", tenancy.Word(string(p.User)), tenancy.Word(string(session)))
+		h.Ends = "give the person their former name again in Identity Center, and undo again; or take them out of the file"
+	case u.elsewhere(p) != "":
+		h.Code = NotTheirs
+		h.Reason = fmt.Sprintf("%s lives in %s by now, and nobody lives in two namespaces", tenancy.Word(string(p.As)), u.elsewhere(p))
+		h.Ends = "take the person out of the file; or out of that tenant, and undo again"
 	case p.SignIn.IsZero() && u.outside(p) == nil:
 		h.Code = NoWayBack
 		h.Reason = fmt.Sprintf("there was no IAM role %s when they were migrated, and nobody can be registered under it", tenancy.Word(p.User.RoleName()))
@@ -166,6 +194,16 @@ func (u *Undo) keeps(p *Image) *tenancy.Hold {
 		return nil
 	}
 	return h
+}
+
+// elsewhere is a tenant other than that of the move in which somebody is registered, "" for none.
+func (u *Undo) elsewhere(p *Image) string {
+	for i := range u.Have.Tenants {
+		if t := &u.Have.Tenants[i]; t.Namespace != p.To && (t.Registration(p.As) != nil || t.Registration(p.User) != nil) {
+			return t.Namespace.String()
+		}
+	}
+	return ""
 }
 
 // outside is the user of before, nil where there is none.

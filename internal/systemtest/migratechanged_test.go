@@ -23,6 +23,14 @@ func (r *rig) ownedBy(key, namespace, user string) {
 	})
 }
 
+// deleteAsset does what its owner does.
+func (r *rig) deleteAsset(key string) {
+	r.now(func(_ *world.Directory, q *world.QuickSight) {
+		a, _ := q.Assets().Get(key)
+		q.DeleteAsset(a)
+	})
+}
+
 // planned plans a migration, for something to happen before it is applied.
 func (r *rig) plannedMigration(o engine.MigrateOptions) (*engine.Migration, *engine.Migrating) {
 	r.Helper()
@@ -62,6 +70,30 @@ func (r *rig) noMovesBut(key, user string) {
 	}
 }
 
+// TestMigrateAssetGone: an asset is deleted between somebody's eviction and what they get back of it. They get the rest.
+func TestMigrateAssetGone(t *testing.T) {
+	for _, op := range []string{"quicksight:CreateGroup", "quicksight:DeleteUser"} {
+		t.Run(op, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, few(), strandedSettings)
+				r.check.off = true
+				keys := strandFew(r, role)
+				gone := r.asset(world.KindDashboard, region, "a-gone", "default", "QuickSight/t000-a.000")
+				r.watch(func(c awssim.Call) awssim.Fault {
+					if c.Phase == awssim.AfterEffect && c.Op == op && (c.Path["UserName"] == "QuickSight/t000-a.000" || op != "quicksight:DeleteUser") && gone != "" {
+						r.deleteAsset(gone)
+						gone = ""
+					}
+					return awssim.Fault{}
+				})
+				_, report := r.migrate(engine.MigrateOptions{})
+				r.clean(report)
+				r.moved(keys)
+			})
+		})
+	}
+}
+
 // TestMigrateInterrupted: whoever was taken out when a run is interrupted, or stops since others fail, comes into the tenant
 // all the same.
 func TestMigrateInterrupted(t *testing.T) {
@@ -85,5 +117,93 @@ func TestMigrateInterrupted(t *testing.T) {
 		if all := append(r.users("default"), r.users("t000")...); len(all) != 4 {
 			t.Errorf("somebody is in no namespace: %q", all)
 		}
+	})
+}
+
+// TestUndoGroupGone: a group of default is gone when a migration is undone. Who was in it gets back what else they had.
+func TestUndoGroupGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, few(), strandedSettings)
+		r.check.off = true
+		keys := strandFew(r, role)
+		for _, g := range []string{"gone", "stays"} {
+			r.byHand("default", func(c *world.Contents) {
+				c.Groups.Put(g, world.Group{Name: g})
+				c.Join(g, "QuickSight/t000-a.000")
+			})
+		}
+		m, report := r.migrate(engine.MigrateOptions{})
+		r.clean(report)
+		r.byHand("default", func(c *world.Contents) { c.Groups.Delete("gone") })
+		r.clean(r.undo(m.Images))
+		for i, want := range []string{"owner", "owner", "viewer"} {
+			if got := r.may(keys[i], "default", "QuickSight/t000-a.000"); got != want {
+				t.Errorf("undone, the author is %q of %s", got, keys[i])
+			}
+		}
+		expect(t, "the group", r.members("default", "stays"), "QuickSight/t000-a.000")
+		r.noMoves()
+	})
+}
+
+// TestUndoOfOld: whoever is somebody else, somewhere else or nobody by now is not let into default by an old file.
+func TestUndoOfOld(t *testing.T) {
+	for name, change := range map[string]func(r *rig){
+		"has left":    func(r *rig) { r.forget("t000-a.000") },
+		"is disabled": func(r *rig) { r.disable("t000-a.000") },
+		"is renamed":  func(r *rig) { r.change("t000-a.000", func(p *world.Person) { p.UserName = "new-name" }) },
+		"their name is another's": func(r *rig) {
+			r.change("t000-a.000", func(p *world.Person) { p.UserName = "new-name" })
+			r.person("t000-a.000", "other@example.com")
+		},
+		"lives in another tenant": func(r *rig) {
+			r.byHand("t000", func(c *world.Contents) { c.Users.Delete("QuickSight/t000-a.000") })
+			r.behave(func(b *world.Behaviour) { b.OnePrincipalOneNamespace = false })
+			r.registerByHand("t001", role, "t000-a.000", "AUTHOR")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				seed := few()
+				add(&seed, "qs:t001", 1)
+				r := newRig(t, seed, strandedSettings)
+				r.check.off = true
+				strandFew(r, role)
+				r.start().mustApply()
+				m, report := r.migrate(engine.MigrateOptions{})
+				r.clean(report)
+				change(r)
+				migration := r.start().migration()
+				u, err := migration.PlanUndo(context.Background(), m.Images)
+				if err != nil {
+					t.Fatal(err)
+				}
+				migration.Undo(context.Background(), u, atOnce, nil)
+				expect(t, "default", r.users("default"), "QuickSight/t000.000", "QuickSight/t000.001", "Staff/boss")
+				if len(u.Holds) != 1 || u.Holds[0].Ends == "" {
+					t.Errorf("held: %v", u.Holds)
+				}
+			})
+		})
+	}
+}
+
+// TestUndoIntoTenant: a file that says that somebody was in what is a tenant's namespace lets nobody in there.
+func TestUndoIntoTenant(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, stranding(), strandedSettings)
+		r.check.off = true
+		strand(r, role)
+		m, report := r.migrate(engine.MigrateOptions{})
+		r.clean(report)
+		images := m.Images
+		images.People = slices.Clone(images.People[:1])
+		images.People[0].Namespace = "t001"
+		before := r.users("t001")
+		migration := r.start().migration()
+		if u, err := migration.PlanUndo(context.Background(), images); err == nil {
+			migration.Undo(context.Background(), u, atOnce, nil)
+		}
+		expect(t, "t001", r.users("t001"), before...)
 	})
 }
