@@ -56,18 +56,18 @@ func (w *Writer) evict(c plan.Evict) (job, error) {
 	}, nil
 }
 
-// prepare is QuickSight TagResource. Who bears the tag keeps it: since when is not told anew.
+// prepare is QuickSight TagResource. A tag that is there already is of an earlier time, which was undone.
 func (w *Writer) prepare(c plan.Prepare) (job, error) {
 	if err := outside(c.Namespace, c.From, c.Person, c.User); err != nil {
 		return job{}, err
 	}
 	arn := w.aws.principal(userIn(c.From, c.User))
+	value := tenancy.Prepared{To: c.Namespace, Since: time.Now().Unix()}
 	return job{
 		object: "user/" + c.From + "/" + string(c.User),
 		doing:  fmt.Sprintf("tag a user of namespace %q", c.From),
 		hide:   hideUser(c.User),
 		send: func(ctx context.Context) (string, error) {
-			value := tenancy.Prepared{To: c.Namespace, Since: time.Now().Unix()}
 			out, err := w.aws.changes.TagResource(ctx, &quicksight.TagResourceInput{ResourceArn: &arn, Tags: []types.Tag{tag(tenancy.TagPrepared, value.String())}})
 			if err != nil {
 				return "", err
@@ -79,12 +79,11 @@ func (w *Writer) prepare(c plan.Prepare) (job, error) {
 			if err != nil {
 				return 0, err
 			}
-			if p, is := tenancy.ParsePrepared(tags[tenancy.TagPrepared]); is && p.To == c.Namespace {
+			if p, is := tenancy.ParsePrepared(tags[tenancy.TagPrepared]); is && p.To == c.Namespace && p.Since >= value.Since {
 				return inEffect, nil
 			}
 			return absent, nil
 		},
-		lookFirst: true,
 	}, nil
 }
 

@@ -59,8 +59,6 @@ type Migrating struct {
 	Images plan.Images
 	// Unread are assets of which nobody knows who has them.
 	Unread []tenancy.Unread
-	// Asked are the assets of which it was read what they stand on, or what is in them: one call each.
-	Asked int
 
 	people *Pass
 }
@@ -105,10 +103,16 @@ func (m *Migration) Plan(ctx context.Context, o MigrateOptions) (*Migrating, err
 	}
 	all.Assets.Sort()
 	asks := all.Asks()
-	if err := m.answer(ctx, all, asks); err != nil {
-		return nil, err
+	for first := true; first || len(asks.Beneath) > 0; asks = all.Asks() {
+		if !first {
+			asks.Prepared = nil // it has been read
+		}
+		if err := m.answer(ctx, all, asks); err != nil {
+			return nil, err
+		}
+		first = false
 	}
-	out := &Migrating{Migrating: all.Plan(), Unread: all.Assets.Unread, Asked: len(asks.Beneath)}
+	out := &Migrating{Migrating: all.Plan(), Unread: all.Assets.Unread}
 	out.Holds, _ = e.accept(out.Holds)
 	out.Images = out.Migrating.Images(e.Account, e.Rules.Store, time.Now().Unix(), roles)
 	out.people = &Pass{reading: p.reading, derived: p.derived, Run: p.Run, Cause: p.Cause, allowed: []plan.Hazard{plan.Migrates}}
@@ -179,7 +183,7 @@ func (m *Migration) answer(ctx context.Context, all *plan.Migration, asks plan.A
 		group.Go(func() error {
 			under, err := m.Outside.Beneath(gctx, ref)
 			if errors.Is(err, plan.ErrNotFound) {
-				return nil // gone since
+				under, err = nil, nil // gone since
 			}
 			mu.Lock()
 			defer mu.Unlock()

@@ -55,8 +55,6 @@ type mover struct {
 	*run
 	outside Outside
 	regions []string
-	// listed are the assets of the kinds that cannot be searched, as they were when the batch began.
-	kinds []tenancy.Asset
 }
 
 // newMover makes the one of a pass.
@@ -94,6 +92,9 @@ func (m *Migration) Apply(ctx context.Context, p *Migrating, o ApplyMigration, t
 		return report, nil
 	}
 	ready := map[tenancy.Namespace]string{}
+	for _, o := range slices.Concat(report.Ground.Failed, report.Ground.Held) {
+		ready[o.Step.Change.In()] = "it could not be made ready, see above"
+	}
 	var able []work
 	for _, w := range all {
 		why, asked := ready[w.to]
@@ -134,11 +135,6 @@ func (m *Migration) each(ctx context.Context, p *Pass, all []work, o ApplyMigrat
 		if going.Err() != nil || report.Stopped {
 			break
 		}
-		kinds, err := w.listKinds(going)
-		if err != nil {
-			kinds = nil
-		}
-		w.kinds = kinds
 		ended := make([]*Moved, len(batch))
 		var group errgroup.Group
 		group.SetLimit(movesAtOnce)
@@ -147,10 +143,7 @@ func (m *Migration) each(ctx context.Context, p *Pass, all []work, o ApplyMigrat
 				if going.Err() != nil {
 					return nil
 				}
-				e := err
-				if e == nil {
-					e = of.do(going, w)
-				}
+				e := of.do(going, w)
 				if e != nil && (going.Err() != nil || errors.Is(e, plan.ErrPaused)) {
 					return nil // not reached, or cut off: it is finished by the next run
 				}
@@ -188,19 +181,6 @@ func (m *Migration) each(ctx context.Context, p *Pass, all []work, o ApplyMigrat
 	}
 	report.NotReached = len(all) - reached
 	report.Interrupted, report.Paused = ctx.Err() != nil, w.paused
-}
-
-// listKinds lists the assets of the kinds that cannot be searched, as they are now.
-func (w *mover) listKinds(ctx context.Context) ([]tenancy.Asset, error) {
-	var all []tenancy.Asset
-	for _, region := range w.regions {
-		found, err := w.engine.Assets.Listed(ctx, region)
-		if err != nil {
-			return nil, fmt.Errorf("listing the assets that cannot be searched: %w", err)
-		}
-		all = append(all, found...)
-	}
-	return all, nil
 }
 
 // move moves one person, step by step; what they rest on is read just before.
@@ -454,7 +434,12 @@ func (w *mover) hasOnly(ctx context.Context, who tenancy.Grantee, known []tenanc
 			return fmt.Errorf("%w: %s", errOwnsMore, ref)
 		}
 	}
-	for _, a := range w.kinds {
+	// The kinds that cannot be searched are listed, for all who go within half a minute.
+	listed, err := w.listed.read(ctx, w.engine, time.Time{})
+	if err != nil {
+		return fmt.Errorf("listing the assets that cannot be searched: %w", err)
+	}
+	for _, a := range listed {
 		if a.Grant(who) != nil && !slices.Contains(known, a.AssetRef) {
 			return fmt.Errorf("%w: %s", errOwnsMore, a.AssetRef)
 		}

@@ -140,8 +140,9 @@ func (w *mover) bring(ctx context.Context, u *Undoing, p *plan.Undone, t *task) 
 		defer w.assets.take(c.Asset.String())()
 	case plan.Regain:
 		defer w.assets.take(c.Asset.String())()
-		// What is gone since cannot be given to anybody.
-		if _, err := w.engine.Assets.Read(ctx, c.Asset); errors.Is(err, plan.ErrNotFound) {
+		// What is gone since cannot be given to anybody, and what another tenant's people own by now is none of theirs.
+		a, err := w.engine.Assets.Read(ctx, c.Asset)
+		if errors.Is(err, plan.ErrNotFound) || err == nil && w.anotherTenants(&a, &c) {
 			return nil
 		}
 	case plan.RemoveRegistration:
@@ -154,4 +155,12 @@ func (w *mover) bring(ctx context.Context, u *Undoing, p *plan.Undone, t *task) 
 		}
 	}
 	return w.patiently(ctx, t, time.Time{})
+}
+
+// anotherTenants reports whether somebody of another tenant than the person's owns an asset.
+func (w *mover) anotherTenants(a *tenancy.Asset, c *plan.Regain) bool {
+	return slices.ContainsFunc(a.Grants, func(g tenancy.Grant) bool {
+		n, err := tenancy.ParseNamespace(g.To.Namespace)
+		return g.Owner && err == nil && n != c.Namespace && w.pass.reading.have.Tenant(n) != nil
+	})
 }

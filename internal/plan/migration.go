@@ -48,13 +48,14 @@ type Migration struct {
 
 // Asks are what must be known besides, before somebody can be moved.
 type Asks struct {
-	Beneath  []tenancy.AssetRef // of what Migration.Beneath is to be read, sorted
+	Beneath  []tenancy.AssetRef // of what Migration.Beneath is to be read, as far as it has not been, sorted
 	Prepared []Migrant          // for whom Migration.Prepared is
 }
 
 // Asks answers what is to be read for those who are to be moved: what is in folders, and, where any data set stays behind or
-// has rules about who sees which rows, on which data sets stands what they have or see. Who signs in by another role than
-// before may be prepared already.
+// has rules about who sees which rows, on which data sets stands what they have or see, or will. What is in a folder may
+// lead to more: it is asked again until nothing is asked any more. Who signs in by another role than before may be prepared
+// already.
 func (m *Migration) Asks() (asks Asks) {
 	p := newMigrationPlan(m)
 	p.match()
@@ -62,23 +63,38 @@ func (m *Migration) Asks() (asks Asks) {
 	p.narrow()
 	looked := map[tenancy.AssetRef]bool{}
 	heavy := map[tenancy.Namespace]bool{}
+	var ask func(ref tenancy.AssetRef, to tenancy.Namespace)
+	ask = func(ref tenancy.AssetRef, to tenancy.Namespace) {
+		if looked[ref] || ref.Kind != tenancy.Folder && (!heavy[to] || ref.Kind != tenancy.Dashboard && ref.Kind != tenancy.Analysis) {
+			return
+		}
+		looked[ref] = true
+		if ref.Kind == tenancy.Folder {
+			for _, in := range m.Beneath[ref] {
+				ask(in, to)
+			}
+		}
+	}
 	for i := range p.out.Migrants {
 		g := &p.out.Migrants[i]
 		if g.As != g.From.User && g.There {
 			asks.Prepared = append(asks.Prepared, *g)
 		}
+		whose := append(p.through(g), p.throughAfter(g)...)
 		if _, known := heavy[g.To]; !known {
 			heavy[g.To] = p.anyHeavy(g.To)
+			for i := range m.Shares {
+				whose = append(whose, m.Shares[i].Of(g.To))
+			}
 		}
-		for _, who := range append(p.through(g), p.throughAfter(g)...) {
+		for _, who := range whose {
 			for _, at := range p.byUser[who] {
-				ref := p.Assets.Assets[at].AssetRef
-				looked[ref] = looked[ref] || ref.Kind == tenancy.Folder || heavy[g.To] && (ref.Kind == tenancy.Dashboard || ref.Kind == tenancy.Analysis)
+				ask(p.Assets.Assets[at.asset].AssetRef, g.To)
 			}
 		}
 	}
 	for _, ref := range sortedKeys(looked) {
-		if looked[ref] {
+		if _, read := m.Beneath[ref]; !read {
 			asks.Beneath = append(asks.Beneath, ref)
 		}
 	}
@@ -220,6 +236,7 @@ type Item struct {
 	Asset tenancy.AssetRef
 	Name  string
 	May   tenancy.Access
+	Owner bool // they may change its permissions
 	Alone bool // they own it, and nobody else does who stays or takes it along
 	// Follows says that they have it afterwards, as far as their role lets them; Why says why not, or what of it is not
 	// as it was.
@@ -335,9 +352,10 @@ type migrationPlan struct {
 	out    Migrating
 	places map[tenancy.Grantee]tenancy.Namespace // in which tenant those end who are matched
 	groups map[tenancy.Grantee]*OutsideGroup
-	inside map[tenancy.Grantee][]string // the groups of a user outside
-	byUser map[tenancy.Grantee][]int32  // of whom, and of which groups, which assets name them
-	ends   []ends                       // of every asset
+	inside map[tenancy.Grantee][]string  // the groups of a user outside
+	byUser map[tenancy.Grantee][]grantAt // of whom, and of which groups, which assets name them
+	maps   map[mapping][]int32           // what groups get to see by GroupMaps
+	ends   []ends                        // of every asset
 	place  map[tenancy.AssetRef]int32
 	rules  map[tenancy.AssetRef]bool // data sets with row-level security by rules
 	// comings are the difference's steps by which people come into tenants.
@@ -347,7 +365,7 @@ type migrationPlan struct {
 func newMigrationPlan(m *Migration) *migrationPlan {
 	p := &migrationPlan{
 		Migration: m, places: map[tenancy.Grantee]tenancy.Namespace{}, groups: map[tenancy.Grantee]*OutsideGroup{},
-		inside: map[tenancy.Grantee][]string{}, byUser: map[tenancy.Grantee][]int32{}, place: map[tenancy.AssetRef]int32{}, rules: map[tenancy.AssetRef]bool{},
+		inside: map[tenancy.Grantee][]string{}, byUser: map[tenancy.Grantee][]grantAt{}, maps: map[mapping][]int32{}, place: map[tenancy.AssetRef]int32{}, rules: map[tenancy.AssetRef]bool{},
 		comings: comingsOf(&m.Diff),
 	}
 	for i := range m.Groups {
@@ -362,11 +380,30 @@ func newMigrationPlan(m *Migration) *migrationPlan {
 		a := &m.Assets.Assets[i]
 		p.place[a.AssetRef] = int32(i)
 		p.rules[a.AssetRef] = a.Kind == tenancy.DataSet && len(a.RowRules) > 0
-		for _, g := range a.Grants {
-			p.byUser[g.To] = append(p.byUser[g.To], int32(i))
+		for j, g := range a.Grants {
+			p.byUser[g.To] = append(p.byUser[g.To], grantAt{int32(i), int32(j)})
 		}
 	}
 	return p
+}
+
+// grantAt is a grant by its place: an asset may have thousands, and is not searched for each of those who have one.
+type grantAt struct{ asset, grant int32 }
+
+// mapping is a GroupMap in a tenant.
+type mapping struct {
+	m  *GroupMap
+	to tenancy.Namespace
+}
+
+// grantsTo are what somebody may do, by asset.
+func (p *migrationPlan) grantsTo(who tenancy.Grantee) map[tenancy.AssetRef]tenancy.Grant {
+	all := make(map[tenancy.AssetRef]tenancy.Grant, len(p.byUser[who]))
+	for _, at := range p.byUser[who] {
+		a := &p.Assets.Assets[at.asset]
+		all[a.AssetRef] = a.Grants[at.grant]
+	}
+	return all
 }
 
 // candidate is a user outside who may be somebody.

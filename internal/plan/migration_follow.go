@@ -115,16 +115,20 @@ func (p *migrationPlan) endOfGroup(to tenancy.Grantee, g *OutsideGroup) end {
 // follow says of everything that somebody has what becomes of it.
 func (p *migrationPlan) follow(g *Migrant) {
 	mine := g.Mine()
-	for _, i := range p.byUser[mine] {
+	for _, at := range p.byUser[mine] {
+		i := at.asset
 		a := &p.Assets.Assets[i]
-		grant := a.Grant(mine)
+		grant := a.Grants[at.grant]
 		if grant.May == "" {
 			continue // by the link of a dashboard, which stays
 		}
-		item := Item{Asset: a.AssetRef, Name: a.Name, May: grant.May}
+		item := Item{Asset: a.AssetRef, Name: a.Name, May: grant.May, Owner: grant.Owner}
 		item.Why = p.staysBehind(i, g.To)
 		if item.Why == "" && !p.allowed(SpansTenants) {
 			item.Why = p.standsOn(a.AssetRef, g.To)
+		}
+		if item.Why == "" && p.odd(i, grant.May) {
+			item.Why = "what they may do with the house's is neither a viewer's nor an owner's"
 		}
 		if item.Why == "" {
 			may := grant.May
@@ -205,7 +209,7 @@ func (p *migrationPlan) lastOwners() {
 		g := &p.out.Migrants[i]
 		takes[g.Mine()] = map[tenancy.AssetRef]bool{}
 		for _, item := range g.Items {
-			takes[g.Mine()][item.Asset] = item.Gets == tenancy.Owns
+			takes[g.Mine()][item.Asset] = item.stays()
 		}
 	}
 	for i := range p.out.Migrants {
@@ -213,12 +217,15 @@ func (p *migrationPlan) lastOwners() {
 		for j := range g.Items {
 			item := &g.Items[j]
 			a := &p.Assets.Assets[p.place[item.Asset]]
-			item.Alone = a.Grant(g.Mine()).Owner && !slices.ContainsFunc(a.Grants, func(o tenancy.Grant) bool {
+			item.Alone = item.Owner && !slices.ContainsFunc(a.Grants, func(o tenancy.Grant) bool {
 				return o.Owner && o.To != g.Mine() && p.remains(o.To, item.Asset, takes)
 			})
 		}
 	}
 }
+
+// stays reports whether somebody who owns an asset still does so in the tenant.
+func (i *Item) stays() bool { return i.Owner && (i.Gets == tenancy.Owns || i.Gets == i.May) }
 
 // remains reports whether an owner still owns an asset when everybody was moved. A group outside does as long as somebody
 // is in it.
@@ -231,4 +238,10 @@ func (p *migrationPlan) remains(owner tenancy.Grantee, ref tenancy.AssetRef, tak
 		_, moves := takes[tenancy.Grantee{Kind: tenancy.ToUser, Namespace: group.Namespace, Name: string(user)}]
 		return !moves
 	})
+}
+
+// odd reports whether somebody may do something with an asset of the house's that is neither a viewer's nor an owner's: it
+// may be less than looking, or more.
+func (p *migrationPlan) odd(i int32, may tenancy.Access) bool {
+	return p.ends[i].houses && may != tenancy.Views && may != tenancy.Owns
 }

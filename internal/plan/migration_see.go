@@ -85,8 +85,8 @@ func (p *migrationPlan) mirrorsOf(g *Migrant) []*tenancy.Mirror {
 
 // seenBy adds the dashboards that somebody sees by what one of them may do.
 func (p *migrationPlan) seenBy(who tenancy.Grantee, through string, all sights) {
-	for _, i := range p.byUser[who] {
-		p.shows(p.Assets.Assets[i].AssetRef, through, all)
+	for _, at := range p.byUser[who] {
+		p.shows(p.Assets.Assets[at.asset].AssetRef, through, all)
 	}
 }
 
@@ -139,14 +139,20 @@ func (p *migrationPlan) mapped(m *GroupMap, n tenancy.Namespace) *tenancy.Mirror
 	return nil
 }
 
-// mappable are the assets of a group outside that a group of a tenant may see: the house's, and what is the tenant's.
-func (p *migrationPlan) mappable(m *GroupMap, n tenancy.Namespace) (all []int32) {
-	for _, i := range p.byUser[m.Of(n)] {
-		a := &p.Assets.Assets[i]
-		if sharable(a.Kind) && p.staysBehind(i, n) == "" && p.standsOn(a.AssetRef, n) == "" {
-			all = append(all, i)
+// mappable are the assets of a group outside that a group of a tenant may see: the house's, and what is the tenant's, sorted.
+func (p *migrationPlan) mappable(m *GroupMap, n tenancy.Namespace) []int32 {
+	key := mapping{m, n}
+	if all, known := p.maps[key]; known {
+		return all
+	}
+	all := []int32{}
+	for _, at := range p.byUser[m.Of(n)] {
+		a := &p.Assets.Assets[at.asset]
+		if sharable(a.Kind) && p.staysBehind(at.asset, n) == "" && p.standsOn(a.AssetRef, n) == "" {
+			all = append(all, at.asset)
 		}
 	}
+	p.maps[key] = all
 	return all
 }
 
@@ -186,10 +192,14 @@ func (p *migrationPlan) shareOne(t *tenancy.Tenant, m *GroupMap, mirror *tenancy
 	}
 	because := mirror.Because
 	because.Rule = fmt.Sprintf("--map-group %s/%s", m.Namespace, m.Group)
-	for _, i := range p.byUser[m.Of(t.Namespace)] {
+	there := p.grantsTo(groupOf(t.Namespace, mirror.Name))
+	for _, at := range p.byUser[m.Of(t.Namespace)] {
+		i := at.asset
 		a := &p.Assets.Assets[i]
+		_, follow := slices.BinarySearch(follows, i)
+		_, has := there[a.AssetRef]
 		switch {
-		case !slices.Contains(follows, i):
+		case !follow:
 			why := p.staysBehind(i, t.Namespace)
 			if why == "" {
 				why = p.standsOn(a.AssetRef, t.Namespace)
@@ -198,7 +208,7 @@ func (p *migrationPlan) shareOne(t *tenancy.Tenant, m *GroupMap, mirror *tenancy
 				why = fmt.Sprintf("a %s is nothing to look at", a.Kind)
 			}
 			p.note(NotMapped, t.Namespace, a.AssetRef.String(), fmt.Sprintf("the group %s does not get to see it: %s", tenancy.Word(mirror.Name), why))
-		case a.Grant(groupOf(t.Namespace, mirror.Name)) == nil:
+		case !has:
 			p.out.Shares = append(p.out.Shares, Step{Change: Share{t.Namespace, mirror.Group, mirror.Name, a.AssetRef}, Because: because, Hazards: []Hazard{Migrates}})
 		}
 	}
@@ -228,8 +238,8 @@ func (p *migrationPlan) listGroups() {
 			continue // what of it does not come along has been said
 		}
 		var names []string
-		for _, i := range p.byUser[at.group] {
-			names = append(names, p.names([]tenancy.AssetRef{p.Assets.Assets[i].AssetRef})[0])
+		for _, has := range p.byUser[at.group] {
+			names = append(names, p.names([]tenancy.AssetRef{p.Assets.Assets[has.asset].AssetRef})[0])
 		}
 		p.note(NotMapped, at.to, at.group.Namespace+"/"+at.group.Name, fmt.Sprintf("%d of those who are moved are in it, and what it has does not come along: %s; --map-group lets a group of the tenant look at it",
 			people[at], few(names)))

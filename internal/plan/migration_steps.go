@@ -17,6 +17,14 @@ func (p *migrationPlan) judge(g *Migrant) {
 	if p.Rollout != nil && !slices.Contains(p.Rollout, g.To) {
 		g.Codes = append(g.Codes, NotSelected)
 	}
+	for _, s := range p.Ready {
+		create, is := s.Change.(CreateNamespace)
+		mirror, joins := s.Change.(CreateMirror)
+		theirs := is && create.Namespace == g.To || joins && mirror.Namespace == g.To && slices.Contains(g.Joins, mirror.Name)
+		if theirs && s.Held != "" && !slices.Contains(g.Codes, s.Held) {
+			g.Codes = append(g.Codes, s.Held) // whose hold is the plan's
+		}
+	}
 	for _, s := range p.own(g) {
 		c, is := s.Change.(Register)
 		if !is {
@@ -91,7 +99,7 @@ func (p *migrationPlan) leftBehind(g *Migrant) (left leavings) {
 		name := fmt.Sprintf("%s %q (%s)", item.Asset, item.Name, item.Why)
 		only := p.staysBehind(p.place[item.Asset], g.To) == "" // its own people have it
 		switch {
-		case item.Alone && item.Gets != tenancy.Owns && p.couldFollow(g, &item):
+		case item.Alone && !item.stays() && p.couldFollow(g, &item):
 			left.reader = append(left.reader, fmt.Sprintf("%s %q", item.Asset, item.Name))
 		case item.Alone && !item.Follows && only:
 			left.standing = append(left.standing, name)
@@ -106,7 +114,8 @@ func (p *migrationPlan) leftBehind(g *Migrant) (left leavings) {
 
 // couldFollow reports whether it is only the role in the tenant that keeps an asset from following.
 func (p *migrationPlan) couldFollow(g *Migrant, item *Item) bool {
-	return p.staysBehind(p.place[item.Asset], g.To) == "" && (p.allowed(SpansTenants) || p.standsOn(item.Asset, g.To) == "")
+	i := p.place[item.Asset]
+	return p.staysBehind(i, g.To) == "" && !p.odd(i, item.May) && (p.allowed(SpansTenants) || p.standsOn(item.Asset, g.To) == "")
 }
 
 // rulesUnder are the data sets with rules by names under what somebody sees before and after, and those that they have.
@@ -228,35 +237,41 @@ func (p *migrationPlan) park(g *Migrant, have *tenancy.Tenant, add func(Change, 
 	if have.Parking(g.Person) == nil {
 		add(BeginMove{g.To, p.Store, g.Person, g.From.User}, tenancy.Because{})
 	}
+	parkedBy := p.grantsTo(group)
+	theirs := p.grantsTo(tenancy.Grantee{Kind: tenancy.ToUser, Namespace: g.To.String(), Name: string(g.As)})
 	all := map[tenancy.AssetRef]bool{}
 	for _, item := range g.Items {
 		if !item.Follows {
 			continue
 		}
-		a := p.Assets.Assets[p.place[item.Asset]]
-		if there := a.Grant(group); there == nil || there.May != item.Gets {
-			add(Park{g.To, g.Person, g.From.User, a.AssetRef, a.Name, item.Gets}, tenancy.Because{})
+		there, is := parkedBy[item.Asset]
+		if !is || there.May != item.Gets {
+			add(Park{g.To, g.Person, g.From.User, item.Asset, item.Name, item.Gets}, tenancy.Because{})
+		}
+		// Of all who have something of it only these two matter: what is parked is given to the one, and taken from the other.
+		a := tenancy.Asset{AssetRef: item.Asset, Name: item.Name}
+		if mine, has := theirs[item.Asset]; has {
+			a.Grants = append(a.Grants, mine)
 		}
 		d.parked[g.Person] = append(d.parked[g.Person], parked{a, item.Gets})
-		all[a.AssetRef] = true
+		all[item.Asset] = true
 	}
-	for _, i := range p.byUser[group] {
-		if a := p.Assets.Assets[i]; !all[a.AssetRef] {
-			d.parked[g.Person] = append(d.parked[g.Person], parked{a, a.Grant(group).May})
+	for _, at := range p.byUser[group] {
+		if a := p.Assets.Assets[at.asset]; !all[a.AssetRef] {
+			d.parked[g.Person] = append(d.parked[g.Person], parked{a, a.Grants[at.grant].May})
 		}
 	}
 }
 
 // giveAll gives somebody in the tenant what follows them, as far as they have not got it.
 func (p *migrationPlan) giveAll(g *Migrant, add func(Change, tenancy.Because), because tenancy.Because) {
-	theirs := tenancy.Grantee{Kind: tenancy.ToUser, Namespace: g.To.String(), Name: string(g.As)}
+	theirs := p.grantsTo(tenancy.Grantee{Kind: tenancy.ToUser, Namespace: g.To.String(), Name: string(g.As)})
 	for _, item := range g.Items {
 		if !item.Follows {
 			continue
 		}
-		a := &p.Assets.Assets[p.place[item.Asset]]
-		if there := a.Grant(theirs); there == nil || there.May != item.Gets && there.May != tenancy.Owns {
-			add(GiveBack{g.To, g.Person, g.As, a.AssetRef, a.Name, item.Gets}, because)
+		if there, has := theirs[item.Asset]; !has || there.May != item.Gets && there.May != tenancy.Owns {
+			add(GiveBack{g.To, g.Person, g.As, item.Asset, item.Name, item.Gets}, because)
 		}
 	}
 }

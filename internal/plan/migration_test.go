@@ -181,6 +181,16 @@ var migrationCases = map[string]struct {
 		s.asset(tenancy.Dashboard, "d", ownedBy(inDefault(s.user("Staff", "sue", tenancy.Author))), seenBy(tenancy.Grantee{Kind: tenancy.ToNamespace, Namespace: "default"}))
 		s.shared(ann)
 	}, held: plan.SpansTenants, ends: "--allow sees-less,spans-tenants"},
+	"the house's dashboard, with other permissions than a viewer's": {world: func(s *stranded, ann tenancy.Grantee) {
+		odd := []tenancy.Grant{{To: ann, May: "quicksight:DescribeDashboard"}}
+		s.asset(tenancy.Dashboard, "d", ownedBy(inDefault(s.user("Staff", "sue", tenancy.Author))), odd)
+	}, held: plan.SpansTenants, says: "neither a viewer's nor an owner's"},
+	"what she alone owns, with other permissions than an owner's": {world: func(s *stranded, ann tenancy.Grantee) {
+		s.asset(tenancy.Dashboard, "d", []tenancy.Grant{{To: ann, Owner: true, May: "quicksight:DescribeDashboard quicksight:UpdateDashboardPermissions"}})
+	}},
+	"her tenant cannot be made": {world: func(s *stranded, ann tenancy.Grantee) {
+		s.Ready = []plan.Step{{Change: plan.CreateNamespace{Namespace: s.Want.Tenants[0].Namespace}, Held: "new-namespaces"}}
+	}, held: "new-namespaces"},
 	"rows by rules": {world: func(s *stranded, ann tenancy.Grantee) {
 		s.rows(ann)
 	}, held: plan.RLSNames, says: `"the rows"`},
@@ -272,7 +282,7 @@ func TestMigrationCases(t *testing.T) {
 			if g.Held() != c.held || (g.Held() == "") != (len(g.Steps) > 0) {
 				t.Fatalf("held %q with %d steps, want %q; holds: %v", g.Codes, len(g.Steps), c.held, m.Holds)
 			}
-			if c.held != "" && !slices.ContainsFunc(m.Holds, func(h tenancy.Hold) bool {
+			if c.held != "" && c.held != "new-namespaces" && !slices.ContainsFunc(m.Holds, func(h tenancy.Hold) bool {
 				return h.Code == c.held && h.Object == "p-ann" && strings.Contains(h.Reason, c.says) && h.Ends != "" && strings.Contains(h.Ends, c.ends)
 			}) {
 				t.Errorf("no hold that says %q: %v", c.says, m.Holds)
@@ -309,6 +319,37 @@ func TestMigrationListsGroups(t *testing.T) {
 				t.Errorf("told of %q, want %q", told, c.told)
 			}
 		})
+	}
+}
+
+// TestMigrationAsks: what is in a folder leads to what that stands on; and what a group gets to see by a group map is asked
+// about, though nobody of those who are moved is in the group. Nothing is asked twice.
+func TestMigrationAsks(t *testing.T) {
+	s := strandedWorld()
+	ann := inDefault(s.person("acme", "ann", "QuickSight", tenancy.Author))
+	sue := inDefault(s.user("Staff", "sue", tenancy.Author))
+	rows := s.asset(tenancy.DataSet, "rows", ownedBy(sue))
+	s.Assets.Assets[0].RowLevel, s.Assets.Assets[0].RowRules = true, []string{"arn:rules"}
+	in := s.asset(tenancy.Dashboard, "in", ownedBy(sue))
+	folder := s.asset(tenancy.Folder, "folder", ownedBy(sue), seenBy(ann))
+	mapped := s.asset(tenancy.Dashboard, "mapped", ownedBy(sue), seenBy(tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: "default", Name: "all"}))
+	s.asset(tenancy.Dashboard, "nobody's", ownedBy(sue))
+	s.Groups = []plan.OutsideGroup{{Namespace: "default", Name: "all"}}
+	s.Shares = []plan.GroupMap{{Namespace: "default", Group: "all", Mirror: "qs:acme"}}
+	s.planned() // which sorts
+	for round, want := range [][]tenancy.AssetRef{{mapped, folder}, {in}, nil} {
+		if got := s.Migration.Asks().Beneath; !slices.Equal(got, want) {
+			t.Fatalf("round %d: %v, want %v", round, got, want)
+		}
+		switch round {
+		case 0:
+			s.Beneath = map[tenancy.AssetRef][]tenancy.AssetRef{mapped: nil, folder: {in, folder}}
+		case 1:
+			s.Beneath[in] = []tenancy.AssetRef{rows}
+		}
+	}
+	if m := s.planned(); m.Migrants[0].Held() != plan.RLSNames {
+		t.Errorf("held by %v", m.Migrants[0].Codes)
 	}
 }
 

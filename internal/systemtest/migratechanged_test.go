@@ -5,8 +5,10 @@ import (
 	"slices"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/tenantry/tenantry/internal/awssim"
+	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/engine"
 )
@@ -205,5 +207,69 @@ func TestUndoIntoTenant(t *testing.T) {
 			migration.Undo(context.Background(), u, atOnce, nil)
 		}
 		expect(t, "t001", r.users("t001"), before...)
+	})
+}
+
+// TestMigratePreparedAgain: somebody was prepared, brought back, and is prepared again much later. The user of before is kept
+// from then on, and not from the first time.
+func TestMigratePreparedAgain(t *testing.T) {
+	const old = "arn:aws:iam::" + account + ":role/Old"
+	keep := engine.MigrateOptions{Keep: 14 * 24 * time.Hour}
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, few(), formerly)
+		r.check.off = true
+		keys := strandFew(r, old)
+		m, report := r.migrate(keep)
+		r.clean(report)
+		r.clean(r.undo(m.Images))
+		time.Sleep(20 * 24 * time.Hour)
+		_, report = r.migrate(keep)
+		r.clean(report)
+		_, report = r.migrate(keep)
+		r.clean(report)
+		r.moved(keys, "Old/t000-a.000", "Old/t000.000", "Old/t000.001")
+	})
+}
+
+// TestMigrateGroundFails: a group of the tenant cannot be made. Nobody is moved into a tenant that is not ready for them.
+func TestMigrateGroundFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, few(), strandedSettings)
+		r.check.off = true
+		strandFew(r, role)
+		r.suffer(awssim.FailBefore("quicksight:CreateGroup", wire.Errorf(401, "AccessDeniedException", "no")))
+		_, report := r.migrate(engine.MigrateOptions{})
+		if len(report.Unready) != 3 || report.Done != 0 || len(report.Failed) != 0 || len(report.Ground.Failed) == 0 {
+			t.Errorf("%+v", report)
+		}
+		if got := len(r.users("default")); got != 4 {
+			t.Errorf("%d are in default", got)
+		}
+	})
+}
+
+// TestUndoAnothers: what another tenant's people own by the time a migration is undone is given to nobody of default.
+func TestUndoAnothers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		seed := few()
+		add(&seed, "qs:t001:authors", 1)
+		r := newRig(t, seed, strandedSettings)
+		r.check.off = true
+		keys := strandFew(r, role)
+		m, report := r.migrate(engine.MigrateOptions{})
+		r.clean(report)
+		r.start().mustApply() // which founds t001
+		r.now(func(_ *world.Directory, q *world.QuickSight) {
+			a, _ := q.Assets().Get(keys[0])
+			a.Permissions = map[string][]string{q.UserARN("t001", "QuickSight/t001-a.000"): a.Kind.Owner()}
+			q.PutAsset(a)
+		})
+		r.clean(r.undo(m.Images))
+		if may := r.may(keys[0], "default", "QuickSight/t000-a.000"); may != "" {
+			t.Errorf("the author may be %q of what is t001's", may)
+		}
+		if may := r.may(keys[1], "default", "QuickSight/t000-a.000"); may != "owner" {
+			t.Errorf("the author is %q of their own", may)
+		}
 	})
 }

@@ -46,6 +46,11 @@ func crowded(n, p, assets int) world.Seed {
 				{Principal: "user/default/Staff/boss", Actions: world.Actions{"owner"}},
 				{Principal: "group/default/" + seed.IdentityCenter.Groups[i/100%n].DisplayName, Actions: world.Actions{"viewer"}},
 			}
+			if i%1000 == 0 { // and some of which each of them has it directly
+				for j := range people {
+					a.Permissions = append(a.Permissions, world.GrantSeed{Principal: user(j), Actions: world.Actions{"viewer"}})
+				}
+			}
 		case i%100 == 1:
 			a.Kind = world.KindFolder
 			fallthrough
