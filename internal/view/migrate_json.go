@@ -19,6 +19,7 @@ type itemDocument struct {
 	Asset   tenancy.AssetRef `json:"asset"`
 	Name    string           `json:"name"`
 	May     tenancy.Access   `json:"may"`
+	Owner   bool             `json:"owner"`
 	Alone   bool             `json:"owned_alone"`
 	Follows bool             `json:"follows"`
 	Gets    tenancy.Access   `json:"gets,omitempty"`
