@@ -138,7 +138,11 @@ func (c *checker) park(call awssim.Call, n world.Namespace, person, arn string) 
 func (c *checker) giveBack(call awssim.Call, n world.Namespace, user, arn string) {
 	c.managed(call, n, user)
 	u, _ := n.Contents.Users.Get(user)
-	group := c.rig.w.QuickSight.GroupARN(n.Name, "tenantry-move-"+behindUser(u))
+	person := behindUser(u)
+	if person == "" { // somebody has registered them by hand
+		person, _ = c.rig.w.Directory.UserID(u.Session)
+	}
+	group := c.rig.w.QuickSight.GroupARN(n.Name, "tenantry-move-"+person)
 	for _, a := range c.about(call) {
 		if call.Committed && !covers(a.Permissions[group], a.Permissions[arn]) {
 			c.breach(call, "S6", "%s is given %s, which is not parked for them", user, a.Key())
