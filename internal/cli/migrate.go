@@ -208,7 +208,7 @@ func unstopped(ctx context.Context, r reconciler, steps []plan.Step) error {
 
 // shown is a migration as it is shown: with the holds of the plan besides that keep people from coming.
 func (o *migrateOptions) shown(env *Env, p *engine.Migrating, m engine.MigrateOptions) *view.Migration {
-	out := &view.Migration{Migrating: p.Migrating, Ground: &p.Ground.Plan, Unread: p.Unread, Now: env.IO.Now(), Keep: m.Keep}
+	out := &view.Migration{Migrating: p.Migrating, Ground: &p.Ground.Plan, Unread: p.Unread, Now: env.IO.Now(), Keep: m.Keep, Person: o.person}
 	out.Holds = tenancy.SortHolds(append(slices.Clone(p.Holds), p.KeptOut(&p.Ground.Plan, m.Namespaces)...))
 	if !o.apply {
 		out.Next = o.next(p)
@@ -233,7 +233,7 @@ func (o *migrateOptions) agree(ctx context.Context, env *Env, in []tenancy.Names
 		return confirm(ctx, env, steps)
 	}
 	if len(in) == 1 {
-		return typed(ctx, env, in[0], fmt.Sprintf("\n%s of %s will be %s. Type its name:", what, in[0], verb), "nobody was "+verb)
+		return typed(ctx, env, in[0], fmt.Sprintf("\n%s of %s will be %s. Type the namespace's name to go on:", what, in[0], verb), "nobody was "+verb)
 	}
 	if verb == "moved" {
 		return ask(ctx, env, fmt.Sprintf("\nMove %s?", what))

@@ -61,6 +61,14 @@ func (o *migrateOptions) validate(env *Env, cmd *cobra.Command) (engine.MigrateO
 			return m, usage("say which, or leave --"+flag.name+" out", "--%s is empty", flag.name)
 		}
 	}
+	for _, flag := range []struct {
+		name string
+		list []string
+	}{{"allow", o.allow}, {"map-group", o.maps}} {
+		if changed(flag.name) && len(flag.list) == 0 {
+			return m, usage("say which, or leave --"+flag.name+" out", "--%s is empty", flag.name)
+		}
+	}
 	switch {
 	case o.batch < 1:
 		return m, usage("--batch 1 moves one after the other", "--batch is %d", o.batch)

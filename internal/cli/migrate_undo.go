@@ -92,7 +92,10 @@ func (o *migrateOptions) runUndo(ctx context.Context, env *Env, m engine.Migrate
 func (o *migrateOptions) images(m engine.MigrateOptions) (plan.Images, error) {
 	data, err := os.ReadFile(o.undo)
 	if err != nil {
-		return plan.Images{}, fmt.Errorf("read what is to be undone: %w", err)
+		return plan.Images{}, &engine.RefusedError{
+			Why:  fmt.Sprintf("what is to be undone cannot be read: %v", err),
+			Mend: "name the file that tenantry migrate --apply said it wrote",
+		}
 	}
 	images, err := plan.ParseImages(data)
 	if err != nil {

@@ -156,16 +156,22 @@ func (m *Migration) groups(ctx context.Context, have *tenancy.State) ([]plan.Out
 	return all, nil
 }
 
-// namesGroups refuses a group map that names no group: nobody would see anything by it.
+// namesGroups refuses a group map that names no group, outside or of any tenant: nobody would see anything by it.
 func (m *Migration) namesGroups(all *plan.Migration) error {
-	for _, s := range all.Shares {
-		if !slices.ContainsFunc(all.Groups, func(g plan.OutsideGroup) bool {
+	for i := range all.Shares {
+		s := &all.Shares[i]
+		from := func(g plan.OutsideGroup) bool {
 			return g.Namespace == s.Namespace && (g.Name == s.Group || slices.ContainsFunc(all.Want.Tenants, func(t tenancy.Tenant) bool { return s.Of(t.Namespace).Name == g.Name }))
-		}) {
-			return &RefusedError{
-				fmt.Sprintf("the namespace %s has no group %s", tenancy.Word(s.Namespace), tenancy.Word(s.Group)),
-				"check the spelling of --map-group; capital letters count",
-			}
+		}
+		to := func(t tenancy.Tenant) bool {
+			return slices.ContainsFunc(t.Mirrors, func(m tenancy.Mirror) bool { return m.Name == s.In(t.Namespace) })
+		}
+		const hint = "check the spelling of --map-group; capital letters count"
+		switch {
+		case !slices.ContainsFunc(all.Groups, from):
+			return &RefusedError{fmt.Sprintf("the namespace %s has no group %s", tenancy.Word(s.Namespace), tenancy.Word(s.Group)), hint}
+		case !slices.ContainsFunc(all.Want.Tenants, to):
+			return &RefusedError{fmt.Sprintf("no tenant has a group %s", tenancy.Word(s.Mirror)), hint}
 		}
 	}
 	return nil

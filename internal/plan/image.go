@@ -221,9 +221,20 @@ func (u *Undo) goes(p *Image) bool {
 	return t != nil && t.Registration(p.As) != nil && (!p.There || p.As == p.User)
 }
 
+// isBack reports whether somebody is where they were, and nothing says that they are on their way still: the group of the
+// move goes last. Of who was in the tenant before, too, and stays there, nothing would say so.
+func (u *Undo) isBack(p *Image) bool {
+	t := u.Have.Tenant(p.To)
+	moving := t != nil && t.Parking(p.Person) != nil
+	return u.outside(p) != nil && !u.goes(p) && !moving && (!p.There || p.As == p.User)
+}
+
 // steps are how one person comes back. What they have in the tenant is parked, like in every move: whoever comes in
 // between, they lose nothing.
 func (u *Undo) steps(p *Image) (steps []Step) {
+	if u.isBack(p) {
+		return nil
+	}
 	add := func(c Change) { steps = append(steps, Step{Change: c, Hazards: []Hazard{Migrates}}) }
 	group := parkingOf(p.To, p.Person)
 	t := u.Have.Tenant(p.To)
@@ -240,15 +251,15 @@ func (u *Undo) steps(p *Image) (steps []Step) {
 		}
 	}
 	if u.goes(p) {
+		if !begun {
+			add(BeginMove{p.To, u.Store, p.Person, p.As})
+			begun = true
+		}
 		theirs := tenancy.Grantee{Kind: tenancy.ToUser, Namespace: p.To.String(), Name: string(p.As)}
 		for _, a := range u.Held[p.Person].Assets {
 			g := a.Grant(theirs)
 			if g == nil || g.May == "" {
 				continue
-			}
-			if !begun {
-				add(BeginMove{p.To, u.Store, p.Person, p.As})
-				begun = true
 			}
 			if there := a.Grant(group); there == nil || there.May != g.May {
 				add(Park{p.To, p.Person, p.As, a.AssetRef, a.Name, g.May})

@@ -144,6 +144,9 @@ func (m *GroupMap) Of(n tenancy.Namespace) tenancy.Grantee {
 	return tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: m.Namespace, Name: fillNamespace(m.Group, n)}
 }
 
+// In is the name of a tenant's group.
+func (m *GroupMap) In(n tenancy.Namespace) string { return fillNamespace(m.Mirror, n) }
+
 // Phase is how far somebody's move is.
 type Phase string
 
@@ -466,8 +469,6 @@ func (p *migrationPlan) found(t *tenancy.Tenant, r *tenancy.Registration, found 
 		p.keep(&g, heldTwoRegistrations(&g, found))
 	case c.is.Role.IsAdmin():
 		p.keep(&g, heldAdmin(&g))
-	case c.is.Email != r.Email && !p.allowed(OtherEmail):
-		p.keep(&g, heldOtherEmail(&g))
 	}
 	g.Groups = slices.Sorted(slices.Values(p.inside[g.Mine()]))
 	p.out.Migrants = append(p.out.Migrants, g)
@@ -553,10 +554,10 @@ func heldAdmin(g *Migrant) tenancy.Hold {
 	}
 }
 
-func heldOtherEmail(g *Migrant) tenancy.Hold {
+func heldOtherEmail(g *Migrant, allow string) tenancy.Hold {
 	return tenancy.Hold{
 		Code: OtherEmail, Object: string(g.Person), Namespace: g.To.String(), Access: true,
 		Reason: fmt.Sprintf("%s of %s has another e-mail address than the person of that name in Identity Center: it may be somebody else's", tenancy.Word(string(g.From.User)), g.From.Namespace),
-		Ends:   fmt.Sprintf("correct the address in QuickSight or in Identity Center; or, if it is the same person, tenantry migrate --namespace %s --allow %s", g.To, OtherEmail),
+		Ends:   fmt.Sprintf("correct the address in QuickSight or in Identity Center; or, if it is the same person, tenantry migrate --namespace %s --allow %s", g.To, allow),
 	}
 }

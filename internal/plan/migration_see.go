@@ -132,7 +132,7 @@ func fillNamespace(name string, n tenancy.Namespace) string {
 func (p *migrationPlan) mapped(m *GroupMap, n tenancy.Namespace) *tenancy.Mirror {
 	t := p.Want.Tenant(n)
 	for i := range t.Mirrors {
-		if t.Mirrors[i].Name == fillNamespace(m.Mirror, n) {
+		if t.Mirrors[i].Name == m.In(n) {
 			return &t.Mirrors[i]
 		}
 	}

@@ -47,7 +47,13 @@ func (p *migrationPlan) judge(g *Migrant) {
 	rules := p.rulesUnder(g)
 	p.out.RLS = append(p.out.RLS, rules...)
 	missing := g.Missing()
-	allow := p.mustAllow(len(left.shared) > 0 || len(left.standing) > 0, len(missing) > 0, len(rules) > 0)
+	another := g.From.Email != g.Email
+	allow := p.mustAllow(map[tenancy.Code]bool{
+		SpansTenants: len(left.shared)+len(left.standing) > 0, SeesLess: len(missing) > 0, RLSNames: len(rules) > 0, OtherEmail: another,
+	})
+	if another && !p.allowed(OtherEmail) {
+		p.keep(g, heldOtherEmail(g, allow))
+	}
 	if len(left.reader) > 0 {
 		p.keep(g, heldOwnsAsReader(g, left.reader))
 	}
@@ -55,7 +61,7 @@ func (p *migrationPlan) judge(g *Migrant) {
 		p.keep(g, heldSpans(g, left, allow))
 	}
 	if len(missing) > 0 && !p.allowed(SeesLess) {
-		p.keep(g, heldSeesLess(g, p.missingNames(missing), p.anyOfTheHouse(missing), allow))
+		p.keep(g, heldSeesLess(g, p.missingNames(missing), p.anyOfTheHouse(missing), len(left.alone)+len(left.reader) > 0, allow))
 	}
 	if len(rules) > 0 && !p.allowed(RLSNames) {
 		p.keep(g, heldRLS(g, p.names(rules), allow))
@@ -71,10 +77,10 @@ func (p *migrationPlan) keep(g *Migrant, h tenancy.Hold) {
 }
 
 // mustAllow are the codes that have to be allowed for somebody to be moved as they are, with those that are already.
-func (p *migrationPlan) mustAllow(spans, less, rules bool) string {
+func (p *migrationPlan) mustAllow(needed map[tenancy.Code]bool) string {
 	var all []string
 	for _, c := range MigrationAllows() {
-		if p.allowed(c) || c == SpansTenants && spans || c == SeesLess && less || c == RLSNames && rules {
+		if p.allowed(c) || needed[c] {
 			all = append(all, string(c))
 		}
 	}
@@ -284,10 +290,13 @@ func heldUnreadKind(g *Migrant, u *tenancy.Unread) tenancy.Hold {
 	}
 }
 
-func heldSeesLess(g *Migrant, names []string, house bool, allow string) tenancy.Hold {
+func heldSeesLess(g *Migrant, names []string, house, more bool, allow string) tenancy.Hold {
 	ends := fmt.Sprintf("if they are to see less: tenantry migrate --namespace %s --allow %s", g.To, allow)
 	if house {
 		ends = "share what is the house's with the tenant (tenants[].shares, or --map-group); or, " + ends
+	}
+	if more {
+		ends += ", once what they alone own is seen to"
 	}
 	return tenancy.Hold{
 		Code: SeesLess, Object: string(g.Person), Namespace: g.To.String(), Access: true,

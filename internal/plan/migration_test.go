@@ -177,6 +177,10 @@ var migrationCases = map[string]struct {
 		d := s.asset(tenancy.Dashboard, "d", ownedBy(inDefault(s.user("Staff", "sue", tenancy.Author))), seenBy(tenancy.Grantee{Kind: tenancy.ToNamespace, Namespace: "default"}))
 		s.shareWithAcme(d, plan.UndividedData)
 	}, held: plan.SeesLess},
+	"another address, and she would see less": {world: func(s *stranded, ann tenancy.Grantee) {
+		s.Have.Foreign[0].Users[0].Email = "ann@elsewhere.example"
+		s.asset(tenancy.Dashboard, "d", ownedBy(inDefault(s.user("Staff", "sue", tenancy.Author))), seenBy(tenancy.Grantee{Kind: tenancy.ToNamespace, Namespace: "default"}))
+	}, held: plan.OtherEmail, ends: "--allow sees-less,other-email"},
 	"what keeps her is allowed at once": {world: func(s *stranded, ann tenancy.Grantee) {
 		s.asset(tenancy.Dashboard, "d", ownedBy(inDefault(s.user("Staff", "sue", tenancy.Author))), seenBy(tenancy.Grantee{Kind: tenancy.ToNamespace, Namespace: "default"}))
 		s.shared(ann)

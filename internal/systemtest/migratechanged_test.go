@@ -2,6 +2,7 @@ package systemtest
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -11,6 +12,7 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/plan"
 )
 
 // ownedBy makes a user the only owner of an asset.
@@ -270,6 +272,44 @@ func TestUndoAnothers(t *testing.T) {
 		}
 		if may := r.may(keys[1], "default", "QuickSight/t000-a.000"); may != "owner" {
 			t.Errorf("the author is %q of their own", may)
+		}
+	})
+}
+
+// TestUndoneTwice: everybody is back, and so there is nothing to do, and nothing is written.
+func TestUndoneTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, few(), strandedSettings)
+		r.check.off = true
+		strandFew(r, role)
+		m, report := r.migrate(engine.MigrateOptions{})
+		r.clean(report)
+		if report = r.undo(m.Images); report.Done != 3 {
+			t.Errorf("%d were brought back", report.Done)
+		}
+		if n := r.writes(func() { report = r.undo(m.Images) }); n != 0 || report.Done != 0 {
+			t.Errorf("%d writes, %d brought back again", n, report.Done)
+		}
+	})
+}
+
+// TestMigrateMapsNothing: a group map that names no group, on either side, is refused before anything is read for it.
+func TestMigrateMapsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, few(), strandedSettings)
+		r.check.off = true
+		strandFew(r, role)
+		r.byHand("default", func(c *world.Contents) { c.Groups.Put("all", world.Group{Name: "all"}) })
+		for _, m := range []plan.GroupMap{
+			{Namespace: "default", Group: "al", Mirror: "qs:{namespace}"}, {Namespace: "default", Group: "all", Mirror: "qs:{namespce}"}, {Namespace: "nowhere", Group: "all", Mirror: "qs:t000"},
+		} {
+			_, err := r.start().migration().Plan(context.Background(), engine.MigrateOptions{Shares: []plan.GroupMap{m}})
+			if _, refused := errors.AsType[*engine.RefusedError](err); !refused {
+				t.Errorf("%+v: %v", m, err)
+			}
+		}
+		if _, err := r.start().migration().Plan(context.Background(), engine.MigrateOptions{Shares: []plan.GroupMap{{Namespace: "default", Group: "all", Mirror: "qs:{namespace}"}}}); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -37,6 +37,7 @@ type Migration struct {
 	Unread []tenancy.Unread
 	Now    time.Time
 	Keep   time.Duration // for how long the user of before stays with whoever is prepared
+	Person string        // the only one whom it is about, as they were named; "" is everyone
 	Next   []string      // what to do next: a sentence, and a command on a line of its own
 }
 
@@ -383,7 +384,11 @@ func (t *textPrinter) migrationNotes(out *page, notes []tenancy.Note) {
 	out.line("")
 	shown := t.limit(len(notes))
 	for _, n := range notes[:shown] {
-		out.sentence("  ", Name(n.Namespace)+", "+Name(n.Object)+": "+Safe(n.Text))
+		about := Name(n.Object)
+		if n.Namespace != "" {
+			about = Name(n.Namespace) + ", " + about
+		}
+		out.sentence("  ", about+": "+Safe(n.Text))
 	}
 	t.more(out, len(notes)-shown)
 }
@@ -509,6 +514,8 @@ func (m *Migration) summary() string {
 	}
 	line := "Nobody is to be moved"
 	switch {
+	case len(m.Migrants) == 0 && m.Person != "":
+		line = "Nobody is to be moved: " + Name(m.Person) + " does not live outside of the tenants, or belongs into none by the rules"
 	case len(m.Migrants) == 0:
 		line = "Nobody is to be moved: whoever lives outside of the tenants belongs into none, by the rules"
 	case doing == 0 && len(m.Ground.Pending()) > 0:
