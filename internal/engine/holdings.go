@@ -24,10 +24,15 @@ func (e *Engine) answerAboutUsers(ctx context.Context, r *reading, questions []t
 	if r.listed == nil {
 		r.listed = newListing()
 	}
+	// Whose they are is looked up before the first answer is put into any of them.
+	tenants := make([]*tenancy.Tenant, len(questions))
+	for i, q := range questions {
+		tenants[i] = r.have.Tenant(q.Namespace)
+	}
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(readers)
-	for _, q := range questions {
-		t := r.have.Tenant(q.Namespace)
+	for i, q := range questions {
+		t := tenants[i]
 		if t == nil || q.User == "" && q.Person == "" {
 			continue
 		}
