@@ -58,7 +58,7 @@ type mover struct {
 }
 
 // newMover makes the one of a pass.
-func (m *Migration) newMover(ctx context.Context, p *Pass) *mover {
+func (m *Migration) newMover(p *Pass) *mover {
 	e := m.Engine
 	r := &run{
 		engine: e, pass: p, stop: func() {}, assets: &turns{}, denied: map[action]refusals{}, inVain: map[action]int{},
@@ -124,7 +124,7 @@ type work struct {
 
 // each does it for everybody, batch by batch.
 func (m *Migration) each(ctx context.Context, p *Pass, all []work, o ApplyMigration, report *MigrateReport, tell func(MigrateProgress)) {
-	w := m.newMover(ctx, p)
+	w := m.newMover(p)
 	defer w.outlive(ctx)()
 	going, stop := context.WithCancel(ctx)
 	defer stop()
@@ -198,7 +198,7 @@ func (w *mover) move(ctx context.Context, g *plan.Migrant) error {
 	if err != nil {
 		return err
 	}
-	for i, t := range tasks {
+	for _, t := range tasks {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -210,7 +210,7 @@ func (w *mover) move(ctx context.Context, g *plan.Migrant) error {
 				return err
 			}
 		}
-		if v, err = w.step(ctx, g, v, t, tasks[:i]); err != nil {
+		if v, err = w.step(ctx, g, v, t); err != nil {
 			return err
 		}
 		if t.step.Change.Kind() == plan.KindEvict {
@@ -252,7 +252,7 @@ func (w *mover) justified(ctx context.Context, v *seen, g *plan.Migrant, grants 
 }
 
 // step makes one change. What changes an asset's permissions waits for its turn.
-func (w *mover) step(ctx context.Context, g *plan.Migrant, v *seen, t *task, before []*task) (*seen, error) {
+func (w *mover) step(ctx context.Context, g *plan.Migrant, v *seen, t *task) (*seen, error) {
 	switch c := t.step.Change.(type) {
 	case plan.Park:
 		defer w.assets.take(c.Asset.String())()
