@@ -144,8 +144,8 @@ func (m *Migration) each(ctx context.Context, p *Pass, all []work, o ApplyMigrat
 					return nil
 				}
 				e := of.do(going, w)
-				if e != nil && (going.Err() != nil || errors.Is(e, plan.ErrPaused)) {
-					return nil // not reached, or cut off: it is finished by the next run
+				if cut := going.Err() != nil && (errors.Is(e, context.Canceled) || errors.Is(e, context.DeadlineExceeded)); cut || errors.Is(e, plan.ErrPaused) {
+					return nil // not reached, or cut off: it is finished by the next run. What failed besides is told
 				}
 				ended[i] = &Moved{of.person, of.user, of.to, e}
 				w.mu.Lock()
