@@ -1,0 +1,160 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// Matrix is who comes to whose assets: a row for each side that comes to something, a column for each side that has
+// something. Only what is not empty is in it, so that it stays small where tenants are apart.
+type Matrix struct {
+	Sides []Party // tenants first, by name, then the others
+	Cells []Cell  // sorted by From, then To, as places in Sides
+}
+
+// Cell is what one side comes to of another's, or of its own.
+type Cell struct {
+	From, To int // in Sides
+	Sees     int // how many assets it comes to
+	Owns     int // of them, how many it owns
+}
+
+// Breach reports whether a cell of the matrix is one that should be empty: a side comes to a tenant's assets that is
+// neither that tenant nor the house, or owns some of the house's.
+func (m *Matrix) Breach(c Cell) bool {
+	from, to := m.Sides[c.From], m.Sides[c.To]
+	switch {
+	case from == to, from.Kind == OfHouse:
+		return false
+	case to.Kind == OfTenant:
+		return true
+	case to.Kind == OfHouse:
+		return c.Owns > 0 || from.Kind != OfTenant
+	}
+	return false
+}
+
+// Cell finds a cell, the zero one where it is empty.
+func (m *Matrix) Cell(from, to int) Cell {
+	i, ok := slices.BinarySearchFunc(m.Cells, Cell{From: from, To: to}, func(a, b Cell) int {
+		if a.From != b.From {
+			return a.From - b.From
+		}
+		return a.To - b.To
+	})
+	if !ok {
+		return Cell{From: from, To: to}
+	}
+	return m.Cells[i]
+}
+
+// side is a party as a row or a column: the house is one side, wherever it lives.
+func side(p Party) Party {
+	if p.Kind != OfTenant && p.Kind != OfOther {
+		p.Namespace = ""
+	}
+	return p
+}
+
+// sides are the owners of an asset, as columns.
+func (b Belonging) sides() []Party {
+	if b.Kind != OfTenant {
+		return []Party{{Kind: b.Kind}}
+	}
+	var all []Party
+	for _, n := range b.Tenants {
+		all = append(all, Party{OfTenant, n})
+	}
+	return all
+}
+
+func (k *Known) matrix() Matrix {
+	type pair struct{ from, to Party }
+	cells := map[pair]*Cell{}
+	present := map[Party]bool{}
+	for i := range k.Have.Tenants {
+		present[Party{OfTenant, k.Have.Tenants[i].Namespace.String()}] = true
+	}
+	for i := range k.Inspection.Assets {
+		a := &k.Inspection.Assets[i]
+		owns := map[Party]bool{}
+		for _, r := range k.Reaches(a) {
+			if from := side(r.Party); from.Kind != Nowhere {
+				owns[from] = owns[from] || r.Grant.Owner
+			}
+		}
+		for _, to := range k.Whose(a.AssetRef).sides() {
+			present[to] = true
+			for from, owner := range owns {
+				present[from] = true
+				c := cells[pair{from, to}]
+				if c == nil {
+					c = &Cell{}
+					cells[pair{from, to}] = c
+				}
+				c.Sees++
+				if owner {
+					c.Owns++
+				}
+			}
+		}
+	}
+	var m Matrix
+	for p := range present {
+		m.Sides = append(m.Sides, p)
+	}
+	order := []PartyKind{OfTenant, OfHouse, OfDefault, OfOther, Outside, Nowhere}
+	slices.SortFunc(m.Sides, func(a, b Party) int {
+		if a.Kind != b.Kind {
+			return slices.Index(order, a.Kind) - slices.Index(order, b.Kind)
+		}
+		return strings.Compare(a.Namespace, b.Namespace)
+	})
+	place := map[Party]int{}
+	for i, p := range m.Sides {
+		place[p] = i
+	}
+	for at, c := range cells {
+		c.From, c.To = place[at.from], place[at.to]
+		m.Cells = append(m.Cells, *c)
+	}
+	slices.SortFunc(m.Cells, func(a, b Cell) int {
+		if a.From != b.From {
+			return a.From - b.From
+		}
+		return a.To - b.To
+	})
+	return m
+}
+
+// notProven is what this audit cannot show.
+func notProven(k *Known) []NotProven {
+	var all []NotProven
+	for _, p := range standing {
+		if p.when == nil || p.when(k) {
+			all = append(all, p.NotProven)
+		}
+	}
+	return all
+}
+
+// standing are the things that no audit shows, each with when it is worth a word; nil is always.
+var standing = []struct {
+	NotProven
+	when func(*Known) bool
+}{
+	{NotProven{
+		"who can open what an export, an e-mail report or a copied embedding link has carried out of QuickSight",
+		"no API tells who has a file or a link",
+		"deny exports and reports in the tenants' custom permissions, where that matters",
+	}, nil},
+	{NotProven{
+		"whose each registration is",
+		"a user's name says whose session it is, and its tag which person it was made for; the tags were not read",
+		"tenantry audit --verify reads the tag of every registration, by one call for each",
+	}, func(k *Known) bool { return !k.Verified }},
+}
+
+var _ = tenancy.DefaultNamespace
