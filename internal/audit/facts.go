@@ -18,6 +18,9 @@ type Facts struct {
 	HouseRoles []tenancy.RoleARN
 	// SignIn are the roles through which tenants' people sign in.
 	SignIn []SignInRole
+	// Prepared are those outside of the tenants of whom a migration has prepared the move, by their tag (tenancy.TagPrepared).
+	// Whoever is absent was not, or was not asked about.
+	Prepared map[tenancy.Grantee]tenancy.Prepared
 	// Verified says that the tag of every registration in a tenant was read.
 	Verified bool
 

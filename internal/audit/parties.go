@@ -54,12 +54,15 @@ type Known struct {
 	displaced  map[tenancy.UserName]tenancy.Namespace // of default, whom the rules place elsewhere: where
 	belongs    map[tenancy.AssetRef]Belonging
 	containers map[tenancy.AssetRef][]*tenancy.Inspected // folders that an asset is directly in
+	named      map[string]tenancy.PersonID               // people of the directory, by what their sessions may be called
+	places     map[tenancy.PersonID][]tenancy.Namespace  // where the rules want people
 }
 
 // Know works out what the checks ask.
 func Know(f *Facts) *Known {
 	k := &Known{Facts: f, tenants: map[string]*tenancy.Tenant{}, foreign: map[string]*tenancy.Foreign{},
-		displaced: map[tenancy.UserName]tenancy.Namespace{}, belongs: map[tenancy.AssetRef]Belonging{}, containers: map[tenancy.AssetRef][]*tenancy.Inspected{}}
+		displaced: map[tenancy.UserName]tenancy.Namespace{}, belongs: map[tenancy.AssetRef]Belonging{}, containers: map[tenancy.AssetRef][]*tenancy.Inspected{},
+		named: names(&f.Directory), places: places(&f.Want)}
 	for i := range f.Have.Tenants {
 		k.tenants[f.Have.Tenants[i].Namespace.String()] = &f.Have.Tenants[i]
 	}
@@ -69,7 +72,9 @@ func Know(f *Facts) *Known {
 	for i := range f.Want.Tenants {
 		t := &f.Want.Tenants[i]
 		for _, r := range t.Registrations {
-			k.displaced[r.User] = t.Namespace
+			if t.SignIn.IsZero() || r.User.RoleName() == t.SignIn.Name() {
+				k.displaced[r.User] = t.Namespace // under other roles they are wanted as they are, and placed nowhere
+			}
 		}
 	}
 	for i := range f.Inspection.Assets {
