@@ -76,6 +76,7 @@
 package quicksight
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -121,6 +122,9 @@ func (r *Room) Name() string { return "quicksight" }
 
 // Protocol is REST-JSON.
 func (r *Room) Protocol() wire.Protocol { return wire.RESTJSON }
+
+// Operations are those of the tables.
+func (r *Room) Operations() []string { return slices.Sorted(maps.Keys(r.serve)) }
 
 // Route finds the operation by method and path.
 func (r *Room) Route(req *wire.Request) (wire.Op, bool) {
