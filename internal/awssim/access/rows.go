@@ -74,6 +74,8 @@ func quickSightRows() map[string]string {
 		"UpdateCustomPermissions": "profile", "DeleteCustomPermissions": "",
 		"CreateFolderMembership": "folder member", "DeleteFolderMembership": "folder member", "ListFolderMembers": "folder",
 		"DescribeFolderResolvedPermissions": "folder",
+		"GenerateEmbedUrlForRegisteredUser": "user", "GenerateEmbedUrlForAnonymousUser": "namespace embedded",
+		"GetDashboardEmbedUrl": "dashboard",
 	}
 	for name, k := range assetKinds {
 		for _, verb := range []string{"Create", "Describe", "Delete"} {

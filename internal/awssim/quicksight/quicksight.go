@@ -73,6 +73,8 @@
 //   - Flows model no ResourceNotFoundException; one that is not there is an
 //     InvalidParameterValueException. Flows come from the world file only.
 //   - An asset without a name is named by its id.
+//   - A URL for embedding is made for any user and in any Region, whatever is to be seen, and answers nothing. Domains,
+//     session tags and the pricing that anonymous sessions need are not looked at.
 package quicksight
 
 import (
@@ -109,7 +111,7 @@ type call struct {
 func New(w *world.World) wire.Service {
 	r := &Room{w: w, serve: make(map[string]handler)}
 	var routes []wire.Route
-	for _, o := range slices.Concat(identityOperations, assetOperations(), folderOperations) {
+	for _, o := range slices.Concat(identityOperations, assetOperations(), folderOperations, embedOperations) {
 		routes = append(routes, wire.Route{Operation: o.name, Method: o.method, URI: o.uri})
 		r.serve[o.name] = o.serve
 	}
