@@ -53,16 +53,19 @@ type Known struct {
 	*Facts
 	tenants   map[string]*tenancy.Tenant
 	foreign   map[string]*tenancy.Foreign
-	displaced map[tenancy.UserName]tenancy.Namespace // whom the rules place in a tenant, by the user that they should be
-	sessions  map[string]tenancy.Namespace           // likewise, by the session name without case, under whatever role
-	parties   map[tenancy.Grantee]Party              // those that were asked for
+	displaced map[tenancy.UserName]tenancy.Namespace   // whom the rules place in a tenant, by the user that they should be
+	bySession map[string]tenancy.Namespace             // likewise, by the session name without case, under whatever role
+	parties   map[tenancy.Grantee]Party                // those that were asked for
+	named     map[string]tenancy.PersonID              // people of the directory, by what their sessions may be called
+	places    map[tenancy.PersonID][]tenancy.Namespace // where the rules want people
 	shelf
 }
 
 // Know works out what the checks ask.
 func Know(f *Facts) *Known {
 	k := &Known{Facts: f, tenants: map[string]*tenancy.Tenant{}, foreign: map[string]*tenancy.Foreign{},
-		displaced: map[tenancy.UserName]tenancy.Namespace{}, sessions: map[string]tenancy.Namespace{}, parties: map[tenancy.Grantee]Party{}}
+		displaced: map[tenancy.UserName]tenancy.Namespace{}, bySession: map[string]tenancy.Namespace{}, parties: map[tenancy.Grantee]Party{},
+		named: names(&f.Directory), places: places(&f.Want)}
 	for i := range f.Have.Tenants {
 		k.tenants[f.Have.Tenants[i].Namespace.String()] = &f.Have.Tenants[i]
 	}
@@ -72,9 +75,12 @@ func Know(f *Facts) *Known {
 	for i := range f.Want.Tenants {
 		t := &f.Want.Tenants[i]
 		for _, r := range t.Registrations {
+			if !t.SignIn.IsZero() && r.User.RoleName() != t.SignIn.Name() {
+				continue // under other roles they are wanted as they are, and placed nowhere
+			}
 			k.displaced[r.User] = t.Namespace
 			if session := r.User.SessionName(); session != "" {
-				k.sessions[tenancy.Session(session).Fold()] = t.Namespace
+				k.bySession[tenancy.Session(session).Fold()] = t.Namespace
 			}
 		}
 	}
@@ -147,7 +153,7 @@ func (k *Known) PlacedIn(g tenancy.Grantee) (tenancy.Namespace, bool) {
 	if slices.Contains(k.House.Roles, user.RoleName()) || slices.Contains(k.House.Sessions, session) {
 		return tenancy.Namespace{}, false
 	}
-	n, alike := k.sessions[session]
+	n, alike := k.bySession[session]
 	return n, alike
 }
 

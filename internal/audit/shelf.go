@@ -13,6 +13,7 @@ type shelf struct {
 	rules      map[tenancy.AssetRef][]*tenancy.Inspected // data sets that hold rules, and those that they are for
 	audiences  map[tenancy.AssetRef][]Party              // those that were asked for
 	data       []shown                                   // the data that the house shows, by asset
+	sakes      map[namesake][]string                     // namespaces that have a user or a group, made when it is asked for
 }
 
 func (k *Known) shelve() {

@@ -32,7 +32,7 @@ func (k *Known) showsData() []shown {
 		}
 		s := shown{Inspected: a}
 		together, anyhow := map[Party]bool{}, map[Party]bool{}
-		for _, ref := range append([]tenancy.AssetRef{a.AssetRef}, k.upon(a.AssetRef)...) {
+		for _, ref := range append([]tenancy.AssetRef{a.AssetRef}, k.showing(a.AssetRef)...) {
 			if k.Whose(ref).Kind != OfHouse && ref != a.AssetRef {
 				continue
 			}
@@ -50,6 +50,17 @@ func (k *Known) showsData() []shown {
 		}
 	}
 	return all
+}
+
+// showing is everything that shows the rows of a data set as they are: what stands on it, but not what stands on a data set
+// between that divides them.
+func (k *Known) showing(data tenancy.AssetRef) []tenancy.AssetRef {
+	return walk(data, func(at tenancy.AssetRef) []tenancy.AssetRef {
+		if a := k.assetOf[at]; at != data && a != nil && inForce(a.Rows) {
+			return nil
+		}
+		return k.over[at]
+	})
 }
 
 func mark(set map[Party]bool, who []Party) {
@@ -76,29 +87,42 @@ func (p Party) compare(q Party) int {
 // are for those who are nobody's users (API model: RowLevelPermissionTagConfiguration, "anonymous embedding").
 func inForce(r tenancy.Rows) bool { return r.Rules != "" && r.Enabled }
 
-// divided says which check a data set that several sides see together falls under, "" where its rows are divided among
-// them. There is one for each, the plainest first, so that one gap is one finding.
+// divided says which check a data set that the house shows falls under, "" where its rows are divided, or only one side
+// sees them. There is one for each, the plainest first, so that one gap is one finding.
 func (k *Known) divided(s shown) Code {
+	if !inForce(s.Rows) {
+		return undivided(s)
+	}
 	r := s.Rows
+	several := len(s.Anyhow) > 1
 	switch {
-	case len(s.Together) == 0:
-		return ""
-	case r.Rules == "" && r.Tags:
-		return "ISO205"
-	case r.Rules == "":
-		return "ISO202"
-	case !r.Enabled:
-		return "ISO203"
-	case k.rulesGone(r):
+	case several && k.rulesGone(r):
 		return "ISO212"
-	case !r.Grants:
+	case several && !r.Grants:
 		return "ISO211"
 	case r.Version == 2 && r.Namespace != "":
 		return "ISO204"
-	case r.Version != 2:
+	case r.Version == 2:
+		return ""
+	case len(k.ambiguous(s)) > 0:
+		return "ISO208"
+	case several || r.Namespace != s.Anyhow[0].Namespace:
 		return "ISO204"
 	}
 	return ""
+}
+
+// undivided says which check a data set falls under of which no rules are in force.
+func undivided(s shown) Code {
+	switch {
+	case len(s.Together) == 0:
+		return ""
+	case s.Rows.Rules != "":
+		return "ISO203"
+	case s.Rows.Tags:
+		return "ISO205"
+	}
+	return "ISO202"
 }
 
 // rulesGone reports whether the data set that should hold the rules is not there. What could not be read may be.
