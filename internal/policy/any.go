@@ -16,6 +16,10 @@ func (c class) has(action string) bool {
 // any answers whether one action of a class is allowed on one of the resources that fit a pattern. It looks for one of them
 // that is surely allowed; where it finds none, it is for sure that all are denied, or it is not known.
 func (g grants) any(c class, resource string, context map[string][]string) (Answer, place) {
+	whole := request{c.action, resource, context}
+	if !actions.read(c.action).holes() && !asking(context).read(resource).holes() {
+		return g.decide(whole)
+	}
 	most, at := No, place{}
 	for _, r := range g.candidates(c, resource, context) {
 		if a, where := g.decide(r); a > most {
@@ -25,10 +29,10 @@ func (g grants) any(c class, resource string, context map[string][]string) (Answ
 			return most, at
 		}
 	}
-	if most == No && (g.somethingOf(c)) {
-		most, at = g.decide(request{c.action, resource, context})
+	if most == No && g.somethingOf(c) {
+		return g.decide(whole)
 	}
-	return min(most, Maybe), at
+	return most, at
 }
 
 // somethingOf reports whether an Allow may speak of a class, besides its exceptions.
@@ -62,7 +66,7 @@ func (s *Statement) ofClass(c class) []string {
 	return all
 }
 
-// candidates are single requests out of many: for each statement that allows some, one that it surely speaks of.
+// candidates are single requests out of many: for each statement that allows some, those that it surely speaks of.
 func (g grants) candidates(c class, resource string, context map[string][]string) []request {
 	var all []request
 	for _, s := range g.policies {
@@ -71,14 +75,10 @@ func (g grants) candidates(c class, resource string, context map[string][]string
 			if !st.Allow {
 				continue
 			}
-			for _, p := range st.ofClass(c) {
-				for _, action := range samples(actions.read(p), actions.read(c.action)) {
-					if !c.has(action) {
-						continue
-					}
-					for _, res := range st.resourcesLike(resource, s.Variables) {
-						all = append(all, request{action, res, context})
-					}
+			resources := st.resourcesLike(asking(context).read(resource), reading{wildcards: true, variables: s.Variables, values: context})
+			for _, action := range st.actionsOf(c) {
+				for _, r := range resources {
+					all = append(all, request{action, r, context})
 				}
 			}
 		}
@@ -86,16 +86,28 @@ func (g grants) candidates(c class, resource string, context map[string][]string
 	return all
 }
 
+// actionsOf are single actions of a class that a statement surely speaks of.
+func (s *Statement) actionsOf(c class) []string {
+	var all []string
+	for _, p := range s.ofClass(c) {
+		for _, action := range samples(actions.read(p), actions.read(c.action)) {
+			if c.has(action) {
+				all = append(all, action)
+			}
+		}
+	}
+	return all
+}
+
 // resourcesLike are single resources out of many that a statement surely speaks of.
-func (s *Statement) resourcesLike(resource string, variables bool) []string {
-	asked := reading{wildcards: true, variables: true}.read(resource)
+func (s *Statement) resourcesLike(asked glob, r reading) []string {
 	said := s.Resources
 	if len(s.NotResources) > 0 {
 		said = []string{"*"}
 	}
 	var all []string
 	for _, p := range said {
-		all = append(all, samples(reading{wildcards: true, variables: variables}.read(p), asked)...)
+		all = append(all, arnSamples(r.read(p), asked)...)
 	}
 	return all
 }

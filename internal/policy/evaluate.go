@@ -3,7 +3,6 @@ package policy
 import (
 	"cmp"
 	"fmt"
-	"strings"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -143,7 +142,7 @@ func (s *Statement) speaksOfAction(action string) Answer {
 var actions = reading{wildcards: true, fold: true}
 
 func (s *Statement) speaksOfResource(r request, variables bool) Answer {
-	asked := reading{wildcards: true, variables: true, values: r.context}.read(r.resource)
+	asked := asking(r.context).read(r.resource)
 	said := reading{wildcards: true, variables: variables, values: r.context}
 	fits := func(p string) Answer { return arnFits(asked, said.read(p)) }
 	switch {
@@ -155,26 +154,38 @@ func (s *Statement) speaksOfResource(r request, variables bool) Answer {
 	return Maybe // every policy of an identity names resources
 }
 
+// asking is how the resource of a request is read.
+func asking(context map[string][]string) reading {
+	return reading{wildcards: true, variables: true, values: context}
+}
+
 // arnFits answers whether an ARN fits a pattern. A wildcard at the end of one of an ARN's parts reaches beyond the colon (IAM user
 // guide, "IAM JSON policy elements: Resource"). Of one inside of a part that is not said: where it would have to, the answer is
-// Maybe.
+// Maybe. A wildcard of what is asked stays within its part.
 func arnFits(asked, pattern glob) Answer {
 	whole := asked.fits(pattern)
-	if whole == No || pattern.reachesOn() {
-		return whole
+	if whole == No {
+		return No
 	}
 	parts, said := asked.parts(), pattern.parts()
-	if len(said) != len(parts) {
-		return Maybe
+	if asked.holes() && len(parts) == arnParts && len(said) == arnParts {
+		return eachFits(parts, said)
 	}
+	if pattern.reachesOn() || len(said) == len(parts) && eachFits(parts, said) == whole {
+		return whole
+	}
+	return Maybe
+}
+
+// arnParts is how many parts an ARN has.
+const arnParts = 6
+
+func eachFits(parts, said []glob) Answer {
 	each := Yes
 	for i := range parts {
 		each = min(each, parts[i].fits(said[i]))
 	}
-	if each != whole {
-		return Maybe
-	}
-	return whole
+	return each
 }
 
 // reachesOn reports whether every * of a pattern stands at the end of a part.
@@ -192,7 +203,7 @@ func (g glob) parts() []glob {
 	var all []glob
 	from := 0
 	for i, e := range g {
-		if e == (element{r: ':'}) && len(all) < 5 {
+		if e == (element{r: ':'}) && len(all) < arnParts-1 {
 			all = append(all, g[from:i])
 			from = i + 1
 		}
@@ -211,18 +222,15 @@ func best(texts []string, answer func(string) Answer) Answer {
 	return most
 }
 
-// how says through what a statement allows an action.
-func (s *Statement) how(action string) How {
-	switch {
-	case len(s.NotActions) > 0:
+// how says through what a statement allows a class of actions.
+func (s *Statement) how(c class) How {
+	if len(s.NotActions) > 0 {
 		return ByNotAction
-	case best(s.Actions, func(p string) Answer {
-		if strings.EqualFold(p, action) {
-			return Yes
+	}
+	for _, p := range s.ofClass(c) {
+		if !actions.read(p).holes() {
+			return Directly
 		}
-		return No
-	}) == Yes:
-		return Directly
 	}
 	return ByWildcard
 }

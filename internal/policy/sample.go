@@ -16,6 +16,28 @@ func samples(a, b glob) []string {
 	return all
 }
 
+// arnSamples are samples of ARNs, in which no wildcard reaches beyond its part where both have all parts.
+func arnSamples(a, b glob) []string {
+	as, bs := a.parts(), b.parts()
+	if len(as) != arnParts || len(bs) != arnParts {
+		return samples(a, b)
+	}
+	all := make([]string, 3)
+	for i := range as {
+		each := samples(as[i], bs[i])
+		if len(each) == 0 {
+			return nil
+		}
+		for n := range all {
+			if i > 0 {
+				all[n] += ":"
+			}
+			all[n] += each[min(n, len(each)-1)]
+		}
+	}
+	return all
+}
+
 // filled has the filler in every hole that takes it.
 func (g glob) filled() glob {
 	var out glob

@@ -126,7 +126,10 @@ func (d *Document) way(s *Statement, p Principal, action string) Way {
 	w := Way{Principal: p, Action: action, Answer: s.speaksOfAction(action)}
 	for _, c := range s.Conditions {
 		w.Conditions = append(w.Conditions, c.String())
-		w.Answer = min(w.Answer, c.holds(signsIn, d.Variables))
+		if action == AssumeRoleWithSAML && c.Key == "saml:aud" {
+			continue // where the assertion is sent, which is the same for everybody
+		}
+		w.Answer = min(w.Answer, c.holds(nil, d.Variables))
 	}
 	for i := range d.Statements {
 		if deny := &d.Statements[i]; !deny.Allow {
@@ -135,10 +138,6 @@ func (d *Document) way(s *Statement, p Principal, action string) Way {
 	}
 	return w
 }
-
-// signsIn is what is known of a sign-in through SAML: where the answer of the provider is sent (IAM user guide, "Configure SAML
-// assertions": the sign-in endpoint of the partition).
-var signsIn = map[string][]string{}
 
 // denies answers whether a Deny keeps a principal out.
 func (s *Statement) denies(p Principal, action string) Answer {
