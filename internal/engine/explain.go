@@ -252,26 +252,41 @@ func (x *Explainer) assets(ctx context.Context, f *explain.Facts, s explain.Subj
 	return x.within(ctx, f)
 }
 
-// reached reads the assets with which one may do something. What is gone again is left out.
+// reached reads the assets with which one may do something, with their names and everybody's grants.
 func (x *Explainer) reached(ctx context.Context, to tenancy.Grantee) ([]tenancy.Asset, error) {
 	var all []tenancy.Asset
 	for _, region := range x.Engine.assetRegions() {
-		refs, err := x.Outside.Found(ctx, region, to)
+		found, err := x.reachedIn(ctx, region, to)
 		if err != nil {
 			return nil, err
 		}
-		for _, ref := range refs {
-			asset, err := x.Engine.Assets.Read(ctx, ref)
-			if errors.Is(err, plan.ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, asset)
-		}
+		all = append(all, found...)
 	}
 	slices.SortFunc(all, func(a, b tenancy.Asset) int { return a.AssetRef.Compare(b.AssetRef) })
+	return all, nil
+}
+
+// reachedIn is reached for a Region. Who is outside of the tenants is searched for without names. What is gone again is
+// left out.
+func (x *Explainer) reachedIn(ctx context.Context, region string, to tenancy.Grantee) ([]tenancy.Asset, error) {
+	if n, err := tenancy.ParseNamespace(to.Namespace); err == nil {
+		return x.Engine.Assets.Held(ctx, region, n, to)
+	}
+	refs, err := x.Outside.Found(ctx, region, to)
+	if err != nil {
+		return nil, err
+	}
+	var all []tenancy.Asset
+	for _, ref := range refs {
+		asset, err := x.Engine.Assets.Read(ctx, ref)
+		if errors.Is(err, plan.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, asset)
+	}
 	return all, nil
 }
 

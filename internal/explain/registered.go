@@ -83,7 +83,7 @@ func (w *way) whyNotThere() string {
 		}
 	}
 	if h := w.holdThatKeeps(); h != nil {
-		return fmt.Sprintf("the hold %s keeps them from more: %s", h.Code, h.Reason)
+		return fmt.Sprintf("held [%s]: %s", h.Code, h.Reason)
 	}
 	for _, s := range w.a.Next {
 		if s.Change.Kind() == plan.KindRegister && s.Change.In().String() == w.To {
@@ -140,7 +140,7 @@ func (w *way) holdThatKeeps() *Hold {
 func (w *way) mirrors(here []found) {
 	n, err := tenancy.ParseNamespace(w.To)
 	if err != nil || !w.livesThere(here) {
-		w.link(Mirrors, Moot, "nobody asks for them before somebody is registered in their tenant")
+		w.link(Mirrors, Moot, "not asked: they are not registered in a tenant")
 		return
 	}
 	want, have := w.f.Want.Tenant(n), w.f.Have.Tenant(n)
@@ -177,7 +177,7 @@ func (w *way) dashboards(here []found) {
 		return r.User == w.User && r.Namespace == w.Lands
 	})
 	if i < 0 {
-		w.link(SeesAnything, Moot, "nobody sees anything before they are registered")
+		w.link(SeesAnything, Moot, "not asked: they are not registered")
 		return
 	}
 	r := &w.a.Has[i]

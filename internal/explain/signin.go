@@ -285,7 +285,7 @@ func (w *way) held(codes ...tenancy.Code) *Hold {
 func (w *way) sessionName() {
 	if w.a.Session == "" {
 		_, err := w.f.Rules.Session(w.p)
-		w.link(SessionName, Broken, "what they are called cannot name a session: %v", err)
+		w.link(SessionName, Broken, "nobody can sign in by what they are called: %v", err)
 		return
 	}
 	if alike := w.alike(); len(alike) > 0 {
