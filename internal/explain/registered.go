@@ -17,7 +17,7 @@ func (w *way) door(here []found) {
 		return
 	}
 	if len(here) > 0 {
-		if len(here) == 1 {
+		if len(here) == 1 && here[0].Status == tenancy.Created {
 			w.Lands = here[0].Namespace
 		}
 		w.link(Door, OK, "QuickSight knows %s, so that nobody has to be let in", tenancy.Word(string(w.User)))
