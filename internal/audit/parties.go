@@ -3,6 +3,7 @@ package audit
 import (
 	"strings"
 
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -56,13 +57,14 @@ type Known struct {
 	containers map[tenancy.AssetRef][]*tenancy.Inspected // folders that an asset is directly in
 	named      map[string]tenancy.PersonID               // people of the directory, by what their sessions may be called
 	places     map[tenancy.PersonID][]tenancy.Namespace  // where the rules want people
+	judged     map[string]policy.Judgement               // by the ARN of the identity, once somebody has asked
 }
 
 // Know works out what the checks ask.
 func Know(f *Facts) *Known {
 	k := &Known{Facts: f, tenants: map[string]*tenancy.Tenant{}, foreign: map[string]*tenancy.Foreign{},
 		displaced: map[tenancy.UserName]tenancy.Namespace{}, belongs: map[tenancy.AssetRef]Belonging{}, containers: map[tenancy.AssetRef][]*tenancy.Inspected{},
-		named: names(&f.Directory), places: places(&f.Want)}
+		named: names(&f.Directory), places: places(&f.Want), judged: map[string]policy.Judgement{}}
 	for i := range f.Have.Tenants {
 		k.tenants[f.Have.Tenants[i].Namespace.String()] = &f.Have.Tenants[i]
 	}
