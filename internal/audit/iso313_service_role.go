@@ -27,7 +27,7 @@ var _ = register(Check{
 			}
 			if reach := k.reachOf(id); len(reach) > 0 {
 				all = append(all, Finding{Object: id.ARN, Principal: id.ARN,
-					Seen: fmt.Sprintf("%s, which QuickSight assumes, reads %s, and authors of %s may make data sources or data sets of it", id.ARN, strings.Join(reach, ", "), few(authors)),
+					Seen: fmt.Sprintf("%s, which QuickSight assumes, reads %s, and authors of %s may make data sources or data sets of it", id.ARN, strings.Join(reach, ", "), fewOf(authors)),
 					Mend: "name in the policies of " + id.Role.Name() + " what is meant, in QuickSight under Security & permissions or in IAM; and give the authors custom permissions that deny CreateAndUpdateDataSources and CreateAndUpdateDatasets"})
 			}
 		}
@@ -68,14 +68,12 @@ func (k *Known) reachOf(id *tenancy.Identity) []string {
 	return all
 }
 
-// makers are the tenants with somebody who may make data sources or data sets, sorted.
+// makers are the tenants with authors who may make data sources or data sets (ISO312), sorted.
 func (k *Known) makers() []string {
 	var all []string
 	for i := range k.Have.Tenants {
-		t := &k.Have.Tenants[i]
-		n := t.Namespace.String()
-		if slices.ContainsFunc(t.Registrations, func(r tenancy.Registration) bool { return k.makesData(n, r) }) {
-			all = append(all, n)
+		if _, is := k.unbounded(&k.Have.Tenants[i]); is {
+			all = append(all, k.Have.Tenants[i].Namespace.String())
 		}
 	}
 	return all

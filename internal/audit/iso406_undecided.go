@@ -11,7 +11,7 @@ import (
 var _ = register(Check{
 	Code: "ISO406", Severity: Medium,
 	Name:  "what a sign-in role allows cannot be decided",
-	Looks: "Sign-in roles that were not read; policies of them that could not be read or understood; actions that they allow or deny under conditions of which the documents say too little; and actions that IAM's own simulation allows, though the documents do not.",
+	Looks: "Policies of sign-in roles that could not be read or understood; actions that they allow or deny under conditions of which the documents say too little; and actions that IAM's own simulation allows, though the documents do not.",
 	Why:   "What cannot be decided is not proven to be denied.",
 	Mend:  "Say it in the role's policy without a condition: a Deny wins over whatever else there is.",
 	Find: func(k *Known) (all []Finding) {
@@ -19,19 +19,16 @@ var _ = register(Check{
 			return nil
 		}
 		for i := range k.SignIn {
-			all = append(all, k.undecided(&k.SignIn[i])...)
+			all = append(all, k.unsureOf(&k.SignIn[i])...)
 		}
 		return all
 	},
 })
 
-func (k *Known) undecided(r *SignInRole) []Finding {
+func (k *Known) unsureOf(r *SignInRole) []Finding {
 	id := k.Identities.Of(r.Role)
 	if id == nil {
-		if r.Role.IsZero() {
-			return nil
-		}
-		return []Finding{ofSignIn(r, "itself", r.named()+" was not read: IAM does not have it, or does not show it", "see whether it is there: aws iam get-role --role-name "+r.Role.Name())}
+		return nil // that it was not read is ISO902
 	}
 	j := k.judge(id)
 	var all []Finding

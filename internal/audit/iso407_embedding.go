@@ -49,7 +49,7 @@ func (k *Known) embedsBeyond(e Embedding, id *tenancy.Identity) []Finding {
 		verb = "may embed, under conditions that the documents do not decide, for"
 	}
 	f := Finding{Object: e.Role.String(), Principal: e.Role.String(),
-		Seen: fmt.Sprintf("%s, which is declared for %s, %s %s", e.Role, few(e.Namespaces), verb, few(beyond)),
+		Seen: fmt.Sprintf("%s, which is declared for %s, %s %s", e.Role, fewOf(e.Namespaces), verb, fewOf(beyond)),
 		Mend: "write as Resource of the statement: " + strings.Join(k.usersOf(e.Namespaces), ", ")}
 	if len(beyond) == 1 {
 		f.Namespace = beyond[0]
@@ -71,26 +71,4 @@ func (k *Known) usersOf(namespaces []string) []string {
 		all = append(all, fmt.Sprintf("arn:%s:quicksight:*:%s:user/%s/*", partition(k.Region), k.Account, n))
 	}
 	return all
-}
-
-// namespaces are the names of all there are, sorted.
-func (k *Known) namespaces() []string {
-	var all []string
-	for i := range k.Have.Tenants {
-		all = append(all, k.Have.Tenants[i].Namespace.String())
-	}
-	for i := range k.Have.Foreign {
-		all = append(all, k.Have.Foreign[i].Name)
-	}
-	slices.Sort(all)
-	return all
-}
-
-// few are the first of many names.
-func few(names []string) string {
-	const most = 4
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
