@@ -18,14 +18,27 @@ func (s service) selfProvisioned(r world.Role, session string) string {
 		return "READER"
 	}
 	documents := s.documents(r)
+	boundary, bounded := s.boundary(r)
 	for _, p := range selfProvisions {
 		// The resource has no Region (service authorization reference, Amazon QuickSight, user).
 		asked := policydoc.Request{Action: p.action, Resource: s.w.ARN("quicksight", "", "user/"+r.ID+":"+session)}
-		if policydoc.Judge(documents, asked).Decision == policydoc.Allowed {
+		v := policydoc.Judge(documents, asked)
+		if bounded {
+			v, _ = policydoc.JudgeWithin(boundary, documents, asked)
+		}
+		if v.Decision == policydoc.Allowed {
 			return p.role
 		}
 	}
 	return ""
+}
+
+// boundary is the permissions boundary of a role, if it has one. One that can not be read allows nothing.
+func (s service) boundary(r world.Role) (d policydoc.Document, bounded bool) {
+	if p, ok := s.w.IAM.Policy(r.Boundary); ok {
+		d, _ = policydoc.ParseIdentity(p.Document)
+	}
+	return d, r.Boundary != ""
 }
 
 // documents are the policies of a role that can be read.

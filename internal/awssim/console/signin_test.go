@@ -39,16 +39,20 @@ func TestSelfProvisioning(t *testing.T) {
 		"not to be read":  {"{}", "arn:aws:iam::aws:policy/AdministratorAccess", ""},
 		"another's name":  {"{}", "arn:aws:iam::aws:policy/reader", ""},
 		"broken":          {`{"inline": "{}"}`, "", ""},
+		"bounded":         {allow(`\"quicksight:*\"`), "", "READER"},
+		"bounded away":    {allow(`\"quicksight:*\"`), "", ""},
+		"bounded unread":  {allow(`\"quicksight:*\"`), "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			attached := "[]"
+			boundary := map[string]string{"bounded": managed + "reader", "bounded away": managed + "deny", "bounded unread": managed + "nowhere"}[name]
 			if c.attached != "" {
 				attached = `["` + c.attached + `"]`
 			}
 			statement := func(effect, action string) string {
 				return fmt.Sprintf(`{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"%s\", \"Action\": \"%s\", \"Resource\": \"*\"}]}`, effect, action)
 			}
-			f := openFile(t, `{"account_id": "111122223333", "iam": {"roles": [{"name": "QuickSight", "policies": `+c.policies+`, "attached": `+attached+`}], "policies": [
+			f := openFile(t, `{"account_id": "111122223333", "iam": {"roles": [{"name": "QuickSight", "policies": `+c.policies+`, "attached": `+attached+`, "boundary": "`+boundary+`"}], "policies": [
 				{"name": "reader", "arn": "`+managed+`reader", "document": "`+statement("Allow", "quicksight:CreateReader")+`"},
 				{"name": "deny", "arn": "`+managed+`deny", "document": "`+statement("Deny", "quicksight:Create*")+`"},
 				{"name": "denyadmin", "arn": "`+managed+`denyadmin", "document": "`+statement("Deny", "quicksight:CreateAdmin")+`"}]}}`)

@@ -173,7 +173,7 @@ func assetOperations() []operation {
 	for _, k := range kinds {
 		all = append(all, k.operations()...)
 	}
-	return all
+	return append(all, operation{"UpdateDataSet", "PUT", accountURI + "/data-sets/{DataSetId}", updateDataSet})
 }
 
 // regionalOperations are those that each Region answers about what it has of its

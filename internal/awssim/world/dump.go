@@ -17,7 +17,7 @@ func (w *World) Snapshot() Seed {
 		QuickSight:     w.QuickSight.snapshot(),
 		IdentityCenter: w.Directory.snapshot(w.SSO.InstanceARN),
 		PermissionSets: w.SSO.snapshot(),
-		IAM:            IAMSeed{Roles: rows(w.IAM.Roles), Policies: rows(w.IAM.Policies)},
+		IAM:            IAMSeed{Roles: rows(w.IAM.Roles), Users: rows(w.IAM.Users), Groups: rows(w.IAM.Groups), Policies: rows(w.IAM.Policies)},
 		Callers:        rows(w.STS.Callers),
 		Sessions:       rows(w.STS.Sessions),
 		Queues:         w.Queues.snapshot(),

@@ -15,19 +15,6 @@ func (w *World) loadCallers(into *Table[Caller], callers []Caller) {
 	}
 }
 
-func (w *World) loadIAM(s IAMSeed) {
-	for _, r := range s.Roles {
-		r.Path = or(r.Path, "/")
-		r.ID = or(r.ID, "AROA"+shortID(r.Path, r.Name))
-		r.CreatedAt, _ = times(r.CreatedAt, r.CreatedAt)
-		w.IAM.Roles.Put(r.Name, r)
-	}
-	for _, p := range s.Policies {
-		p.CreatedAt, _ = times(p.CreatedAt, p.CreatedAt)
-		w.IAM.Policies.Put(p.Name, p)
-	}
-}
-
 // shortID gives 17 upper-case characters, as in the unique ids of IAM.
 func shortID(parts ...string) string {
 	return strings.ToUpper(strings.ReplaceAll(derivedID(parts...), "-", "")[:17])

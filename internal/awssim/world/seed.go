@@ -141,10 +141,12 @@ type AssignmentSeed struct {
 	Type        string `json:"principal_type,omitempty"` // with principal_id: USER or GROUP
 }
 
-// IAMSeed is the account's roles and managed policies.
+// IAMSeed is the account's roles, users, groups and managed policies.
 type IAMSeed struct {
-	Roles    []Role   `json:"roles,omitempty"`
-	Policies []Policy `json:"policies,omitempty"`
+	Roles    []Role     `json:"roles,omitempty"`
+	Users    []IAMUser  `json:"users,omitempty"`
+	Groups   []IAMGroup `json:"groups,omitempty"`
+	Policies []Policy   `json:"policies,omitempty"`
 }
 
 // ParseSeed reads a world file. A field that it does not know is an error that
@@ -197,8 +199,7 @@ func (w *World) load(seed Seed, b Behaviour) error {
 	w.behaviour = b
 	w.loadCallers(w.STS.Callers, seed.Callers)
 	w.loadCallers(w.STS.Sessions, seed.Sessions)
-	w.loadIAM(seed.IAM)
-	for _, load := range []func(Seed) error{w.loadQuickSight, w.loadDirectory, w.loadPermissionSets} {
+	for _, load := range []func(Seed) error{w.loadIAM, w.loadQuickSight, w.loadDirectory, w.loadPermissionSets} {
 		if err := load(seed); err != nil {
 			return err
 		}
