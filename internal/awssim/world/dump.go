@@ -24,6 +24,7 @@ func (w *World) Snapshot() Seed {
 		Behaviour:      &b,
 		IDs:            w.ids,
 		Happened:       w.happened,
+		History:        w.History.snapshot(),
 	}
 }
 

@@ -24,6 +24,7 @@ type Seed struct {
 	Behaviour      *Behaviour          `json:"behaviour,omitempty"`
 	IDs            uint64              `json:"ids,omitempty"`      // identifiers given so far
 	Happened       uint64              `json:"happened,omitempty"` // activities that the trail has told of so far
+	History        []string            `json:"history,omitempty"`  // records of CloudTrail, as JSON text, the oldest first
 }
 
 // QuickSightSeed is the QuickSight account.
@@ -178,7 +179,7 @@ func New(seed Seed, clock func() time.Time) (*World, error) {
 	}
 	w.QuickSight, w.Directory = newQuickSight(w), newDirectory(w)
 	w.IAM, w.SSO, w.STS = newIAM(w.past), newSSO(w), newSTS(w.past)
-	w.Queues = newQueues(w)
+	w.Queues, w.History = newQueues(w), &History{}
 	b := DefaultBehaviour()
 	if seed.Behaviour != nil {
 		b = seed.Behaviour.clone()
@@ -206,6 +207,9 @@ func (w *World) load(seed Seed, b Behaviour) error {
 		if err := load(seed); err != nil {
 			return err
 		}
+	}
+	if err := w.History.load(seed.History); err != nil {
+		return err
 	}
 	// The last: a seed is no activity, and while there is no queue nothing is put on one.
 	return w.Queues.load(seed.Queues)
