@@ -50,6 +50,11 @@ var leaks = map[string]func(f *Facts, a, b string){
 	"a namespace besides": func(f *Facts, a, _ string) {
 		f.Have.Foreign = append(f.Have.Foreign, tenancy.Foreign{Name: "pilot-" + a, Status: tenancy.Created})
 	},
+	"granted to a namespace besides": func(f *Facts, a, b string) {
+		to := user("pilot-"+b, "zoe")
+		f.Have.Foreign = append(f.Have.Foreign, tenancy.Foreign{Name: to.Namespace, Status: tenancy.Created, Users: []tenancy.Registration{{User: tenancy.UserName(to.Name), Role: tenancy.Reader}}})
+		grant(find(f, tenancy.Dashboard, "board-"+a), viewer(to))
+	},
 	"an asset not read": func(f *Facts, a, _ string) {
 		f.Inspection.Unread = append(f.Inspection.Unread, tenancy.Unread{AssetRef: ref(tenancy.Topic, "topic-"+a), Name: "Topic of " + a, Why: "denied to " + a})
 	},
