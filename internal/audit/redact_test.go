@@ -150,7 +150,7 @@ func TestRedactedReads(t *testing.T) {
 	if have.Seen != want || have.Other != AnotherTenant || have.AssetName != "board-t0" || have.Principal != "" {
 		t.Errorf("%+v, want %q", have, want)
 	}
-	if len(r.Tenants) != 1 || len(r.Assets) != 3 {
+	if len(r.Tenants) != 1 || len(r.Assets) != 5 {
 		t.Errorf("tenants %v, assets %v", r.Tenants, r.Assets)
 	}
 }

@@ -88,6 +88,7 @@ func lives(f *Facts, n, name string) tenancy.Grantee {
 	if i < 0 {
 		i = len(f.Have.Foreign)
 		f.Have.Foreign = append(f.Have.Foreign, tenancy.Foreign{Name: n, Status: tenancy.Created})
+		known(f, "ISO319", "namespace "+n) // that nobody manages it is another check's
 	}
 	f.Have.Foreign[i].Users = append(f.Have.Foreign[i].Users, tenancy.Registration{User: tenancy.UserName(name), Role: tenancy.Reader})
 	return tenancy.Grantee{Kind: tenancy.ToUser, Namespace: n, Name: name}
