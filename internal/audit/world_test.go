@@ -223,7 +223,7 @@ func planted(t *testing.T, code Code, cases ...plant) {
 
 // Tenants that are apart give no finding.
 func TestCleanAccount(t *testing.T) {
-	for _, tenants := range []int{0, 1, 2, 50} {
+	for _, tenants := range []int{0, 1, 2, 50, 1000} {
 		if r := Audit(clean(t, tenants)); len(r.Findings) > 0 {
 			t.Errorf("%d tenants: %+v", tenants, r.Findings)
 		}
