@@ -46,9 +46,15 @@ func TestISO109(t *testing.T) {
 			a.Folder.Members = append(a.Folder.Members, ref(tenancy.Analysis, "made"))
 			put(f, tenancy.Analysis, "made")
 		}, 0},
-		plant{"its permissions could not be read", func(t *testing.T, f *Facts) {
-			put(f, tenancy.DataSource, "forgotten")
-			f.Inspection.Unread = append(f.Inspection.Unread, tenancy.Unread{AssetRef: ref(tenancy.DataSource, "forgotten"), Why: "denied"})
-		}, 0},
 	)
+}
+
+// What could not be read may have an owner: that it was not read is a finding of its own.
+func TestUnreadIsNotOwnerless(t *testing.T) {
+	f := clean(t, 2)
+	put(f, tenancy.DataSource, "forgotten")
+	f.Inspection.Unread = append(f.Inspection.Unread, tenancy.Unread{AssetRef: ref(tenancy.DataSource, "forgotten"), Why: "denied"})
+	if found := CheckOf("ISO109").Find(Know(sorted(f))); len(found) > 0 {
+		t.Errorf("found: %+v", found)
+	}
 }

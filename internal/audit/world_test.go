@@ -98,6 +98,16 @@ func link(a *tenancy.Inspected, to tenancy.Grantee) {
 	a.Links, a.LinkActions = append(a.Links, viewer(to)), append(a.LinkActions, []string{"quicksight:DescribeDashboard"})
 }
 
+// rules gives the rows of the house's rules.
+func rules(t testing.TB, f *Facts, text string) {
+	t.Helper()
+	r, err := ParseRuleRows("house-rules=rules.csv", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.RuleRows = append(f.RuleRows, r)
+}
+
 // lost removes a grant.
 func lost(a *tenancy.Inspected, to tenancy.Grantee) {
 	i := slices.IndexFunc(a.Grants, func(g tenancy.Grant) bool { return g.To == to })
