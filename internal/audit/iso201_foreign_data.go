@@ -101,7 +101,7 @@ func (k *Known) onForeign(a *tenancy.Inspected, who []Party, data tenancy.AssetR
 			}
 		}
 	}
-	f.Seen = fmt.Sprintf("%s, which %s see, stands on %s, which is %s", named(a), sides(who), k.asset(data), whose)
+	f.Seen = fmt.Sprintf("%s, which is seen by %s, stands on %s, which is %s", named(a), sides(who), k.asset(data), whose)
 	f.Mend = fmt.Sprintf("aws quicksight %s --aws-account-id %s --region %s %s %s, with a definition on data that is the house's or their own",
 		rewrites[a.Kind], k.Account, a.Region, verbs[a.Kind].option, tenancy.ShellQuote(a.ID))
 	return f

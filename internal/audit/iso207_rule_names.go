@@ -72,7 +72,7 @@ func (k *Known) ofRule(r ruled, p principal) Finding {
 	if a := k.assetOf[ref]; a != nil {
 		f.AssetName = a.Name
 	}
-	if len(p.to) == 1 {
+	if len(p.to) == 1 && !isMail(p.said) {
 		f.Principal = k.principal(p.to[0])
 	}
 	if own := k.Whose(r.data.AssetRef).Tenants; len(own) > 0 {
@@ -83,11 +83,13 @@ func (k *Known) ofRule(r ruled, p principal) Finding {
 
 // ruleName is whom a rule is for, in a sentence. A plain e-mail address, which is nobody's user name, is not repeated.
 func ruleName(said string) string {
-	if strings.Contains(said, "@") && !strings.Contains(said, "/") {
+	if isMail(said) {
 		return "an e-mail address"
 	}
 	return tenancy.Word(said)
 }
+
+func isMail(said string) bool { return strings.Contains(said, "@") && !strings.Contains(said, "/") }
 
 // refresh is the command after which a change of a data set's rows counts.
 func (k *Known) refresh(data tenancy.AssetRef, with string) string {

@@ -225,6 +225,7 @@ func planted(t *testing.T, code Code, cases ...plant) {
 			if found != c.wants {
 				t.Errorf("%d findings of %s, want %d: %+v", found, code, c.wants, r.Findings)
 			}
+			mended(t, f, r)
 		})
 	}
 }
