@@ -22,7 +22,7 @@ func TestISO202(t *testing.T) {
 			put(f, tenancy.DataSet, "prices", owner(judy))
 			put(f, tenancy.Dashboard, "prices-board", owner(judy)).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}
 		}, 1},
-		plant{"an analysis is seen by a tenant, and by a link-like grant of a namespace that nobody manages", func(t *testing.T, f *Facts) {
+		plant{"an analysis is seen by a tenant, and by a namespace that nobody manages", func(t *testing.T, f *Facts) {
 			lives(f, "partner", "Partner/eve")
 			put(f, tenancy.DataSet, "prices", owner(judy))
 			put(f, tenancy.Analysis, "prices-analysis", owner(judy), viewer(whole("t0")), viewer(whole("partner"))).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}

@@ -42,17 +42,6 @@ var _ = stands(NotProven{
 })
 
 var _ = stands(NotProven{
-	"what the rules of row-level security say",
-	"the rows of a data set cannot be read through the API, and of some data sets with rules they were not given",
-	"tenantry audit --rls-rules DATASET_ID=FILE.csv, with the rows of the data set that holds the rules",
-}, func(k *Known) bool {
-	return slices.ContainsFunc(k.Inspection.Assets, func(a tenancy.Inspected) bool {
-		ref, ok := tenancy.ParseAsset(k.Account, a.Rows.Rules)
-		return inForce(a.Rows) && !(ok && len(k.rowsOf(ref)) > 0)
-	})
-})
-
-var _ = stands(NotProven{
 	"that the values in the rules of row-level security are those of the tenants they stand beside",
 	"which value is whose is known to the data alone, and the file may be older than the data set",
 	"compare the values with those in the data",

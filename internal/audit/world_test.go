@@ -82,12 +82,14 @@ func may(to tenancy.Grantee, actions string) tenancy.Grant {
 	return tenancy.Grant{To: to, May: tenancy.Access(actions)}
 }
 
-// lives adds somebody to a namespace that is no tenant's, which is made where it is not there, and answers them.
+// lives adds somebody to a namespace that is no tenant's, and answers them. The namespace is made where it is not there,
+// and that nobody manages it is accepted (ISO319): cases are about what its people come to.
 func lives(f *Facts, n, name string) tenancy.Grantee {
 	i := slices.IndexFunc(f.Have.Foreign, func(g tenancy.Foreign) bool { return g.Name == n })
 	if i < 0 {
 		i = len(f.Have.Foreign)
 		f.Have.Foreign = append(f.Have.Foreign, tenancy.Foreign{Name: n, Status: tenancy.Created})
+		f.Accepted = append(f.Accepted, Accepted{Code: "ISO319", Object: "namespace " + n})
 	}
 	f.Have.Foreign[i].Users = append(f.Have.Foreign[i].Users, tenancy.Registration{User: tenancy.UserName(name), Role: tenancy.Reader})
 	return tenancy.Grantee{Kind: tenancy.ToUser, Namespace: n, Name: name}
@@ -138,7 +140,7 @@ func clean(t testing.TB, tenants int) *Facts {
 		House:      tenancy.House{Namespaces: []string{"default"}, Roles: []string{"QuickSightStaff"}, Sessions: []string{"judy"}},
 		HouseRoles: []tenancy.RoleARN{house}, Settings: &tenancy.Settings{DefaultNamespace: "default"},
 		Profiles:   []tenancy.Profile{{Name: "tenant-author", Denied: []string{"CreateAndUpdateDataSources", "CreateAndUpdateDatasets"}}},
-		Identities: &tenancy.Identities{},
+		Identities: &tenancy.Identities{All: []tenancy.Identity{{ARN: signIn, Role: role}, {ARN: staff, Role: house}}},
 	}
 	f.Directory.Store = store
 	f.Directory.Members = map[tenancy.GroupID][]tenancy.PersonID{}

@@ -68,11 +68,11 @@ func Judge(id tenancy.Identity, account tenancy.AccountID) Judgement {
 // opens judges one of the door's actions. It is open where it is for anybody: what denies it to some, by their names, shuts it
 // for them alone.
 func (g grants) opens(d row, resource string) Allowed {
-	a := g.judged(d, class{action: d.action}, resource, nil)
+	a := g.judged(d, classOf(d.action), resource, nil)
 	if a.Answer != Maybe {
 		return a
 	}
-	if open := g.judged(d, class{action: d.action}, resource, anybody); open.Answer == Yes {
+	if open := g.judged(d, classOf(d.action), resource, anybody); open.Answer == Yes {
 		return open
 	}
 	return a
@@ -85,7 +85,7 @@ var anybody = map[string][]string{"aws:userid": {"${role:id}:" + filler}}
 // the answer is Yes where one of them is allowed. The context has the values of condition keys, its names in lower case; a
 // key without values is known to be absent, and one that is not in it is not known.
 func May(id tenancy.Identity, action, resource string, context map[string][]string) Answer {
-	answer, _ := grantsOf(id).any(class{action: action}, resource, context)
+	answer, _ := grantsOf(id).any(classOf(action), resource, context)
 	return answer
 }
 
