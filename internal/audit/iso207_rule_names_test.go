@@ -1,6 +1,8 @@
 package audit
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
@@ -44,4 +46,20 @@ func TestISO207(t *testing.T) {
 			f.RuleRows = append(f.RuleRows, r)
 		}, 0},
 	)
+}
+
+// An address that stands where a name should is personal: it is in no finding.
+func TestRuleForAnAddress(t *testing.T) {
+	f := clean(t, 2)
+	find(f, tenancy.DataSet, "house-data").Rows.Version = 1
+	rules(t, f, "UserName,tenant\nana@t0.example,t0\n")
+	all := CheckOf("ISO207").Find(Know(sorted(f)))
+	if len(all) != 1 {
+		t.Errorf("%d findings, want 1", len(all))
+	}
+	for _, found := range all {
+		if text := fmt.Sprint(found); strings.Contains(text, "ana@") {
+			t.Errorf("an address is told: %s", text)
+		}
+	}
 }
