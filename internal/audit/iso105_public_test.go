@@ -15,3 +15,12 @@ func TestISO105(t *testing.T) {
 		}, 0},
 	)
 }
+
+// Settings that could not be read are a finding of their own (ISO902).
+func TestSettingsNotRead(t *testing.T) {
+	f := clean(t, 2)
+	f.Settings = nil
+	if found := CheckOf("ISO105").Find(Know(f)); len(found) > 0 {
+		t.Errorf("found: %+v", found)
+	}
+}

@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -47,23 +48,23 @@ func neverGranted(a *tenancy.Inspected) bool {
 	return (a.Kind == tenancy.Template || a.Kind == tenancy.Theme) && len(a.Grants) == 0
 }
 
-// give is the command that makes one of the house an owner of an asset, with what whoever owned it had.
+// give are the commands that make one of the house an owner of an asset, with what an owner has, and that take from it
+// those who are not there.
 func (k *Known) give(a *tenancy.Inspected) string {
-	actions := []string{"quicksight:*"}
+	actions := k.ownersActions(a.Kind)
+	var gone []string
 	for i, g := range a.Grants {
 		if g.Owner && i < len(a.Actions) {
 			actions = a.Actions[i]
 		}
-	}
-	if actions[0] == "quicksight:*" {
-		if full := k.ownersActions(a.Kind); full != nil {
-			actions = full
+		if k.PartyOf(g.To).Kind == Nowhere {
+			gone = append(gone, k.revoke(a, g.To))
 		}
 	}
-	return k.permissions(a.AssetRef, "--grant-permissions", k.aHouse(), actions)
+	return strings.Join(append([]string{k.permissions(a.AssetRef, "--grant-permissions", k.aHouse(), actions)}, gone...), " && ")
 }
 
-// ownersActions are what an owner of some asset of the kind has, nil where nobody owns any.
+// ownersActions are what an owner of some asset of the kind has; a word for them where nobody owns any.
 func (k *Known) ownersActions(kind tenancy.AssetKind) []string {
 	for i := range k.Inspection.Assets {
 		a := &k.Inspection.Assets[i]
@@ -73,7 +74,7 @@ func (k *Known) ownersActions(kind tenancy.AssetKind) []string {
 			}
 		}
 	}
-	return nil
+	return []string{"THE OWNER'S ACTIONS"}
 }
 
 // aHouse is somebody of the house, the first by name; somebody to be named where it has nobody.

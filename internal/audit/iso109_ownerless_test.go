@@ -53,3 +53,13 @@ func TestISO109(t *testing.T) {
 		}, 0},
 	)
 }
+
+// What could not be read may have an owner: that it was not read is a finding of its own.
+func TestUnreadIsNotOwnerless(t *testing.T) {
+	f := clean(t, 2)
+	put(f, tenancy.DataSource, "forgotten")
+	f.Inspection.Unread = append(f.Inspection.Unread, tenancy.Unread{AssetRef: ref(tenancy.DataSource, "forgotten"), Why: "denied"})
+	if found := CheckOf("ISO109").Find(Know(sorted(f))); len(found) > 0 {
+		t.Errorf("found: %+v", found)
+	}
+}

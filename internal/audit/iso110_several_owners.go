@@ -1,9 +1,9 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
-
-	"github.com/tenantry/tenantry/internal/tenancy"
+	"strings"
 )
 
 var _ = register(Check{
@@ -16,32 +16,23 @@ var _ = register(Check{
 		for i := range k.Inspection.Assets {
 			a := &k.Inspection.Assets[i]
 			tenants := k.Whose(a.AssetRef).Tenants
-			if len(tenants) < 2 {
-				continue
+			owners := k.ownersAmong(a, a.Grants)
+			if len(tenants) < 2 || len(owners) == 0 {
+				continue // what has no owners but those of its folder is found there
 			}
 			f := k.about(a, "")
 			f.Namespace, f.Other = tenants[0], tenants[1]
 			f.Seen = fmt.Sprintf("%s is owned by %s", named(a), and(tenants))
-			for _, g := range k.ownersAmong(a, a.Grants) {
-				if k.PartyOf(g.To) == (Party{OfTenant, tenants[1]}) {
-					f.Principal, f.Mend = k.principal(g.To), fmt.Sprintf("if it is %s's: %s", tenants[0], k.revoke(a, g.To))
+			var mends []string
+			for _, g := range owners {
+				if p := k.PartyOf(g.To); p.Kind == OfTenant && p.Namespace != tenants[0] {
+					f.Principal = cmp.Or(f.Principal, k.principal(g.To))
+					mends = append(mends, k.revoke(a, g.To))
 				}
 			}
-			if f.Mend == "" {
-				f.Mend = k.ownedByFolder(a, tenants[1])
-			}
+			f.Mend = fmt.Sprintf("if it is %s's: %s", tenants[0], strings.Join(mends, " && "))
 			all = append(all, f)
 		}
 		return all
 	},
 })
-
-// ownedByFolder is the command that takes an asset out of the folder by which a tenant owns it.
-func (k *Known) ownedByFolder(a *tenancy.Inspected, namespace string) string {
-	for _, r := range k.Reaches(a) {
-		if r.Way == ByFolder && edits(r.Grant) && r.Party == (Party{OfTenant, namespace}) {
-			return k.takeOut(a, r.Folder, r.Grant.To)
-		}
-	}
-	return k.revoke(a, tenancy.Grantee{Kind: tenancy.ToNamespace, Namespace: namespace})
-}

@@ -14,6 +14,10 @@ func TestISO110(t *testing.T) {
 		plant{"a data set is owned by two tenants' groups", func(t *testing.T, f *Facts) {
 			grant(find(f, tenancy.DataSet, "data-t0"), owner(group("t1", "qs:t1")))
 		}, 1},
+		plant{"a folder is owned by two tenants, and all that is in it with it", func(t *testing.T, f *Facts) {
+			folder(f, "both", []tenancy.Grant{owner(user("t0", "author-t0")), owner(user("t1", "author-t1"))}, ref(tenancy.Analysis, "made")).Folder.Sharing = "NAMESPACE"
+			put(f, tenancy.Analysis, "made")
+		}, 1},
 		plant{"a dashboard is owned by two people of one tenant", func(t *testing.T, f *Facts) {
 			grant(find(f, tenancy.Dashboard, "board-t0"), owner(user("t0", "reader-t0")))
 		}, 0},

@@ -28,7 +28,7 @@ var _ = register(Check{
 func (k *Known) changedByTenants(a *tenancy.Inspected) (all []Finding) {
 	folders := map[tenancy.AssetRef]bool{}
 	for _, r := range k.Reaches(a) {
-		if r.Party.Kind != OfTenant || !edits(r.Grant) || r.Way == ByFolder && (folders[r.Folder] || k.ofHouseFolder(r.Folder)) {
+		if r.Party.Kind != OfTenant || !edits(r.Grant) || r.Way == ByFolder && (folders[r.Folder] || k.houseFolderAbove(a, r.Folder)) {
 			continue
 		}
 		f := k.about(a, " "+k.principal(r.Grant.To))
@@ -46,6 +46,8 @@ func (k *Known) changedByTenants(a *tenancy.Inspected) (all []Finding) {
 	return all
 }
 
-// ofHouseFolder reports whether a folder is the house's: that a tenant changes it is found by itself, once for all that is
-// in it.
-func (k *Known) ofHouseFolder(folder tenancy.AssetRef) bool { return k.Whose(folder).Kind == OfHouse }
+// houseFolderAbove reports whether a folder is the house's, and another asset than this one: that a tenant changes it is
+// found by itself, once for all that is in it.
+func (k *Known) houseFolderAbove(a *tenancy.Inspected, folder tenancy.AssetRef) bool {
+	return folder != a.AssetRef && k.Whose(folder).Kind == OfHouse
+}

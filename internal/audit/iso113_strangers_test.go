@@ -17,6 +17,9 @@ func TestISO113(t *testing.T) {
 		plant{"somebody in default owns the house's dashboard, too", func(t *testing.T, f *Facts) {
 			grant(find(f, tenancy.Dashboard, "house-board"), owner(lives(f, "default", "Other/mallory")))
 		}, 1},
+		plant{"the house's dashboard is in a folder of somebody in default", func(t *testing.T, f *Facts) {
+			folder(f, "strange", []tenancy.Grant{owner(lives(f, "default", "Other/mallory"))}, ref(tenancy.Dashboard, "house-board"))
+		}, 1},
 		plant{"somebody in default owns what nobody of a tenant sees", func(t *testing.T, f *Facts) {
 			put(f, tenancy.Dashboard, "strange", owner(lives(f, "default", "Other/mallory")))
 		}, 0},

@@ -40,3 +40,24 @@ var _ = stands(NotProven{
 		return slices.Contains([]tenancy.AssetKind{tenancy.Topic, tenancy.Flow, tenancy.ActionConnector}, a.Kind) && len(k.audience(a.AssetRef)) > 1
 	})
 })
+
+var _ = stands(NotProven{
+	"that the values in the rules of row-level security are those of the tenants they stand beside",
+	"which value is whose is known to the data alone, and the file may be older than the data set",
+	"compare the values with those in the data",
+}, func(k *Known) bool { return len(k.RuleRows) > 0 })
+
+var _ = stands(NotProven{
+	"what some of the files of --rls-rules say",
+	"no data set that was read has its rules in a data set of that id",
+	"name the data set: --rls-rules DATASET_ID=FILE.csv",
+}, func(k *Known) bool {
+	return slices.ContainsFunc(k.RuleRows, func(r RuleRows) bool {
+		for ref := range k.rules {
+			if ref.ID == r.DataSet {
+				return false
+			}
+		}
+		return true
+	})
+})

@@ -29,8 +29,18 @@ type Reach struct {
 
 // Reaches are all ways to an asset: what it was granted, its links, and the folders that it is in with those above them.
 // Whoever views, changes or owns a folder does so with what is in it (Quick user guide, Permissions for shared folders).
+// The answer is shared: it is not to be changed.
 func (k *Known) Reaches(a *tenancy.Inspected) []Reach {
-	var all []Reach
+	all, known := k.reached[a.AssetRef]
+	if !known {
+		all = k.reaches(a)
+		k.reached[a.AssetRef] = all
+	}
+	return all
+}
+
+func (k *Known) reaches(a *tenancy.Inspected) []Reach {
+	all := make([]Reach, 0, len(a.Grants)+len(a.Links))
 	for _, g := range a.Grants {
 		all = append(all, Reach{Grant: g, Party: k.PartyOf(g.To), Way: Directly})
 	}

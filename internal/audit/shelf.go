@@ -11,6 +11,7 @@ type shelf struct {
 	over       map[tenancy.AssetRef][]tenancy.AssetRef   // what stands directly on an asset
 	offered    map[tenancy.AssetRef]bool                 // what the configuration shares with tenants
 	rules      map[tenancy.AssetRef][]*tenancy.Inspected // data sets that hold rules, and those that they are for
+	reached    map[tenancy.AssetRef][]Reach              // ways to the assets that were asked for
 	audiences  map[tenancy.AssetRef][]Party              // those that were asked for
 	data       []shown                                   // the data that the house shows, by asset
 	sakes      map[namesake][]string                     // namespaces that have a user or a group, made when it is asked for
@@ -19,7 +20,7 @@ type shelf struct {
 func (k *Known) shelve() {
 	k.shelf = shelf{assetOf: map[tenancy.AssetRef]*tenancy.Inspected{}, unread: map[tenancy.AssetRef]bool{}, belongs: map[tenancy.AssetRef]Belonging{},
 		containers: map[tenancy.AssetRef][]*tenancy.Inspected{}, over: map[tenancy.AssetRef][]tenancy.AssetRef{}, offered: map[tenancy.AssetRef]bool{},
-		rules: map[tenancy.AssetRef][]*tenancy.Inspected{}, audiences: map[tenancy.AssetRef][]Party{}}
+		rules: map[tenancy.AssetRef][]*tenancy.Inspected{}, reached: map[tenancy.AssetRef][]Reach{}, audiences: map[tenancy.AssetRef][]Party{}}
 	for i := range k.Inspection.Assets {
 		a := &k.Inspection.Assets[i]
 		k.assetOf[a.AssetRef] = a

@@ -83,7 +83,8 @@ func may(to tenancy.Grantee, actions string) tenancy.Grant {
 	return tenancy.Grant{To: to, May: tenancy.Access(actions)}
 }
 
-// lives adds somebody to a namespace that is no tenant's, which is made where it is not there, and answers them.
+// lives adds somebody to a namespace that is no tenant's, and answers them. The namespace is made where it is not there,
+// and that nobody manages it is accepted (ISO319): cases are about what its people come to.
 func lives(f *Facts, n, name string) tenancy.Grantee {
 	i := slices.IndexFunc(f.Have.Foreign, func(g tenancy.Foreign) bool { return g.Name == n })
 	if i < 0 {
@@ -98,6 +99,16 @@ func lives(f *Facts, n, name string) tenancy.Grantee {
 // link opens a dashboard to somebody by its link.
 func link(a *tenancy.Inspected, to tenancy.Grantee) {
 	a.Links, a.LinkActions = append(a.Links, viewer(to)), append(a.LinkActions, []string{"quicksight:DescribeDashboard"})
+}
+
+// rules gives the rows of the house's rules.
+func rules(t testing.TB, f *Facts, text string) {
+	t.Helper()
+	r, err := ParseRuleRows("house-rules=rules.csv", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.RuleRows = append(f.RuleRows, r)
 }
 
 // lost removes a grant.
@@ -224,6 +235,7 @@ func planted(t *testing.T, code Code, cases ...plant) {
 			if found != c.wants {
 				t.Errorf("%d findings of %s, want %d: %+v", found, code, c.wants, r.Findings)
 			}
+			mended(t, f, r)
 		})
 	}
 }

@@ -1,0 +1,93 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+var _ = register(Check{
+	Code: "ISO202", Severity: Critical,
+	Name: "several tenants see the same rows",
+	Looks: "Every data set of the house without row-level security, where several tenants see one asset of the house on it: by a grant, a link or a folder. " +
+		"Data sets between count: what one of them divides is divided. That rules of a data set further down divide what stands on it, AWS does not document, and it is not counted. " +
+		"An asset that one tenant alone sees is fine, and so is one of the tenant's own.",
+	Why:  "Each of them sees what is in it of the others.",
+	Mend: "Give the data set row-level security by rules that name users or groups by their ARNs; or make one for each tenant.",
+	Find: func(k *Known) []Finding {
+		all := k.ofShown("ISO202", func(s shown) Finding {
+			f := k.ofData(s)
+			f.Seen += ", and has no row-level security"
+			f.Mend = k.divide(s.Inspected, k.anyRules(s.Region))
+			return f
+		})
+		return append(all, k.onOtherAccounts()...)
+	},
+})
+
+// ofData begins a finding about data that the house shows.
+func (k *Known) ofData(s shown) Finding {
+	f := k.about(s.Inspected, "")
+	who := s.Together
+	if len(who) == 0 {
+		who = s.Anyhow
+	}
+	f.Namespace = who[0].Namespace
+	if len(who) > 1 {
+		f.Other = who[1].Namespace
+	}
+	f.Seen = fmt.Sprintf("%s is seen by %s%s", named(s.Inspected), sides(who), k.shownThrough(s))
+	return f
+}
+
+// shownThrough says through which assets data is seen, "" where it is itself alone.
+func (k *Known) shownThrough(s shown) string {
+	const most = 3
+	var names []string
+	for _, ref := range s.By {
+		if ref != s.AssetRef {
+			names = append(names, k.asset(ref))
+		}
+	}
+	if len(names) > most {
+		names = append(names[:most:most], fmt.Sprintf("%d more", len(names)-most))
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " through " + and(names)
+}
+
+// anyRules is the ARN of a data set of a Region that holds rules already, and of one that is to be made where there is
+// none.
+func (k *Known) anyRules(region string) string {
+	var all []string
+	for ref := range k.rules {
+		if ref.Region == region && k.assetOf[ref] != nil {
+			all = append(all, ref.ID)
+		}
+	}
+	slices.Sort(all)
+	return fmt.Sprintf("arn:%s:quicksight:%s:%s:dataset/%s", partition(region), region, k.Account, strings.Join(append(all, "RULES")[:1], ""))
+}
+
+// onOtherAccounts are the findings about assets of the house that several see, on something that is nothing of this
+// account, and of which nobody can tell how it is divided.
+func (k *Known) onOtherAccounts() (all []Finding) {
+	for i := range k.Inspection.Assets {
+		a := &k.Inspection.Assets[i]
+		who := k.audience(a.AssetRef)
+		if len(a.UsesOthers) == 0 || len(who) < 2 || k.Whose(a.AssetRef).Kind != OfHouse {
+			continue
+		}
+		f := k.about(a, "")
+		f.Namespace, f.Other = who[0].Namespace, who[1].Namespace
+		f.Seen = fmt.Sprintf("%s is seen by %s, and stands on %s, which is nothing of this account", named(a), sides(who), tenancy.Word(a.UsesOthers[0]))
+		f.Mend = fmt.Sprintf("aws quicksight %s --aws-account-id %s --region %s %s %s, with a definition on data of this account",
+			rewrites[a.Kind], k.Account, a.Region, verbs[a.Kind].option, tenancy.ShellQuote(a.ID))
+		all = append(all, f)
+	}
+	return all
+}

@@ -1,0 +1,90 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+var _ = register(Check{
+	Code: "ISO210", Severity: Critical,
+	Name: "a tenant's authors can query other tenants' data",
+	Looks: "Every data source of the house that a tenant's authors come to, and every data set of the house without row-level security that they come to alone, " +
+		"where other tenants see something that stands on it. A data set that several come to together is ISO202's; what only readers come to they cannot build on.",
+	Why:  "Who may use a data source asks it for whatever its credentials can read, and who may use a data set builds on all of its rows: a filter in a dashboard is no wall.",
+	Mend: "Take it from them, and give them data of their own.",
+	Find: func(k *Known) (all []Finding) {
+		for i := range k.Inspection.Assets {
+			a := &k.Inspection.Assets[i]
+			if k.Whose(a.AssetRef).Kind == OfHouse && k.queried(a) {
+				all = append(all, k.queries(a)...)
+			}
+		}
+		return all
+	},
+})
+
+// queried reports whether whoever comes to an asset can ask for all of its rows, and no other check tells of it.
+func (k *Known) queried(a *tenancy.Inspected) bool {
+	switch a.Kind {
+	case tenancy.DataSource:
+		return true
+	case tenancy.DataSet:
+		return !inForce(a.Rows) && k.rules[a.AssetRef] == nil && len(k.audience(a.AssetRef)) == 1
+	}
+	return false
+}
+
+func (k *Known) queries(a *tenancy.Inspected) (all []Finding) {
+	others := map[Party]bool{}
+	mark(others, k.audience(a.AssetRef))
+	for _, ref := range k.upon(a.AssetRef) {
+		if k.Whose(ref).Kind == OfHouse {
+			mark(others, k.audience(ref))
+		}
+	}
+	if len(others) < 2 {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, r := range k.Reaches(a) {
+		key := k.principal(r.Grant.To)
+		if r.Party.Kind != OfTenant && r.Party.Kind != OfOther || edits(r.Grant) && r.Party.Kind == OfTenant || seen[key] || !k.builds(r.Grant.To) {
+			continue // who changes it is ISO111's
+		}
+		seen[key] = true
+		rest := slices.DeleteFunc(partiesOf(others), func(p Party) bool { return p == r.Party })
+		f := k.about(a, " "+key)
+		f.Namespace, f.Principal, f.Other = rest[0].Namespace, key, r.Party.Namespace
+		f.Seen = fmt.Sprintf("%s can be queried by %s, and what %s see stands on it", named(a), k.who(r.Grant.To), sides(rest))
+		f.Mend = k.revoke(a, r.Grant.To)
+		if r.Way == ByFolder {
+			f.Mend = k.takeOut(a, r.Folder, r.Grant.To)
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// builds reports whether somebody can build on data: a user who is more than a reader, or a group with one in it, as far
+// as it is known.
+func (k *Known) builds(g tenancy.Grantee) bool {
+	t := k.tenants[g.Namespace]
+	if t == nil {
+		return true
+	}
+	reads := func(u tenancy.UserName) bool {
+		r := t.Registration(u)
+		return r != nil && r.Role.IsReader()
+	}
+	if g.Kind == tenancy.ToUser {
+		return !reads(tenancy.UserName(g.Name))
+	}
+	for i := range t.Mirrors {
+		if m := &t.Mirrors[i]; g.Kind == tenancy.ToGroup && m.Name == g.Name {
+			return slices.ContainsFunc(m.Members, func(u tenancy.UserName) bool { return !reads(u) })
+		}
+	}
+	return true
+}
