@@ -45,7 +45,7 @@ func apart(n int) world.Seed {
 	}}}
 	shown := houseAssets(&seed)
 	for i := range n {
-		addApart(&seed, i)
+		addApart(&seed, i, tenantName(i))
 		grantSeed(asset(&seed, shown), "group/"+tenantName(i)+"/qs:"+tenantName(i), "viewer")
 		grantSeed(asset(&seed, shown), "group/"+tenantName(i)+"/qs:"+tenantName(i)+":authors", "viewer")
 	}
@@ -71,9 +71,8 @@ func owned(kind world.AssetKind, id, owner string, uses ...string) world.AssetSe
 	return world.AssetSeed{Kind: kind, ID: id, Uses: uses, Permissions: []world.GrantSeed{{Principal: owner, Actions: world.Actions{"owner"}}}}
 }
 
-// addApart adds a tenant to the directory and to QuickSight.
-func addApart(seed *world.Seed, i int) {
-	name := tenantName(i)
+// addApart adds the i-th tenant to the directory and to QuickSight.
+func addApart(seed *world.Seed, i int, name string) {
 	space := world.NamespaceSeed{Name: name, Tags: []world.Tag{{Key: "tenantry", Value: store}}}
 	for j, part := range []struct{ group, person, role, profile string }{
 		{"qs:" + name + ":authors", "author." + name, "AUTHOR", "tenant-author"}, {"qs:" + name, "reader." + name, "READER", ""},
@@ -86,7 +85,7 @@ func addApart(seed *world.Seed, i int) {
 		seed.IdentityCenter.Groups = append(seed.IdentityCenter.Groups, group)
 		space.Users = append(space.Users, world.UserSeed{
 			RoleARN: role, Session: part.person, Email: email, Role: part.role, CustomPermissions: part.profile,
-			Tags: []world.Tag{{Key: "tenantry-person", Value: person}},
+			Tags: []world.Tag{{Key: "tenantry-person", Value: person}, {Key: "tenantry", Value: store}},
 		})
 		space.Groups = append(space.Groups, world.GroupSeed{
 			Name: part.group, Description: "tenantry/1 " + store + " " + group.ID, Members: []string{"QuickSight/" + part.person},

@@ -13,7 +13,7 @@ import (
 type leak struct {
 	name string
 	code audit.Code
-	// plant changes the world, and fault what AWS answers; one of the two is nil.
+	// plant changes the world, and fault what AWS answers; nil is as it was.
 	plant func(s *world.Seed)
 	fault awssim.Hook
 	// beside are the codes of what comes with it: an asset cannot be granted into a namespace that nobody manages without
@@ -122,7 +122,8 @@ var shareLeaks = []leak{
 	}})},
 	{name: "a dashboard that two tenants own", code: "ISO110", plant: granted("board-t000", author1, "owner")},
 	{name: "a data source that two tenants own", code: "ISO110", plant: granted("source-t000", author1, "owner")},
-	{name: "the house's data set to a tenant's author", code: "ISO111", plant: granted("house-data", author0, "owner")},
+	{name: "the house's dashboard to a tenant's author, to change", code: "ISO111", plant: granted("house-board", author0,
+		"quicksight:DescribeDashboard", "quicksight:ListDashboardVersions", "quicksight:QueryDashboard", "quicksight:UpdateDashboard")},
 	{name: "a dashboard into a namespace that nobody manages", code: "ISO112", beside: []audit.Code{"ISO319"}, plant: func(s *world.Seed) {
 		foreignNamespace(s)
 		grantSeed(asset(s, "board-t000"), "group/partner/all", "viewer")
@@ -151,9 +152,10 @@ var peopleLeaks = []leak{
 	{name: "a principal in two namespaces", code: "ISO303", plant: func(s *world.Seed) {
 		lives("default", world.UserSeed{RoleARN: role, Session: "reader.t001", Email: "reader.t001@t001.example", Role: "READER"})(s)
 	}},
-	{name: "nobody behind a registration", code: "ISO304", plant: func(s *world.Seed) {
-		user(s, "t000", "reader.t000").Tags[0].Value = "94887428-4081-7042-c3c6-999999999999"
-	}},
+	{name: "nobody behind a registration", code: "ISO304", plant: lives("t000", world.UserSeed{
+		RoleARN: role, Session: "gone.t000", Email: "gone@t000.example", Role: "READER",
+		Tags: []world.Tag{{Key: "tenantry-person", Value: "94887428-4081-7042-c3c6-999999999999"}, {Key: "tenantry", Value: store}},
+	})},
 	{name: "another person behind a registration", code: "ISO305", plant: func(s *world.Seed) {
 		user(s, "t000", "reader.t000").Tags[0].Value = user(s, "t001", "reader.t001").Tags[0].Value
 	}},
@@ -162,18 +164,14 @@ var peopleLeaks = []leak{
 		groupSeed(s, "t000", "qs:t000").Members = nil
 	}},
 	{name: "a user by hand in a tenant", code: "ISO307", plant: lives("t000", world.UserSeed{UserName: "handmade", Email: "hand@made.example", Role: "READER"})},
-	{name: "a look-alike of somebody", code: "ISO308", plant: func(s *world.Seed) {
-		s.IdentityCenter.Users = append(s.IdentityCenter.Users, world.Person{UserName: "reader.t0O0", Email: "x@elsewhere.example"})
-		g := directoryGroup(s, "qs:t001")
-		g.Members = append(g.Members, "reader.t0O0")
-	}},
+	{name: "a tenant whose name looks like another's", code: "ISO308", plant: func(s *world.Seed) { addApart(s, 60, "t00O") }},
 	{name: "a stranger in a tenant's group", code: "ISO309", plant: func(s *world.Seed) {
 		g := groupSeed(s, "t000", "qs:t000:authors")
 		g.Members = append(g.Members, "QuickSight/reader.t000")
 	}},
-	{name: "a mark of a group that is another tenant's", code: "ISO310", plant: func(s *world.Seed) {
+	{name: "a mark of a group that is gone", code: "ISO310", plant: func(s *world.Seed) {
 		n := space(s, "t000")
-		n.Groups = append(n.Groups, world.GroupSeed{Name: "copied", Description: groupSeed(s, "t001", "qs:t001").Description})
+		n.Groups = append(n.Groups, world.GroupSeed{Name: "old", Description: "tenantry/1 " + store + " 34887428-4081-7042-c3c6-888888888888"})
 	}},
 	{name: "a mark of a group that no rule is about", code: "ISO311", plant: func(s *world.Seed) {
 		s.IdentityCenter.Groups = append(s.IdentityCenter.Groups, world.DirectoryGroupSeed{ID: "34887428-4081-7042-c3c6-777777777777", DisplayName: "Other"})
@@ -181,9 +179,10 @@ var peopleLeaks = []leak{
 		n.Groups = append(n.Groups, world.GroupSeed{Name: "Other", Description: "tenantry/1 " + store + " 34887428-4081-7042-c3c6-777777777777"})
 	}},
 	{name: "an author without bounds", code: "ISO312", plant: func(s *world.Seed) { s.QuickSight.CustomPermissions[0].Capabilities = nil }},
+	{name: "people who may make themselves more", code: "ISO314", plant: func(s *world.Seed) { space(s, "t000").SelfUpgrade = world.AutoApproval }},
 	{name: "a namespace that failed", code: "ISO315", plant: func(s *world.Seed) {
 		s.QuickSight.Namespaces = append(s.QuickSight.Namespaces, world.NamespaceSeed{Name: "t900", Status: "NON_RETRYABLE_FAILURE", Tags: []world.Tag{{Key: "tenantry", Value: store}}})
-		s.IdentityCenter.Groups = append(s.IdentityCenter.Groups, world.DirectoryGroupSeed{DisplayName: "qs:t900"})
+		add(s, "qs:t900", 1)
 	}},
 	{name: "a reader who was made an author", code: "ISO316", plant: func(s *world.Seed) {
 		u := user(s, "t000", "reader.t000")
@@ -199,9 +198,14 @@ var unreadLeaks = []leak{
 	{name: "the permissions of a data source are denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDataSourcePermissions")},
 	{name: "what is under dashboards is denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDashboard")},
 	{name: "what is under data sets is denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDataSet")},
-	{name: "a list of data sets breaks off", code: "ISO901", fault: breaksOff("quicksight:ListDataSets")},
+	{name: "a list of topics breaks off", code: "ISO901", fault: breaksOff("quicksight:ListTopics"), plant: func(s *world.Seed) {
+		for i := range 101 {
+			s.QuickSight.Assets = append(s.QuickSight.Assets, owned(world.KindTopic, idOf(world.KindTopic, i), author0))
+		}
+	}},
 	{name: "the account's settings are denied", code: "ISO902", fault: deniedTo("quicksight:DescribeAccountSettings")},
-	{name: "the profiles are denied", code: "ISO902", fault: deniedTo("quicksight:ListCustomPermissions")},
+	// Nobody knows then what bounds authors, who count as not bounded.
+	{name: "the profiles are denied", code: "ISO902", beside: []audit.Code{"ISO312"}, fault: deniedTo("quicksight:ListCustomPermissions")},
 	{name: "the list of roles and users is denied", code: "ISO902", fault: awssim.FailBefore("iam:GetAccountAuthorizationDetails", wire.Errorf(403, "AccessDenied", "not authorized"))},
 	{name: "the tags of registrations are denied", code: "ISO902", fault: deniedTo("quicksight:ListTagsForResource")},
 	{name: "the assignments of policies are denied", code: "ISO902", fault: deniedTo("quicksight:ListIAMPolicyAssignments")},
