@@ -25,6 +25,8 @@ type DoorFacts struct {
 	Sessions map[tenancy.PersonID]tenancy.Session
 	// AssignedRead says that assignments of every sign-in role could be read.
 	AssignedRead bool
+	// Sets are the ARNs of permission sets by their names, as far as they could be read.
+	Sets map[string]string
 	// Trail is what the trail tells, nil where it could not be read.
 	Trail *tenancy.Trail
 	// Vouched are sessions of canaries of whom somebody says that they have signed in.

@@ -28,7 +28,7 @@ func (d *Doorkeeper) Facts(ctx context.Context) (*audit.DoorFacts, error) {
 		return nil, err
 	}
 	r := &auditing{Auditor: d.Auditor, facts: audit.Facts{Account: e.Account, Region: e.IdentityRegion, At: time.Now().Unix(), HouseRoles: e.Rules.House.SignInRoles}}
-	f := &audit.DoorFacts{Facts: &r.facts, Sessions: map[tenancy.PersonID]tenancy.Session{}, Vouched: d.Vouched, Leave: d.Leave}
+	f := &audit.DoorFacts{Facts: &r.facts, Sessions: map[tenancy.PersonID]tenancy.Session{}, Sets: map[string]string{}, Vouched: d.Vouched, Leave: d.Leave}
 	for _, read := range []func(context.Context) error{
 		r.ofPass, r.identities,
 		func(ctx context.Context) error { return d.assigned(ctx, r, f) },
@@ -62,6 +62,7 @@ func (d *Doorkeeper) assigned(ctx context.Context, r *auditing, f *audit.DoorFac
 			}
 			continue
 		}
+		f.Sets[s.PermissionSet] = of.PermissionSet
 		for _, p := range of.People {
 			f.Assigned = append(f.Assigned, audit.AssignedTo{Role: s.Role, Person: p})
 		}

@@ -85,7 +85,28 @@ var beyond = []row{
 }
 
 // known are the services that have rows for everything in them, so that a pattern within one needs no row of its own.
-var known = []string{"quicksight:*", "sts:*", "iam:*", "sso:*", "sso-directory:*", "identitystore:*", "cloudtrail:*"}
+var known = []glob{
+	actions.read("quicksight:*"), actions.read("sts:*"), actions.read("iam:*"), actions.read("sso:*"),
+	actions.read("sso-directory:*"), actions.read("identitystore:*"), actions.read("cloudtrail:*"),
+}
+
+// classes are those of the rows: what fits a row, and neither the door nor a row before.
+var classes = classesOf(beyond)
+
+func classesOf(rows []row) []class {
+	var before []glob
+	for _, d := range door {
+		before = append(before, actions.read(d.action))
+	}
+	var all []class
+	for _, r := range rows {
+		c := classOf(r.action)
+		c.except = slices.DeleteFunc(slices.Clone(before), func(b glob) bool { return !overlap(b, c.action) })
+		all = append(all, c)
+		before = append(before, c.action)
+	}
+	return all
+}
 
 // judged judges an action or a class of them on a resource.
 func (g grants) judged(r row, c class, resource string, context map[string][]string) Allowed {
@@ -95,7 +116,7 @@ func (g grants) judged(r row, c class, resource string, context map[string][]str
 		return a
 	}
 	s := g.policies[at.source]
-	a.Policy, a.Statement, a.How = s.name, at.statement, Unknown
+	a.Policy, a.ARN, a.Statement, a.How = s.name, s.arn, at.statement, Unknown
 	if at.statement > 0 {
 		a.How = s.Statements[at.statement-1].how(c)
 	}
@@ -106,32 +127,27 @@ func (g grants) judged(r row, c class, resource string, context map[string][]str
 // may allow is not among it.
 func (g grants) beyond() []Allowed {
 	var all []Allowed
-	var before []string
-	for _, d := range door {
-		before = append(before, d.action)
-	}
-	add := func(r row) {
-		if a := g.judged(r, class{r.action, slices.Clone(before)}, "*", nil); a.Answer > No && a.How != Unknown {
+	add := func(r row, c class) {
+		if a := g.judged(r, c, "*", nil); a.Answer > No && a.How != Unknown {
 			all = append(all, a)
 		}
-		before = append(before, r.action)
 	}
-	for _, r := range beyond {
-		add(r)
+	for i, r := range beyond {
+		add(r, classes[i])
 	}
-	for _, p := range g.others(before) {
-		add(row{p, p == "*" || p == "*:*", "it has nothing to do with signing in"})
+	for _, p := range g.others() {
+		add(row{p, p == "*" || p == "*:*", "it has nothing to do with signing in"}, classOf(p))
 	}
 	return all
 }
 
 // others are the patterns of actions that policies allow and that reach beyond the rows, each once.
-func (g grants) others(rows []string) []string {
+func (g grants) others() []string {
 	var all []string
 	for _, s := range g.policies {
 		for i := range s.Statements {
 			if st := &s.Statements[i]; st.Allow {
-				all = append(all, st.beyondRows(rows)...)
+				all = append(all, st.beyondRows()...)
 			}
 		}
 	}
@@ -139,18 +155,14 @@ func (g grants) others(rows []string) []string {
 	return slices.Compact(all)
 }
 
-func (s *Statement) beyondRows(rows []string) []string {
+func (s *Statement) beyondRows() []string {
 	if len(s.NotActions) > 0 {
 		return []string{"*"}
 	}
 	var all []string
-	for _, p := range s.Actions {
-		said := actions.read(p)
-		within := func(list []string) bool {
-			return best(list, func(r string) Answer { return said.fits(actions.read(r)) }) == Yes
-		}
-		if !within(known) && !within(rows) {
-			all = append(all, p)
+	for i, p := range s.actions {
+		if !within(p, known) {
+			all = append(all, s.Actions[i])
 		}
 	}
 	return all

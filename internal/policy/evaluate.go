@@ -9,17 +9,17 @@ import (
 
 // source is one policy of an identity, as it was read.
 type source struct {
-	name string
+	name, arn string
 	Document
 	err error // why it could not be read
 }
 
 func sourceOf(p tenancy.PolicyDocument) source {
 	if p.Document == "" {
-		return source{name: p.Name, err: fmt.Errorf("its document could not be read")}
+		return source{name: p.Name, arn: p.ARN, err: fmt.Errorf("its document could not be read")}
 	}
 	d, err := Parse(p.Document)
-	return source{p.Name, d, err}
+	return source{p.Name, p.ARN, d, err}
 }
 
 // grants are all that says what an identity may do.
@@ -62,7 +62,7 @@ func (g grants) sources() []source {
 
 // request is what is asked. Its action and its resource may stand for many.
 type request struct {
-	action, resource string
+	action, resource glob
 	context          map[string][]string
 }
 
@@ -130,21 +130,19 @@ func (s *Statement) speaksOf(r request, variables bool) Answer {
 }
 
 // speaksOfAction judges the action, whose case does not matter (IAM user guide, "IAM JSON policy elements: Action").
-func (s *Statement) speaksOfAction(action string) Answer {
-	asked := actions.read(action)
-	if len(s.NotActions) > 0 {
-		return best(s.NotActions, func(p string) Answer { return asked.fits(actions.read(p)) }).not()
+func (s *Statement) speaksOfAction(action glob) Answer {
+	if len(s.notActions) > 0 {
+		return best(s.notActions, action.fits).not()
 	}
-	return best(s.Actions, func(p string) Answer { return asked.fits(actions.read(p)) })
+	return best(s.actions, action.fits)
 }
 
 // actions is how actions are read.
 var actions = reading{wildcards: true, fold: true}
 
 func (s *Statement) speaksOfResource(r request, variables bool) Answer {
-	asked := asking(r.context).read(r.resource)
 	said := reading{wildcards: true, variables: variables, values: r.context}
-	fits := func(p string) Answer { return arnFits(asked, said.read(p)) }
+	fits := func(p string) Answer { return arnFits(r.resource, said.read(p)) }
 	switch {
 	case len(s.NotResources) > 0:
 		return best(s.NotResources, fits).not()
@@ -211,10 +209,10 @@ func (g glob) parts() []glob {
 	return append(all, g[from:])
 }
 
-// best is the highest answer that any of some texts gets.
-func best(texts []string, answer func(string) Answer) Answer {
+// best is the highest answer that one of some patterns gets.
+func best[P any](patterns []P, answer func(P) Answer) Answer {
 	most := No
-	for _, t := range texts {
+	for _, t := range patterns {
 		if most < Yes {
 			most = max(most, answer(t))
 		}
@@ -228,7 +226,7 @@ func (s *Statement) how(c class) How {
 		return ByNotAction
 	}
 	for _, p := range s.ofClass(c) {
-		if !actions.read(p).holes() {
+		if !p.holes() {
 			return Directly
 		}
 	}

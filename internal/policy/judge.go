@@ -26,6 +26,7 @@ type Allowed struct {
 	// for a policy that could not be read.
 	How       How
 	Policy    string // its name, as in tenancy.PolicyDocument
+	ARN       string // of a managed policy, "" for an inline one
 	Statement int
 	// Critical says that whoever may do it can get at other tenants, or become anybody, at once.
 	Critical bool
@@ -68,11 +69,11 @@ func Judge(id tenancy.Identity, account tenancy.AccountID) Judgement {
 // opens judges one of the door's actions. It is open where it is for anybody: what denies it to some, by their names, shuts it
 // for them alone.
 func (g grants) opens(d row, resource string) Allowed {
-	a := g.judged(d, class{action: d.action}, resource, nil)
+	a := g.judged(d, classOf(d.action), resource, nil)
 	if a.Answer != Maybe {
 		return a
 	}
-	if open := g.judged(d, class{action: d.action}, resource, anybody); open.Answer == Yes {
+	if open := g.judged(d, classOf(d.action), resource, anybody); open.Answer == Yes {
 		return open
 	}
 	return a
@@ -85,9 +86,25 @@ var anybody = map[string][]string{"aws:userid": {"${role:id}:" + filler}}
 // the answer is Yes where one of them is allowed. The context has the values of condition keys, its names in lower case; a
 // key without values is known to be absent, and one that is not in it is not known.
 func May(id tenancy.Identity, action, resource string, context map[string][]string) Answer {
-	answer, _ := grantsOf(id).any(class{action: action}, resource, context)
+	answer, _ := grantsOf(id).any(classOf(action), resource, context)
 	return answer
 }
+
+// Holds judges single actions and classes of them, on whatever resource: those that are not certainly denied. What only a policy
+// that could not be read may allow is not among them.
+func Holds(id tenancy.Identity, actions []string) []Allowed {
+	g := grantsOf(id)
+	var all []Allowed
+	for _, action := range actions {
+		if a := g.judged(row{action: action}, classOf(action), "*", nil); a.Answer > No && a.How != Unknown {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// Unread names the policies of an identity that could not be read, each with why.
+func Unread(id tenancy.Identity) []string { return grantsOf(id).unread() }
 
 // Self is the resource of just-in-time provisioning: whoever signs in, as themselves (Quick user guide, "IAM policy examples":
 // arn:aws:quicksight::<account>:user/${aws:userid}, without a Region).

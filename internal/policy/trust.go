@@ -123,7 +123,7 @@ func (p Principal) calls() []string {
 // way is the way in for a principal by an action; its answer is No where the statement does not speak of the action, or where
 // it is denied.
 func (d *Document) way(s *Statement, p Principal, action string) Way {
-	w := Way{Principal: p, Action: action, Answer: s.speaksOfAction(action)}
+	w := Way{Principal: p, Action: action, Answer: s.speaksOfAction(actions.read(action))}
 	for _, c := range s.Conditions {
 		w.Conditions = append(w.Conditions, c.String())
 		if action == AssumeRoleWithSAML && c.Key == "saml:aud" {
@@ -141,7 +141,7 @@ func (d *Document) way(s *Statement, p Principal, action string) Way {
 
 // denies answers whether a Deny keeps a principal out.
 func (s *Statement) denies(p Principal, action string) Answer {
-	denied := s.speaksOfAction(action)
+	denied := s.speaksOfAction(actions.read(action))
 	if len(s.Conditions) > 0 {
 		denied = min(denied, Maybe)
 	}

@@ -262,12 +262,14 @@ func uncapitalized(text string) string {
 	return strings.ToLower(text[:1]) + text[1:]
 }
 
-// shorten cuts a name that is wider than a column.
+// shorten cuts a name that is wider than a column in its middle: names that begin alike mostly end otherwise.
 func shorten(name string, width int) string {
 	if columns(name) <= width {
 		return name
 	}
-	return string([]rune(name)[:max(0, width-1)]) + "…"
+	letters := []rune(name)
+	head := width / 2
+	return string(letters[:head]) + "…" + string(letters[len(letters)-(width-head-1):])
 }
 
 // capitalized is a phrase as a sentence begins.

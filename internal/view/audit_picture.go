@@ -22,14 +22,21 @@ type picture struct {
 	Grid          []int // where a line is drawn, from Left and Top on
 	// Folded says how many tenants are one row and one column, 0 for none: those about whom there is nothing to see.
 	Folded int
-	// Breaches, Allowed and Own are the same in words.
-	Breaches, Allowed, Own []string
+	// Breaches, Own and Allowed are the same in words.
+	Breaches, Own []string
+	Allowed       []comers
 }
 
 // pictureLabel is a side's name at its row and its column.
 type pictureLabel struct {
 	At          int    // the middle of its row or column, from Left and Top on
 	Short, Full string // as it fits, and whole
+}
+
+// comers are who come to what is somebody else's, as they may.
+type comers struct {
+	Whose string
+	Who   []string // each with how many
 }
 
 // pictureCell is a cell that is not empty.
@@ -43,12 +50,16 @@ type pictureCell struct {
 const (
 	maxDrawn = 60
 	maxLabel = 22
+	maxTold  = 300 // breaches in words
 )
 
 func (a *Audit) picture() picture {
 	m, folded := fold(&a.Matrix)
 	p := picture{Folded: folded, Size: cellSize(len(m.Sides)), Font: 12, Upright: len(m.Sides) > 12}
-	if len(m.Sides) > 30 {
+	switch {
+	case len(m.Sides) > maxDrawn:
+		p.Font = 8
+	case len(m.Sides) > 30:
 		p.Font = 10
 	}
 	longest := 0
@@ -71,6 +82,9 @@ func (a *Audit) picture() picture {
 	for _, c := range m.Cells {
 		p.draw(m, c)
 	}
+	if more := len(p.Breaches) - maxTold; more > 0 {
+		p.Breaches = append(p.Breaches[:maxTold], "There are "+number(more)+" more, which --format json has")
+	}
 	return p
 }
 
@@ -83,8 +97,10 @@ func cellSize(sides int) int {
 		return 30
 	case sides <= 40:
 		return 20
+	case sides <= maxDrawn:
+		return 14
 	}
-	return 14
+	return 9
 }
 
 func (p *picture) draw(m *drawn, c audit.Cell) {
@@ -103,12 +119,21 @@ func (p *picture) draw(m *drawn, c audit.Cell) {
 		p.Own = append(p.Own, m.name(from)+" "+number(c.Sees))
 	default:
 		cell.Class = "allowed"
-		p.Allowed = append(p.Allowed, text)
+		p.allow(m.name(to), m.name(from)+" "+number(c.Sees))
 	}
 	if p.Size >= 20 {
 		cell.Figure = figure(c.Sees)
 	}
 	p.Cells = append(p.Cells, cell)
+}
+
+func (p *picture) allow(whose, who string) {
+	at := slices.IndexFunc(p.Allowed, func(t comers) bool { return t.Whose == whose })
+	if at < 0 {
+		at = len(p.Allowed)
+		p.Allowed = append(p.Allowed, comers{Whose: whose})
+	}
+	p.Allowed[at].Who = append(p.Allowed[at].Who, who)
 }
 
 // figure is a number of three characters at the most.

@@ -99,6 +99,14 @@ type sarifLocation struct {
 
 type sarifPhysical struct {
 	Artifact sarifArtifact `json:"artifactLocation"`
+	Region   sarifRegion   `json:"region"`
+}
+
+type sarifRegion struct {
+	Line      int `json:"startLine"`
+	Column    int `json:"startColumn"`
+	EndLine   int `json:"endLine"`
+	EndColumn int `json:"endColumn"`
 }
 
 type sarifArtifact struct {
@@ -120,7 +128,7 @@ type sarifSuppression struct {
 
 func (a *Audit) sarif() sarifLog {
 	run := sarifRun{
-		Tool:       sarifTool{sarifDriver{Name: "tenantry", Version: a.Version, URL: projectURL, Rules: []sarifRule{}}},
+		Tool:       sarifTool{sarifDriver{Name: "tenantry", Version: strings.TrimPrefix(a.Version, "v"), URL: projectURL, Rules: []sarifRule{}}},
 		Automation: sarifAutomation{"tenantry/audit/" + string(a.Account)},
 		Results:    []sarifResult{},
 		Properties: map[string]any{"account": a.Account, "identityRegion": a.Region, "assetRegions": list(a.AssetRegions)},
@@ -186,12 +194,12 @@ func (a *Audit) result(f audit.Finding, rule int) sarifResult {
 }
 
 // place is the configuration: what was found is in no file, and what shows SARIF beside files shows only what is in one.
-// A path that leads out of where one stands means nothing elsewhere, and is left out.
+// It is its first line, for want of a better one. A path that leads out of where one stands means nothing elsewhere, and is left out.
 func (a *Audit) place() *sarifPhysical {
 	if a.Config == "" || !filepath.IsLocal(a.Config) {
 		return nil
 	}
-	return &sarifPhysical{sarifArtifact{(&url.URL{Path: filepath.ToSlash(a.Config)}).EscapedPath()}}
+	return &sarifPhysical{sarifArtifact{(&url.URL{Path: filepath.ToSlash(a.Config)}).EscapedPath()}, sarifRegion{1, 1, 1, 1}}
 }
 
 // logical says where a finding is: in which namespace, at which asset, and by whom.

@@ -22,7 +22,8 @@ func (t *textPrinter) auditPage(a *Audit) *page {
 	t.matrix(out, &a.Matrix)
 	t.acceptedFindings(out, a.Accepted)
 	t.notProven(out, a.NotProven)
-	out.line("\n%s", out.style.title("Audit: "+uncapitalized(a.headline())+a.besides()+"."))
+	out.line("")
+	out.sentence("", out.style.title("Audit: "+uncapitalized(a.headline())+a.besides()+"."))
 	return out
 }
 

@@ -18,11 +18,13 @@ type Seed struct {
 	IdentityCenter DirectorySeed       `json:"identity_center"`
 	PermissionSets []PermissionSetSeed `json:"permission_sets,omitempty"`
 	IAM            IAMSeed             `json:"iam"`
-	Callers        []Caller            `json:"callers,omitempty"` // who signs with which access key; none: any key is the account's administrator
+	Callers        []Caller            `json:"callers,omitempty"`  // who signs with which access key; none: any key is the account's administrator
+	Sessions       []Caller            `json:"sessions,omitempty"` // of roles, by temporary access key
 	Queues         []QueueSeed         `json:"queues,omitempty"`
 	Behaviour      *Behaviour          `json:"behaviour,omitempty"`
 	IDs            uint64              `json:"ids,omitempty"`      // identifiers given so far
 	Happened       uint64              `json:"happened,omitempty"` // activities that the trail has told of so far
+	History        []string            `json:"history,omitempty"`  // records of CloudTrail, as JSON text, the oldest first
 }
 
 // QuickSightSeed is the QuickSight account.
@@ -177,7 +179,7 @@ func New(seed Seed, clock func() time.Time) (*World, error) {
 	}
 	w.QuickSight, w.Directory = newQuickSight(w), newDirectory(w)
 	w.IAM, w.SSO, w.STS = newIAM(w.past), newSSO(w), newSTS(w.past)
-	w.Queues = newQueues(w)
+	w.Queues, w.History = newQueues(w), &History{}
 	b := DefaultBehaviour()
 	if seed.Behaviour != nil {
 		b = seed.Behaviour.clone()
@@ -199,11 +201,15 @@ func (w *World) load(seed Seed, b Behaviour) error {
 		return err
 	}
 	w.behaviour = b
-	w.loadCallers(seed.Callers)
+	w.loadCallers(w.STS.Callers, seed.Callers)
+	w.loadCallers(w.STS.Sessions, seed.Sessions)
 	for _, load := range []func(Seed) error{w.loadIAM, w.loadQuickSight, w.loadDirectory, w.loadPermissionSets} {
 		if err := load(seed); err != nil {
 			return err
 		}
+	}
+	if err := w.History.load(seed.History); err != nil {
+		return err
 	}
 	// The last: a seed is no activity, and while there is no queue nothing is put on one.
 	return w.Queues.load(seed.Queues)
