@@ -32,7 +32,8 @@ type kind struct {
 	root       bool              // permissions can name the root of an account
 	enterprise bool              // not in the Standard edition
 	resource   string            // ExceptionResourceType
-	lacks      []string          // verbs that it has no operation of
+	lacks      []string          // verbs that it has no operation of, and names of operations
+	before     string            // what URIs have before the account
 	renamed    map[string]string // names of operations that are not like others
 	moved      map[string]string // URIs, after the account, that are not like others; by the operation's name
 	check      func(creation, *constraint.Check)
@@ -125,6 +126,16 @@ var kinds = []kind{
 		whole: "Template", list: "TemplateSummaryList", namespaces: true, root: true, enterprise: true, lacks: []string{"Search"},
 		make: readDataSets, more: showVersion, brief: briefVersioned,
 	},
+	{
+		kind: world.KindAgent, noun: "Agent", many: "Agents", path: "/agents", id: "AgentId",
+		update: "PUT", arn: "Arn", most: 100, list: "AgentSummaries", namespaces: true,
+		lacks: []string{"Create", "DescribeAgent", "Search", "Delete"}, brief: briefAgent,
+	},
+	{
+		kind: world.KindSpace, noun: "Space", many: "Spaces", path: "/spaces", id: "SpaceId", before: "/v1",
+		update: "PUT", arn: "spaceArn", most: 100, list: "SpaceSummaries", namespaces: true,
+		lacks: []string{"Create", "DescribeSpace", "Search", "Delete"}, brief: briefSpace,
+	},
 }
 
 // kindOf gives the kind of that word.
@@ -146,7 +157,7 @@ func (k kind) operations() []operation {
 	var all []operation
 	add := func(verb, noun, method, uri string, serve handler) {
 		name := verb + noun
-		if slices.Contains(k.lacks, verb) {
+		if slices.Contains(k.lacks, verb) || slices.Contains(k.lacks, name) {
 			return
 		}
 		if other, ok := k.renamed[name]; ok {
@@ -155,7 +166,7 @@ func (k kind) operations() []operation {
 		if other, ok := k.moved[name]; ok {
 			uri = other
 		}
-		all = append(all, operation{name, method, accountURI + uri, serve})
+		all = append(all, operation{name, method, k.before + accountURI + uri, serve})
 	}
 	add("Create", k.noun, "POST", made, k.create)
 	add("Describe", k.noun, "GET", one, k.describe)

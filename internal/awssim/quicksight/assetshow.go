@@ -112,3 +112,30 @@ func showTheme(c *call, a world.Asset, m members) {
 	showVersion(c, a, m)
 	m["Type"] = "CUSTOM"
 }
+
+// moveMembers gives members other names.
+func moveMembers(m members, names map[string]string) {
+	for from, to := range names {
+		if v, ok := m[from]; ok {
+			m[to] = v
+			delete(m, from)
+		}
+	}
+}
+
+func briefAgent(_ *call, a world.Asset, m members) {
+	moveMembers(m, map[string]string{"CreatedTime": "CreatedAt", "LastUpdatedTime": "UpdatedAt"})
+	if a.Description != "" {
+		m["Description"] = a.Description
+	}
+}
+
+// briefSpace has the names of the model of spaces, which begin small.
+func briefSpace(_ *call, a world.Asset, m members) {
+	moveMembers(m, map[string]string{
+		"Arn": "spaceArn", "SpaceId": "spaceId", "Name": "name", "CreatedTime": "createdAt", "LastUpdatedTime": "updatedAt",
+	})
+	if a.Description != "" {
+		m["description"] = a.Description
+	}
+}

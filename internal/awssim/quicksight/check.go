@@ -66,6 +66,8 @@ var assetPathRules = []pathRule{
 	{"ActionConnectorId", "actionConnectorId", shortIDRule},
 	{"ThemeId", "themeId", shortIDRule},
 	{"TemplateId", "templateId", shortIDRule},
+	{"AgentId", "agentId", anyRule},
+	{"SpaceId", "spaceId", anyRule},
 	{"MemberType", "memberType", memberTypeRule},
 	{"MemberId", "memberId", idRule},
 	{"ResourceArn", "resourceArn", anyRule},
@@ -184,7 +186,7 @@ func (c *call) pageOf(of string, most *int, token string) (list, error) {
 // code of the others.
 func tokenError(operation string) string {
 	switch operation {
-	case "ListUserGroups", "ListIAMPolicyAssignmentsForUser", "ListCustomPermissions", "ListFlows", "SearchFlows":
+	case "ListUserGroups", "ListIAMPolicyAssignmentsForUser", "ListCustomPermissions", "ListFlows", "SearchFlows", "ListSpaces":
 		return "InvalidParameterValueException"
 	}
 	return "InvalidNextTokenException"

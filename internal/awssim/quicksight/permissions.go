@@ -173,6 +173,12 @@ func (k kind) showPermissions(c *call, a world.Asset) members {
 	if len(a.LinkPermissions) > 0 {
 		m["LinkSharingConfiguration"] = members{"Permissions": showGranted(a.LinkPermissions)}
 	}
+	if k.kind == world.KindSpace {
+		moveMembers(m, map[string]string{"SpaceId": "spaceId"})
+		if c.Op.Name == "UpdateSpacePermissions" {
+			moveMembers(m, map[string]string{"Permissions": "permissions"})
+		}
+	}
 	return m
 }
 

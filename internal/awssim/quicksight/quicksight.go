@@ -80,6 +80,9 @@
 //   - A folder that is not empty can not be deleted: PreconditionNotMetException.
 //   - Flows model no ResourceNotFoundException; one that is not there is an
 //     InvalidParameterValueException. Flows come from the world file only.
+//   - Agents and spaces are listed and have permissions, and come from the world
+//     file only. Which actions can be granted on them is not documented: any can,
+//     to namespaces, too. Their ARNs have the words agent and space.
 //   - An asset without a name is named by its id.
 //   - UpdateDataSet replaces what a data set has: what it leaves out is gone, but
 //     for UseAs, which it does not have. Its status is 200, and neither it nor

@@ -17,13 +17,15 @@ const (
 	KindActionConnector AssetKind = "action-connector"
 	KindTheme           AssetKind = "theme"
 	KindTemplate        AssetKind = "template"
+	KindAgent           AssetKind = "agent"
+	KindSpace           AssetKind = "space"
 )
 
 // AssetKinds gives all kinds, in the order of their words.
 func AssetKinds() []AssetKind {
 	return []AssetKind{
-		KindActionConnector, KindAnalysis, KindDashboard, KindDataSet, KindDataSource,
-		KindFlow, KindFolder, KindTemplate, KindTheme, KindTopic,
+		KindActionConnector, KindAgent, KindAnalysis, KindDashboard, KindDataSet, KindDataSource,
+		KindFlow, KindFolder, KindSpace, KindTemplate, KindTheme, KindTopic,
 	}
 }
 
@@ -174,6 +176,19 @@ var kindActions = map[AssetKind]actionSets{
 			"DeleteTheme", "UpdateTheme", "CreateThemeAlias", "DeleteThemeAlias", "UpdateThemeAlias",
 			"UpdateThemePermissions", "DescribeThemePermissions",
 		},
+	},
+	// Not documented: both are assumed, after the names of the operations.
+	KindAgent: {
+		owning: "UpdateAgentPermissions",
+		viewer: []string{"DescribeAgent"},
+		owner:  []string{"UpdateAgent", "DeleteAgent", "DescribeAgentPermissions", "UpdateAgentPermissions"},
+		open:   true,
+	},
+	KindSpace: {
+		owning: "UpdateSpacePermissions",
+		viewer: []string{"DescribeSpace", "ListSpaceResources"},
+		owner:  []string{"UpdateSpace", "DeleteSpace", "UpdateSpaceResources", "DescribeSpacePermissions", "UpdateSpacePermissions"},
+		open:   true,
 	},
 	// Not documented: both are assumed, after what people grant and after themes.
 	KindTemplate: {

@@ -45,7 +45,7 @@ func TestWorldRoundTrips(t *testing.T) {
 		"QuickSight/ana", "NON_RETRYABLE_FAILURE", "PERMISSION_DENIED", "tenantry", "suspended", "ExportToCsv", "N/A",
 		"policy/fence", `"account_custom_permissions": "suspended"`, "AUTO_APPROVAL", `"AUTHOR": "suspended"`, "policy/scope", "DRAFT", "2026-01-05T06:07:08Z", "opal", "/ops/", "qs:acme", "DISABLED", "AWSReservedSSO_QS_0123456789abcdef", "PT8H", "AKIASIMULATED0000001", `"namespace_limit": 7`, `"stale_reads"`, `"times": 2`,
 		`"members": [
-          "dashboard/sales"`, "datasource/warehouse", `"tenant": "tenant_id"`, "sums up", "quicksight:PassDataSet", `"recoverable_until"`, `"link_permissions"`, "RESTRICTED", "dataset/rules", "dataset/base", "DENY_ACCESS", "VERSION_2", `"row_level_namespace": "acme"`, `"row_level_tags_status": "DISABLED"`, `"prepared": true`, "RLS_RULES", `"columns"`,
+          "dashboard/sales"`, "datasource/warehouse", `"tenant": "tenant_id"`, "sums up", "quicksight:PassDataSet", `"recoverable_until"`, `"link_permissions"`, "RESTRICTED", "dataset/rules", "dataset/base", "DENY_ACCESS", "VERSION_2", `"row_level_namespace": "acme"`, `"row_level_tags_status": "DISABLED"`, `"prepared": true`, "RLS_RULES", "arn:aws:iam::999900001111:root", "helper", "room", `"columns"`,
 		"m-later", "m-now", `"visible_at": "2999-01-01T01:00:00Z"`, `"dead_letter_queue": "dead"`, `"region": "us-west-2"`, "AAE=", `"loss": 0.25`,
 	} {
 		if !strings.Contains(string(first), kept) {
