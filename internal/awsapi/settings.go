@@ -22,7 +22,7 @@ type AccountSettings struct{ aws *AWS }
 func NewAccountSettings(a *AWS) *AccountSettings { return &AccountSettings{a} }
 
 // Settings reads those of the account (QuickSight DescribeAccountSettings, DescribeAccountCustomPermission). That no profile
-// holds for the account is answered as not found.
+// holds for the account is answered as not found. Where the profile could not be read, the rest is answered with the error.
 func (s *AccountSettings) Settings(ctx context.Context) (tenancy.Settings, error) {
 	const doing = "read the account's settings"
 	out, err := s.aws.quicksight.DescribeAccountSettings(ctx, &quicksight.DescribeAccountSettingsInput{AwsAccountId: s.aws.accountID()})
@@ -37,7 +37,7 @@ func (s *AccountSettings) Settings(ctx context.Context) (tenancy.Settings, error
 	switch {
 	case isNotFound(err):
 	case err != nil:
-		return tenancy.Settings{}, failure(err, "read the account's custom permissions")
+		return all, failure(err, "read the account's custom permissions")
 	default:
 		all.CustomPermissions = aws.ToString(profile.CustomPermissionsName)
 	}

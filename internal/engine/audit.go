@@ -106,7 +106,7 @@ func (r *auditing) assets(ctx context.Context) error {
 func (r *auditing) settings(ctx context.Context) error {
 	r.tell("reading the account's settings")
 	settings, err := r.Settings.Settings(ctx)
-	if err == nil {
+	if err == nil || settings != (tenancy.Settings{}) { // a part of them is better than none
 		r.facts.Settings = &settings
 	}
 	if err := r.missed(ctx, err, "the account's settings"); err != nil {

@@ -16,6 +16,7 @@ type Inspector interface {
 
 // AccountSettings reads what holds for a whole QuickSight account, and for a namespace as such.
 type AccountSettings interface {
+	// Settings reads those of the account; where a part could not be read, the rest is answered with the error.
 	Settings(ctx context.Context) (tenancy.Settings, error)
 	// Profiles lists the profiles of custom permissions, sorted by name.
 	Profiles(ctx context.Context) ([]tenancy.Profile, error)

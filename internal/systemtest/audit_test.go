@@ -1,0 +1,75 @@
+package systemtest
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tenantry/tenantry/internal/audit"
+	"github.com/tenantry/tenantry/internal/awssim/world"
+)
+
+// auditRig is a rig of a world that is looked at and not changed.
+func auditRig(t tb, seed world.Seed) *rig {
+	t.Helper()
+	r := newRig(t, seed, apartSettings)
+	r.check.off = true
+	return r
+}
+
+// finds fails a test for every finding of an audit that is neither of the code nor of those beside it.
+func finds(t *testing.T, r audit.Report, code audit.Code, beside ...audit.Code) {
+	t.Helper()
+	found := false
+	for _, f := range r.Findings {
+		if f.Code == code {
+			found = true
+			continue
+		}
+		if slices.Contains(beside, f.Code) {
+			continue
+		}
+		t.Errorf("it also finds %s %s: %s", f.Code, f.Object, f.Seen)
+	}
+	if !found && code != "" {
+		t.Errorf("nothing of %s is found", code)
+	}
+}
+
+// TestAuditClean: where tenants are apart nothing is found, and nothing is written.
+func TestAuditClean(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := auditRig(t, apart(50))
+		var report audit.Report
+		if n := r.writes(func() { report = r.audited() }); n != 0 {
+			t.Errorf("%d writes", n)
+		}
+		finds(t, report, "")
+		if len(report.Tenants) != 50 || report.Read.People != 100 || report.Read.Assets != 204 || report.Read.Unread != 0 {
+			t.Errorf("read %+v of %d tenants", report.Read, len(report.Tenants))
+		}
+	})
+}
+
+// far is when nothing here has ended yet.
+var far = time.Date(2000, 1, 20, 0, 0, 0, 0, time.UTC)
+
+// TestAuditPlanted: each leak, alone in a world of 50 tenants that are apart, is found by its code, and nothing else is.
+func TestAuditPlanted(t *testing.T) {
+	for _, l := range slices.Concat(shareLeaks, peopleLeaks, unreadLeaks) {
+		t.Run(string(l.code)+" "+l.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				seed := apart(50)
+				if l.plant != nil {
+					l.plant(&seed)
+				}
+				r := auditRig(t, seed)
+				if l.fault != nil {
+					r.suffer(l.fault)
+				}
+				finds(t, r.audited(), l.code, l.beside...)
+			})
+		})
+	}
+}
