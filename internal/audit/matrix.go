@@ -3,8 +3,6 @@ package audit
 import (
 	"slices"
 	"strings"
-
-	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
 // Matrix is who comes to whose assets: a row for each side that comes to something, a column for each side that has
@@ -128,33 +126,3 @@ func (k *Known) matrix() Matrix {
 	})
 	return m
 }
-
-// notProven is what this audit cannot show.
-func notProven(k *Known) []NotProven {
-	var all []NotProven
-	for _, p := range standing {
-		if p.when == nil || p.when(k) {
-			all = append(all, p.NotProven)
-		}
-	}
-	return all
-}
-
-// standing are the things that no audit shows, each with when it is worth a word; nil is always.
-var standing = []struct {
-	NotProven
-	when func(*Known) bool
-}{
-	{NotProven{
-		"who can open what an export, an e-mail report or a copied embedding link has carried out of QuickSight",
-		"no API tells who has a file or a link",
-		"deny exports and reports in the tenants' custom permissions, where that matters",
-	}, nil},
-	{NotProven{
-		"whose each registration is",
-		"a user's name says whose session it is, and its tag which person it was made for; the tags were not read",
-		"tenantry audit --verify reads the tag of every registration, by one call for each",
-	}, func(k *Known) bool { return !k.Verified }},
-}
-
-var _ = tenancy.DefaultNamespace

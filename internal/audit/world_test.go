@@ -82,7 +82,7 @@ func clean(t testing.TB, tenants int) *Facts {
 		House:      tenancy.House{Namespaces: []string{"default"}, Roles: []string{"QuickSightStaff"}, Sessions: []string{"judy"}},
 		HouseRoles: []tenancy.RoleARN{house}, Settings: &tenancy.Settings{DefaultNamespace: "default"},
 		Profiles:   []tenancy.Profile{{Name: "tenant-author", Denied: []string{"CreateAndUpdateDataSources", "CreateAndUpdateDatasets"}}},
-		Identities: &tenancy.Identities{},
+		Identities: &tenancy.Identities{All: []tenancy.Identity{{ARN: signIn, Role: role}, {ARN: staff, Role: house}}},
 	}
 	f.Directory.Store = store
 	f.Directory.Members = map[tenancy.GroupID][]tenancy.PersonID{}

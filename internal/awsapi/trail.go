@@ -156,7 +156,7 @@ func (s *SignIns) lookUp(ctx context.Context, region string, kind telling, since
 func sessions(of map[session]int64) []tenancy.SignIn {
 	var all []tenancy.SignIn
 	for s, at := range of {
-		all = append(all, tenancy.SignIn{Role: s.role, Session: s.name, At: at})
+		all = append(all, tenancy.SignIn{Role: s.role, Session: s.name, At: at, Day: time.Unix(at, 0).UTC().Format(time.DateOnly)})
 	}
 	slices.SortFunc(all, func(a, b tenancy.SignIn) int {
 		return cmp.Or(strings.Compare(a.Role, b.Role), strings.Compare(a.Session, b.Session))

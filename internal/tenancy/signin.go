@@ -25,5 +25,6 @@ type Trail struct {
 type SignIn struct {
 	Role    string // the role's name
 	Session string
-	At      int64 // in seconds since 1970
+	At      int64  // in seconds since 1970
+	Day     string // of At, in UTC: 2026-11-27
 }
