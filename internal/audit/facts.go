@@ -36,7 +36,7 @@ type Facts struct {
 	RuleRows []RuleRows
 	// Missed are sources that could not be read.
 	Missed []Missed
-	// Accepted are the findings that are known.
+	// Accepted are the findings that the configuration accepts, of those acceptances whose end has not come.
 	Accepted []Accepted
 }
 

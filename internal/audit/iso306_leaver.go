@@ -29,6 +29,7 @@ var _ = register(Check{
 				f.Severity, why = Medium, "is disabled"
 			case !elsewhere.IsZero():
 				f.Severity, f.Other, why = Critical, elsewhere.String(), "belongs to "+elsewhere.String()
+				f.Object += " of " + elsewhere.String()
 			}
 			f.Seen = fmt.Sprintf("%s is registered in %s as %s, and the person %s %s", tenancy.Word(string(r.User)), t.Namespace, r.Role, p.ID, why)
 			f.Mend = applying(t.Namespace, "removes-user")

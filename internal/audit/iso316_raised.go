@@ -19,6 +19,7 @@ var _ = register(Check{
 				return
 			}
 			f := k.ofUser(t.Namespace.String(), r.User)
+			f.Object += " as " + string(r.Role)
 			switch {
 			case !r.Role.Known():
 				f.Severity = Medium

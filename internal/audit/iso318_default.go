@@ -19,7 +19,7 @@ var _ = register(Check{
 		}
 		n := k.Settings.DefaultNamespace
 		f := Finding{
-			Object: "account",
+			Object: "namespace " + n,
 			Seen:   fmt.Sprintf("the account's default namespace is %s: whoever signs in for the first time lands there", tenancy.Word(n)),
 			Mend:   fmt.Sprintf("aws quicksight update-account-settings --aws-account-id %s --region %s --default-namespace default", k.Account, k.Region),
 		}

@@ -23,6 +23,7 @@ type Report struct {
 	Matrix    Matrix
 	Read      Tally
 	Only      []string // the namespaces that it was narrowed to, nil for all
+	everyone  []string // all tenants, of a report that was narrowed too
 }
 
 // AcceptedFinding is a finding that is known.
@@ -53,21 +54,32 @@ func Audit(f *Facts) Report {
 	for i := range f.Have.Tenants {
 		r.Tenants = append(r.Tenants, f.Have.Tenants[i].Namespace.String())
 	}
-	for _, c := range Checks() {
-		for _, found := range c.Find(k) {
-			found.Code, found.Severity = c.Code, cmp.Or(found.Severity, c.Severity)
-			r.put(f, found)
-		}
+	r.everyone = r.Tenants
+	for _, found := range k.findings() {
+		r.put(f, found)
 	}
-	slices.SortFunc(r.Findings, Finding.Compare)
-	r.Findings = slices.CompactFunc(r.Findings, func(a, b Finding) bool { return a.Compare(b) == 0 })
-	slices.SortFunc(r.Accepted, func(a, b AcceptedFinding) int { return a.Compare(b.Finding) })
 	r.NotProven = notProven(k)
 	r.Assets = k.assets()
 	r.Matrix = k.matrix()
 	return r
 }
 
+// findings are those of all checks, the worst first, each once.
+func (k *Known) findings() []Finding {
+	var all []Finding
+	for _, c := range Checks() {
+		for _, found := range c.Find(k) {
+			found.Code, found.Severity = c.Code, cmp.Or(found.Severity, c.Severity)
+			all = append(all, found)
+		}
+	}
+	slices.SortFunc(all, Finding.Compare)
+	return slices.CompactFunc(all, func(a, b Finding) bool { return a.Compare(b) == 0 })
+}
+
+// put puts a finding among those that are news, or, where the configuration accepts just that object of just that check,
+// among those that are known. There is no pattern: what is found tomorrow at another object is news, and what gets worse at
+// the same one has another object.
 func (r *Report) put(f *Facts, found Finding) {
 	for _, a := range f.Accepted {
 		if a.Code == found.Code && a.Object == found.Object {
