@@ -54,15 +54,6 @@ type Embedding struct {
 	Namespaces []string // sorted
 }
 
-// RuleRows are rows of a data set with the rules of row-level security, as a file that a person has exported.
-type RuleRows struct {
-	File string // its name, for what is said about it
-	// DataSet is the id of the data set that holds the rules, "" where the file's name does not say.
-	DataSet string
-	Columns []string
-	Rows    [][]string // each as long as Columns
-}
-
 // Missed is a source that could not be read.
 type Missed struct {
 	Source string // what it is, such as "the account's settings"

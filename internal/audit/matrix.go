@@ -2,7 +2,6 @@ package audit
 
 import (
 	"slices"
-	"strings"
 )
 
 // Matrix is who comes to whose assets: a row for each side that comes to something, a column for each side that has
@@ -20,18 +19,19 @@ type Cell struct {
 }
 
 // Breach reports whether a cell of the matrix is one that should be empty: a side comes to a tenant's assets that is
-// neither that tenant nor the house, or owns some of the house's.
+// neither that tenant nor the house; a tenant owns some of the house's, or comes to a stranger's; somebody outside comes to
+// anything. Who else of the house's company comes to the house's own is its own affair.
 func (m *Matrix) Breach(c Cell) bool {
 	from, to := m.Sides[c.From], m.Sides[c.To]
 	switch {
 	case from == to, from.Kind == OfHouse:
 		return false
-	case to.Kind == OfTenant:
+	case to.Kind == OfTenant, from.Kind == Outside:
 		return true
 	case to.Kind == OfHouse:
-		return c.Owns > 0 || from.Kind != OfTenant
+		return from.Kind == OfTenant && c.Owns > 0
 	}
-	return false
+	return from.Kind == OfTenant && to.Kind != Nowhere
 }
 
 // Cell finds a cell, the zero one where it is empty.
@@ -103,13 +103,7 @@ func (k *Known) matrix() Matrix {
 	for p := range present {
 		m.Sides = append(m.Sides, p)
 	}
-	order := []PartyKind{OfTenant, OfHouse, OfDefault, OfOther, Outside, Nowhere}
-	slices.SortFunc(m.Sides, func(a, b Party) int {
-		if a.Kind != b.Kind {
-			return slices.Index(order, a.Kind) - slices.Index(order, b.Kind)
-		}
-		return strings.Compare(a.Namespace, b.Namespace)
-	})
+	slices.SortFunc(m.Sides, Party.compare)
 	place := map[Party]int{}
 	for i, p := range m.Sides {
 		place[p] = i

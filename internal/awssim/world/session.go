@@ -56,7 +56,7 @@ func (i *IAM) DocumentsOf(r Role) []string {
 		texts = append(texts, r.Policies[name])
 	}
 	for _, arn := range r.Attached {
-		if p, ok := i.Policies.Get(arn[strings.LastIndexByte(arn, '/')+1:]); ok && p.ARN == arn {
+		if p, ok := i.Policy(arn); ok {
 			texts = append(texts, p.Document)
 		}
 	}
