@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -58,6 +59,7 @@ type Known struct {
 	parties   map[tenancy.Grantee]Party                // those that were asked for
 	named     map[string]tenancy.PersonID              // people of the directory, by what their sessions may be called
 	places    map[tenancy.PersonID][]tenancy.Namespace // where the rules want people
+	judged    map[string]policy.Judgement              // by the ARN of the identity, once somebody has asked
 	shelf
 }
 
@@ -65,7 +67,7 @@ type Known struct {
 func Know(f *Facts) *Known {
 	k := &Known{Facts: f, tenants: map[string]*tenancy.Tenant{}, foreign: map[string]*tenancy.Foreign{},
 		displaced: map[tenancy.UserName]tenancy.Namespace{}, bySession: map[string]tenancy.Namespace{}, parties: map[tenancy.Grantee]Party{},
-		named: names(&f.Directory), places: places(&f.Want)}
+		named: names(&f.Directory), places: places(&f.Want), judged: map[string]policy.Judgement{}}
 	for i := range f.Have.Tenants {
 		k.tenants[f.Have.Tenants[i].Namespace.String()] = &f.Have.Tenants[i]
 	}

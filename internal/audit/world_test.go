@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -115,6 +116,12 @@ func grant(a *tenancy.Inspected, g tenancy.Grant) {
 	a.Grants, a.Actions = append(a.Grants, g), append(a.Actions, []string{"quicksight:Describe"})
 }
 
+// signsIn is a role that the SAML provider alone can assume, and that allows nothing.
+func signsIn(role tenancy.RoleARN) tenancy.Identity {
+	return tenancy.Identity{ARN: role.String(), Role: role, Trust: policy.SAMLTrust("arn:aws:iam::111122223333:saml-provider/idc"),
+		Policies: []tenancy.PolicyDocument{{Name: policy.InlineName, Document: policy.SignIn()}}}
+}
+
 // clean are the facts of an account whose tenants t0, t1 and so on are apart.
 func clean(t testing.TB, tenants int) *Facts {
 	t.Helper()
@@ -128,7 +135,7 @@ func clean(t testing.TB, tenants int) *Facts {
 		House:      tenancy.House{Namespaces: []string{"default"}, Roles: []string{"QuickSightStaff"}, Sessions: []string{"judy"}},
 		HouseRoles: []tenancy.RoleARN{house}, Settings: &tenancy.Settings{DefaultNamespace: "default"},
 		Profiles:   []tenancy.Profile{{Name: "tenant-author", Denied: []string{"CreateAndUpdateDataSources", "CreateAndUpdateDatasets"}}},
-		Identities: &tenancy.Identities{All: []tenancy.Identity{{ARN: signIn, Role: role}, {ARN: staff, Role: house}}},
+		Identities: &tenancy.Identities{All: []tenancy.Identity{signsIn(role), signsIn(house)}},
 	}
 	f.Directory.Store = store
 	f.Directory.Members = map[tenancy.GroupID][]tenancy.PersonID{}

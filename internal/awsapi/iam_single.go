@@ -12,6 +12,11 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
+// Alone reads roles one by one, with their policies and their trust. One that is not there is not in the answer.
+func (i *IAM) Alone(ctx context.Context, roles []tenancy.RoleARN) (tenancy.Identities, error) {
+	return i.only(ctx, roles)
+}
+
 // only reads some roles, one by one, with their policies.
 func (i *IAM) only(ctx context.Context, roles []tenancy.RoleARN) (tenancy.Identities, error) {
 	all := tenancy.Identities{Only: true}

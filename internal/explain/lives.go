@@ -2,6 +2,7 @@ package explain
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -183,4 +184,19 @@ func (f *Facts) Grantees(r Resident) []tenancy.Grantee {
 		all = append(all, tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: r.Namespace, Name: name})
 	}
 	return all
+}
+
+// RolesOf are the roles through which the subject signs in, for whoever reads their policies; sorted.
+func (f *Facts) RolesOf(s Subject) []tenancy.RoleARN {
+	p := f.Directory.Person(tenancy.PersonID(s.ID))
+	if s.Kind != APerson || p == nil {
+		return nil
+	}
+	roles := f.signIns(p)
+	registrations, _ := f.theirs(p)
+	for _, r := range registrations {
+		roles = append(roles, f.roleNamed(r.User.RoleName()))
+	}
+	slices.SortFunc(roles, func(a, b tenancy.RoleARN) int { return strings.Compare(a.String(), b.String()) })
+	return slices.DeleteFunc(slices.Compact(roles), tenancy.RoleARN.IsZero)
 }

@@ -17,7 +17,7 @@ func (w *way) door(here []found) {
 		return
 	}
 	if len(here) > 0 {
-		if len(here) == 1 {
+		if len(here) == 1 && here[0].Status == tenancy.Created {
 			w.Lands = here[0].Namespace
 		}
 		w.link(Door, OK, "QuickSight knows %s, so that nobody has to be let in", tenancy.Word(string(w.User)))
@@ -43,11 +43,11 @@ func (w *way) registered(here []found) {
 	case len(here) == 1 && (here[0].Namespace == w.To || w.To == "" && len(w.a.Should) == 0):
 		w.registeredHere(here[0])
 	case len(here) == 1:
-		w.link(Registered, Broken, "they are registered in %s, and %s", here[0].Namespace, w.whyNotThere())
+		w.link(Registered, Broken, "they are registered in %s; %s", here[0].Namespace, w.whyNotThere())
 	case w.To == "":
-		w.link(Registered, Broken, "they are registered nowhere: %s", w.whyNotThere())
+		w.link(Registered, Broken, "they are registered nowhere; %s", w.whyNotThere())
 	default:
-		w.link(Registered, Broken, "they are not registered in %s: %s", w.To, w.whyNotThere())
+		w.link(Registered, Broken, "they are not registered in %s; %s", w.To, w.whyNotThere())
 	}
 }
 
@@ -140,7 +140,7 @@ func (w *way) holdThatKeeps() *Hold {
 func (w *way) mirrors(here []found) {
 	n, err := tenancy.ParseNamespace(w.To)
 	if err != nil || !w.livesThere(here) {
-		w.link(Mirrors, Moot, "they do not live in a tenant by this way")
+		w.link(Mirrors, Moot, "not asked: they are not registered in a tenant")
 		return
 	}
 	want, have := w.f.Want.Tenant(n), w.f.Have.Tenant(n)
@@ -177,7 +177,7 @@ func (w *way) dashboards(here []found) {
 		return r.User == w.User && r.Namespace == w.Lands
 	})
 	if i < 0 {
-		w.link(SeesAnything, Moot, "there is nobody who could see anything")
+		w.link(SeesAnything, Moot, "not asked: they are not registered")
 		return
 	}
 	r := &w.a.Has[i]

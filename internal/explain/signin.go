@@ -74,7 +74,7 @@ type SignIn struct {
 
 // Because is the link that decides the verdict, nil where all is in order: the first that is broken, or else the first
 // of which nobody knows.
-func (s *SignIn) Because() *Link {
+func (s SignIn) Because() *Link {
 	for _, status := range []Status{Broken, Unknown} {
 		for i := range s.Links {
 			if l := &s.Links[i]; l.Status == status && !l.Sight() {
@@ -86,7 +86,7 @@ func (s *SignIn) Because() *Link {
 }
 
 // Of finds a link, nil where the chain has none of that name.
-func (s *SignIn) Of(name LinkName) *Link {
+func (s SignIn) Of(name LinkName) *Link {
 	for i := range s.Links {
 		if s.Links[i].Name == name {
 			return &s.Links[i]
@@ -285,7 +285,7 @@ func (w *way) held(codes ...tenancy.Code) *Hold {
 func (w *way) sessionName() {
 	if w.a.Session == "" {
 		_, err := w.f.Rules.Session(w.p)
-		w.link(SessionName, Broken, "what they are called cannot name a session: %v", err)
+		w.link(SessionName, Broken, "nobody can sign in by what they are called: %v", err)
 		return
 	}
 	if alike := w.alike(); len(alike) > 0 {

@@ -116,7 +116,7 @@ func (g grants) judged(r row, c class, resource string, context map[string][]str
 		return a
 	}
 	s := g.policies[at.source]
-	a.Policy, a.Statement, a.How = s.name, at.statement, Unknown
+	a.Policy, a.ARN, a.Statement, a.How = s.name, s.arn, at.statement, Unknown
 	if at.statement > 0 {
 		a.How = s.Statements[at.statement-1].how(c)
 	}

@@ -9,17 +9,17 @@ import (
 
 // source is one policy of an identity, as it was read.
 type source struct {
-	name string
+	name, arn string
 	Document
 	err error // why it could not be read
 }
 
 func sourceOf(p tenancy.PolicyDocument) source {
 	if p.Document == "" {
-		return source{name: p.Name, err: fmt.Errorf("its document could not be read")}
+		return source{name: p.Name, arn: p.ARN, err: fmt.Errorf("its document could not be read")}
 	}
 	d, err := Parse(p.Document)
-	return source{p.Name, d, err}
+	return source{p.Name, p.ARN, d, err}
 }
 
 // grants are all that says what an identity may do.

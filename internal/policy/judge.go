@@ -26,6 +26,7 @@ type Allowed struct {
 	// for a policy that could not be read.
 	How       How
 	Policy    string // its name, as in tenancy.PolicyDocument
+	ARN       string // of a managed policy, "" for an inline one
 	Statement int
 	// Critical says that whoever may do it can get at other tenants, or become anybody, at once.
 	Critical bool
@@ -88,6 +89,22 @@ func May(id tenancy.Identity, action, resource string, context map[string][]stri
 	answer, _ := grantsOf(id).any(classOf(action), resource, context)
 	return answer
 }
+
+// Holds judges single actions and classes of them, on whatever resource: those that are not certainly denied. What only a policy
+// that could not be read may allow is not among them.
+func Holds(id tenancy.Identity, actions []string) []Allowed {
+	g := grantsOf(id)
+	var all []Allowed
+	for _, action := range actions {
+		if a := g.judged(row{action: action}, classOf(action), "*", nil); a.Answer > No && a.How != Unknown {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// Unread names the policies of an identity that could not be read, each with why.
+func Unread(id tenancy.Identity) []string { return grantsOf(id).unread() }
 
 // Self is the resource of just-in-time provisioning: whoever signs in, as themselves (Quick user guide, "IAM policy examples":
 // arn:aws:quicksight::<account>:user/${aws:userid}, without a Region).

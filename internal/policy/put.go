@@ -41,7 +41,7 @@ func TargetOf(account tenancy.AccountID, id tenancy.Identity, permissionSet stri
 func (t Target) Put(document string) ([]string, error) {
 	if !t.Role.Reserved() {
 		return []string{fmt.Sprintf("aws iam put-role-policy --role-name %s --policy-name %s --policy-document %s",
-			t.Role.Name(), InlineName, tenancy.ShellQuote(compact(document)))}, nil
+			t.Role.Name(), InlineName, tenancy.ShellQuote(Compact(document)))}, nil
 	}
 	statements, err := t.others()
 	if err != nil {
@@ -130,8 +130,8 @@ func statementsOf(document string) ([]json.RawMessage, error) {
 	return []json.RawMessage{d.Statement}, nil
 }
 
-// compact is a document on one line.
-func compact(document string) string {
+// Compact is a document on one line.
+func Compact(document string) string {
 	var b bytes.Buffer
 	if json.Compact(&b, []byte(document)) != nil {
 		return document
