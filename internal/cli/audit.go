@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,16 +17,20 @@ import (
 	"github.com/tenantry/tenantry/internal/audit"
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/tenancy"
 	"github.com/tenantry/tenantry/internal/view"
 )
 
 type auditOptions struct {
-	config configOption
-	format auditFormat
-	full   bool
-	out    []string
-	verify bool
-	list   bool
+	config     configOption
+	format     auditFormat
+	full       bool
+	namespaces []string
+	redact     string
+	rules      []string
+	out        []string
+	verify     bool
+	list       bool
 }
 
 func newAudit(env *Env) *cobra.Command {
@@ -44,10 +49,17 @@ and a last day; until then it is shown apart, and is no finding.
 Of every asset the permissions and what is under it are read, by one call or two each: that takes
 about two minutes for every thousand of them.
 
+--redact-others makes the report fit for one customer's own auditor: whatever is another tenant's has
+no name in it. The rows of row-level security rules cannot be read; --rls-rules takes them from files,
+as they were uploaded: DATASET_ID=FILE.csv, or a file that is called DATASET_ID.csv.
+
 With -o the report is written to a file, which only its owner may read, since it names people's
 principals; the text is shown all the same. The file's format is that of --format, or else the one
 that its ending says: .html, .json, .sarif or .txt. -o can be given more than once, for one reading.`,
 		Example: `  tenantry audit -c tenantry.yaml
+  tenantry audit -c tenantry.yaml --namespace acme
+  tenantry audit -c tenantry.yaml --redact-others acme -o acme.html
+  tenantry audit -c tenantry.yaml --rls-rules 0f3a=rules.csv
   tenantry audit -c tenantry.yaml -o audit.html -o audit.sarif
   tenantry audit --list`,
 		Args: noArgs,
@@ -55,17 +67,20 @@ that its ending says: .html, .json, .sarif or .txt. -o can be given more than on
 			if o.list {
 				return o.listChecks(env, cmd)
 			}
-			files, err := o.validate(env, cmd)
+			a, err := o.validate(env, cmd)
 			if err != nil {
 				return err
 			}
-			return o.run(cmd.Context(), env, files)
+			return o.run(cmd.Context(), env, a)
 		},
 	}
 	o.config.register(cmd)
 	f := cmd.Flags()
 	f.Var(&o.format, "format", "text for people, json for programs, sarif for what gathers findings, html for auditors")
 	f.BoolVar(&o.full, "full", false, "show every finding and every name, however many")
+	f.StringSliceVar(&o.namespaces, "namespace", nil, "only what concerns these `NAMESPACES`, or the whole account")
+	f.StringVar(&o.redact, "redact-others", "", "only what concerns this `NAMESPACE`, and nobody else by name")
+	f.StringArrayVar(&o.rules, "rls-rules", nil, "the rows of a data set of row-level security rules: `DATASET_ID=FILE.csv`")
 	f.StringArrayVarP(&o.out, "out", "o", nil, "write the report to `FILE`, too")
 	f.BoolVar(&o.verify, "verify", false, verifyUsage)
 	f.BoolVar(&o.list, "list", false, "say what is looked for, and read nothing")
@@ -95,7 +110,7 @@ func formatNames() []string {
 
 // listChecks describes the checks. What would narrow or shape an audit says nothing about them.
 func (o *auditOptions) listChecks(env *Env, cmd *cobra.Command) error {
-	for _, flag := range []string{"out", "verify"} {
+	for _, flag := range []string{"namespace", "redact-others", "rls-rules", "out", "verify"} {
 		if cmd.Flags().Changed(flag) {
 			return usage("give one of them", "--list contradicts --%s", flag)
 		}
@@ -112,12 +127,60 @@ type file struct {
 	format view.Format
 }
 
-// validate answers where the report is written to.
-func (o *auditOptions) validate(env *Env, cmd *cobra.Command) ([]file, error) {
-	if err := o.config.validate(env, cmd); err != nil {
-		return nil, err
+// asked is what an audit was asked for, once it is known to make sense.
+type asked struct {
+	files      []file
+	namespaces []string // that it is narrowed to; none is all
+	redact     string   // for whose auditor it is; "" is for nobody's
+	rules      []audit.RuleRows
+}
+
+func (o *auditOptions) validate(env *Env, cmd *cobra.Command) (a asked, err error) {
+	if err = o.config.validate(env, cmd); err != nil {
+		return a, err
 	}
-	return o.files(cmd)
+	if a.files, err = o.files(cmd); err != nil {
+		return a, err
+	}
+	in, err := namespaces(cmd, "namespace", o.namespaces)
+	if err != nil {
+		return a, err
+	}
+	for _, n := range in {
+		a.namespaces = append(a.namespaces, n.String())
+	}
+	if cmd.Flags().Changed("redact-others") {
+		only, err := namespaces(cmd, "redact-others", []string{o.redact})
+		if err != nil {
+			return a, err
+		}
+		a.redact = only[0].String()
+		if len(in) > 0 && (len(in) > 1 || a.namespaces[0] != a.redact) {
+			return a, usage("leave --namespace out", "--redact-others %s contradicts --namespace, which names others", a.redact)
+		}
+	}
+	a.rules, err = o.ruleRows()
+	return a, err
+}
+
+// ruleRows reads the files of rules, before anything is read of the account.
+func (o *auditOptions) ruleRows() (all []audit.RuleRows, err error) {
+	for _, name := range o.rules {
+		path := name
+		if _, file, given := strings.Cut(name, "="); given {
+			path = file
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, usage("name a file as DATASET_ID=FILE.csv", "--rls-rules: %v", err)
+		}
+		rows, err := audit.ParseRuleRows(name, text)
+		if err != nil {
+			return nil, usage("give the file as it was uploaded to QuickSight", "--rls-rules: %v", err)
+		}
+		all = append(all, rows)
+	}
+	return all, nil
 }
 
 // files are those that -o names, each with its format.
@@ -168,7 +231,7 @@ func (o *auditOptions) facts(ctx context.Context, env *Env, c *config.Config) (*
 	return r.(auditor).Audit(ctx, o.verify)
 }
 
-func (o *auditOptions) run(ctx context.Context, env *Env, files []file) error {
+func (o *auditOptions) run(ctx context.Context, env *Env, a asked) error {
 	c, err := o.config.load(env)
 	if err != nil {
 		return err
@@ -177,14 +240,38 @@ func (o *auditOptions) run(ctx context.Context, env *Env, files []file) error {
 	if err != nil {
 		return err
 	}
-	shown := &view.Audit{Report: audit.Audit(facts), Checks: audit.Checks(), Config: o.config.path, Version: buildVersion()}
-	if err := o.show(env, shown, files); err != nil {
+	facts.RuleRows = a.rules
+	report := audit.Audit(facts)
+	if report, err = a.narrowed(report); err != nil {
+		return err
+	}
+	shown := &view.Audit{Report: report, Checks: audit.Checks(), Config: o.config.path, Version: buildVersion(), Redacted: a.redact != ""}
+	if err := o.show(env, shown, a.files); err != nil {
 		return err
 	}
 	if len(shown.Findings) > 0 {
 		return &outcome{exitFindings}
 	}
 	return nil
+}
+
+// narrowed is a report as far as it was asked for. A namespace that is no tenant's is refused: it is a typing error, and
+// nothing found there would be taken for clean.
+func (a *asked) narrowed(r audit.Report) (audit.Report, error) {
+	in := a.namespaces
+	if a.redact != "" {
+		in = []string{a.redact}
+	}
+	for _, n := range in {
+		if !slices.Contains(r.Tenants, n) {
+			name, _ := tenancy.ParseNamespace(n)
+			return r, engine.NoTenant(name)
+		}
+	}
+	if a.redact != "" {
+		return r.Redact(a.redact), nil
+	}
+	return r.Narrow(a.namespaces), nil
 }
 
 // show writes the report to the output, as text where it goes to files too, and to the files.

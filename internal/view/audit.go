@@ -31,6 +31,8 @@ type Audit struct {
 	// what shows SARIF shows nothing that has no place in one.
 	Config  string
 	Version string // of tenantry
+	// Redacted says that it is for one customer's auditor, and has nobody else's name in it.
+	Redacted bool
 }
 
 // WriteAudit shows an audit in one of AuditFormats. Text goes to w as wide as the IO says.
@@ -185,6 +187,15 @@ func (a *Audit) verdict() string {
 		return whom + " nothing that breaks isolation was found in what could be read. Not everything could be."
 	}
 	return whom + " nothing that breaks isolation was found."
+}
+
+// scope says that the audit is not about everybody.
+func (a *Audit) scope() string {
+	text := "This is what concerns " + join(names(a.Only)) + ", or the whole account."
+	if a.Redacted {
+		text += " Whatever is another tenant's has no name here."
+	}
+	return text
 }
 
 // join are words as a list: a, b and c.

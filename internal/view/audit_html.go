@@ -88,6 +88,7 @@ func unread(c audit.Code) bool { return strings.HasPrefix(string(c), "ISO9") }
 func (p *htmlPage) Title() string    { return "Isolation audit of account " + Safe(string(p.Account)) }
 func (p *htmlPage) Headline() string { return p.headline() }
 func (p *htmlPage) Verdict() string  { return p.verdict() }
+func (p *htmlPage) Scope() string    { return p.scope() }
 func (p *htmlPage) Date() string     { return p.date() }
 func (p *htmlPage) Instant() string  { return p.instant() }
 

@@ -23,6 +23,7 @@ type auditDocument struct {
 	AssetRegions []string          `json:"asset_regions"`
 	At           string            `json:"at"`
 	Only         []string          `json:"only,omitempty"` // the namespaces that it was narrowed to
+	Redacted     bool              `json:"redacted,omitempty"`
 	Tenants      []string          `json:"tenants"`
 	Read         readDocument      `json:"read"`
 	Checks       []checkDocument   `json:"checks"`
@@ -83,7 +84,7 @@ type cellDocument struct {
 
 func (a *Audit) document() auditDocument {
 	d := auditDocument{
-		Format: auditFormat, Account: a.Account, Region: a.Region, AssetRegions: list(a.AssetRegions), At: a.instant(), Only: a.Only,
+		Format: auditFormat, Account: a.Account, Region: a.Region, AssetRegions: list(a.AssetRegions), At: a.instant(), Only: a.Only, Redacted: a.Redacted,
 		Tenants: list(a.Tenants), Read: readDocument(a.Read), Checks: checkDocuments(a.Checks, &a.Report), Findings: list(a.Findings),
 		Accepted: make([]acceptedFinding, len(a.Accepted)), NotProven: list(a.NotProven),
 		Assets: make([]assetDocument, len(a.Assets)), Matrix: make([]cellDocument, len(a.Matrix.Cells)),

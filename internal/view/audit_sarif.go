@@ -196,7 +196,7 @@ func (a *Audit) result(f audit.Finding, rule int) sarifResult {
 // place is the configuration: what was found is in no file, and what shows SARIF beside files shows only what is in one.
 // It is its first line, for want of a better one. A path that leads out of where one stands means nothing elsewhere, and is left out.
 func (a *Audit) place() *sarifPhysical {
-	if a.Config == "" || !filepath.IsLocal(a.Config) {
+	if a.Config == "" || a.Redacted || !filepath.IsLocal(a.Config) {
 		return nil
 	}
 	return &sarifPhysical{sarifArtifact{(&url.URL{Path: filepath.ToSlash(a.Config)}).EscapedPath()}, sarifRegion{1, 1, 1, 1}}

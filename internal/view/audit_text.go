@@ -34,7 +34,7 @@ func (t *textPrinter) auditHead(out *page, a *Audit) {
 	out.sentence("", out.style.title(a.headline()+"."))
 	out.sentence("", Safe(a.verdict()))
 	if a.Only != nil {
-		out.sentence("", "This is what concerns "+join(names(a.Only))+", and nothing else.")
+		out.sentence("", a.scope())
 	}
 	all := a.concerns()
 	wide := 0
