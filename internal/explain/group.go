@@ -70,6 +70,12 @@ func (f *Facts) group(id tenancy.GroupID) *Group {
 		return h.Object == string(id) || slices.ContainsFunc(a.Bindings, func(b Binding) bool { return h.Object == b.Namespace })
 	})
 	a.Next = f.groupSteps(id)
+	whole(&a.Trials)
+	whole(&a.Bindings)
+	whole(&a.Members)
+	whole(&a.Holds)
+	whole(&a.Next)
+	whole(&a.Past)
 	return a
 }
 

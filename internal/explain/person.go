@@ -74,6 +74,7 @@ type Residence struct {
 // person answers about a person, or about a user of whom the directory knows nothing.
 func (f *Facts) person(s Subject) *Person {
 	a := &Person{AsIf: f.AsIf, Thought: f.Thought, Past: f.History.Told, Since: f.History.Since}
+	defer a.whole()
 	p := f.Directory.Person(tenancy.PersonID(s.ID))
 	if p == nil {
 		f.stranger(a, s)
@@ -103,6 +104,22 @@ func (f *Facts) person(s Subject) *Person {
 	a.Next = f.stepsOf(func(c plan.Change) bool { return c.Who() == p.ID })
 	a.SignIns = f.signInsOf(p, a)
 	return a
+}
+
+func (a *Person) whole() {
+	whole(&a.Groups)
+	whole(&a.Should)
+	whole(&a.Has)
+	whole(&a.Holds)
+	whole(&a.Next)
+	whole(&a.Past)
+	for i := range a.Has {
+		whole(&a.Has[i].Groups)
+		whole(&a.Has[i].Sees)
+	}
+	for i := range a.Should {
+		whole(&a.Should[i].Because)
+	}
 }
 
 // stranger answers about a user whom nobody of the directory stands behind.
