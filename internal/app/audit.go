@@ -29,6 +29,9 @@ func NewAuditor(a *App, c *config.Config, today time.Time, tell func(doing strin
 		Engine: a.Engine, Inspector: awsapi.NewInspector(a.AWS), Settings: awsapi.NewAccountSettings(a.AWS), IAM: awsapi.NewIAM(a.AWS),
 		Tell: tell,
 	}
+	for _, e := range c.Embedding {
+		auditor.Embedding = append(auditor.Embedding, audit.Embedding{Role: e.Role, Namespaces: e.Namespaces})
+	}
 	for _, known := range c.AcceptedOn(today) {
 		if code := audit.Code(known.Code); audit.CheckOf(code) != nil {
 			auditor.Accepted = append(auditor.Accepted, audit.Accepted{

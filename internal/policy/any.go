@@ -1,85 +1,88 @@
 package policy
 
+import "slices"
+
 // class is an action, or those that fit a pattern but none of some others.
 type class struct {
-	action string
-	except []string
+	action glob
+	except []glob
 }
 
-// has reports whether an action is of the class.
-func (c class) has(action string) bool {
-	asked := actions.read(action)
-	return asked.fits(actions.read(c.action)) == Yes &&
-		best(c.except, func(p string) Answer { return asked.fits(actions.read(p)) }) == No
+func classOf(action string) class { return class{action: actions.read(action)} }
+
+// has reports whether a single action is of the class.
+func (c class) has(action glob) bool {
+	return action.fits(c.action) == Yes && !within(action, c.except)
+}
+
+// within reports whether all of a glob is of one pattern of a list.
+func within(g glob, list []glob) bool {
+	return slices.ContainsFunc(list, func(p glob) bool { return g.fits(p) == Yes })
 }
 
 // any answers whether one action of a class is allowed on one of the resources that fit a pattern. It looks for one of them
-// that is surely allowed; where it finds none, it is for sure that all are denied, or it is not known.
+// that is surely allowed; where it finds none, all are surely denied, or it is not known.
 func (g grants) any(c class, resource string, context map[string][]string) (Answer, place) {
+	whole := request{c.action, asking(context).read(resource), context}
+	if !whole.action.holes() && !whole.resource.holes() {
+		return g.decide(whole)
+	}
+	if !g.speakOf(c) {
+		return No, place{}
+	}
 	most, at := No, place{}
-	for _, r := range g.candidates(c, resource, context) {
-		if a, where := g.decide(r); a > most {
-			most, at = a, where
-		}
-		if most == Yes {
-			return most, at
-		}
-	}
-	if most == No && (g.somethingOf(c)) {
-		most, at = g.decide(request{c.action, resource, context})
-	}
-	return min(most, Maybe), at
-}
-
-// somethingOf reports whether an Allow may speak of a class, besides its exceptions.
-func (g grants) somethingOf(c class) bool {
 	for _, s := range g.policies {
-		if s.err != nil {
-			return true
-		}
 		for i := range s.Statements {
-			if s.Statements[i].Allow && len(s.Statements[i].ofClass(c)) > 0 {
-				return true
+			for _, r := range s.Statements[i].singles(c, whole, s.Variables) {
+				if a, where := g.decide(r); a > most {
+					most, at = a, where
+				}
+				if most == Yes {
+					return most, at
+				}
 			}
 		}
 	}
-	return false
+	if most == No {
+		return g.decide(whole)
+	}
+	return most, at
+}
+
+// speakOf reports whether some policy may allow one of a class.
+func (g grants) speakOf(c class) bool {
+	return slices.ContainsFunc(g.policies, func(s source) bool {
+		return s.err != nil || slices.ContainsFunc(s.Statements, func(st Statement) bool { return st.Allow && len(st.ofClass(c)) > 0 })
+	})
 }
 
 // ofClass are the patterns of a statement that speak of a class.
-func (s *Statement) ofClass(c class) []string {
-	if len(s.NotActions) > 0 {
-		return []string{"*"}
+func (s *Statement) ofClass(c class) []glob {
+	if len(s.notActions) > 0 {
+		return []glob{{{kind: many}}}
 	}
-	var all []string
-	for _, p := range s.Actions {
-		said := actions.read(p)
-		inExcept := best(c.except, func(e string) Answer { return said.fits(actions.read(e)) }) == Yes
-		if !inExcept && overlap(said, actions.read(c.action)) {
+	var all []glob
+	for _, p := range s.actions {
+		if overlap(p, c.action) && !within(p, c.except) {
 			all = append(all, p)
 		}
 	}
 	return all
 }
 
-// candidates are single requests out of many: for each statement that allows some, one that it surely speaks of.
-func (g grants) candidates(c class, resource string, context map[string][]string) []request {
+// singles are single requests out of many that a statement surely allows.
+func (s *Statement) singles(c class, whole request, variables bool) []request {
+	if !s.Allow {
+		return nil
+	}
 	var all []request
-	for _, s := range g.policies {
-		for i := range s.Statements {
-			st := &s.Statements[i]
-			if !st.Allow {
+	for _, p := range s.ofClass(c) {
+		for _, action := range samples(p, c.action) {
+			if !c.has(action) {
 				continue
 			}
-			for _, p := range st.ofClass(c) {
-				for _, action := range samples(actions.read(p), actions.read(c.action)) {
-					if !c.has(action) {
-						continue
-					}
-					for _, res := range st.resourcesLike(resource, s.Variables) {
-						all = append(all, request{action, res, context})
-					}
-				}
+			for _, resource := range s.resourcesLike(whole.resource, reading{wildcards: true, variables: variables, values: whole.context}) {
+				all = append(all, request{action, resource, whole.context})
 			}
 		}
 	}
@@ -87,15 +90,14 @@ func (g grants) candidates(c class, resource string, context map[string][]string
 }
 
 // resourcesLike are single resources out of many that a statement surely speaks of.
-func (s *Statement) resourcesLike(resource string, variables bool) []string {
-	asked := reading{wildcards: true, variables: true}.read(resource)
+func (s *Statement) resourcesLike(asked glob, r reading) []glob {
 	said := s.Resources
 	if len(s.NotResources) > 0 {
 		said = []string{"*"}
 	}
-	var all []string
+	var all []glob
 	for _, p := range said {
-		all = append(all, samples(reading{wildcards: true, variables: variables}.read(p), asked)...)
+		all = append(all, arnSamples(r.read(p), asked)...)
 	}
 	return all
 }

@@ -27,6 +27,8 @@ type Statement struct {
 	Resources, NotResources   []string
 	Principals, NotPrincipals []Principal
 	Conditions                []Condition
+
+	actions, notActions []glob // as they are compared
 }
 
 // Principal is one entry of a Principal element.
@@ -90,6 +92,9 @@ func oneOrMore(data json.RawMessage) ([]json.RawMessage, error) {
 	if err := json.Unmarshal(data, &list); err != nil {
 		return nil, fmt.Errorf("its statements are no list: %w", err)
 	}
+	if len(list) == 0 {
+		return nil, errors.New("it has no statement")
+	}
 	return list, nil
 }
 
@@ -143,6 +148,12 @@ func parseStatement(data []byte) (Statement, error) {
 		return Statement{}, errors.New("it has both Resource and NotResource")
 	case raw.Principal != nil && raw.NotPrincipal != nil:
 		return Statement{}, errors.New("it has both Principal and NotPrincipal")
+	}
+	for _, a := range s.Actions {
+		s.actions = append(s.actions, actions.read(a))
+	}
+	for _, a := range s.NotActions {
+		s.notActions = append(s.notActions, actions.read(a))
 	}
 	var err error
 	if s.Principals, err = principalsOf(raw.Principal); err == nil {

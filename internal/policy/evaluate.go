@@ -3,24 +3,23 @@ package policy
 import (
 	"cmp"
 	"fmt"
-	"strings"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
 // source is one policy of an identity, as it was read.
 type source struct {
-	name string
+	name, arn string
 	Document
 	err error // why it could not be read
 }
 
 func sourceOf(p tenancy.PolicyDocument) source {
 	if p.Document == "" {
-		return source{name: p.Name, err: fmt.Errorf("its document could not be read")}
+		return source{name: p.Name, arn: p.ARN, err: fmt.Errorf("its document could not be read")}
 	}
 	d, err := Parse(p.Document)
-	return source{p.Name, d, err}
+	return source{p.Name, p.ARN, d, err}
 }
 
 // grants are all that says what an identity may do.
@@ -63,7 +62,7 @@ func (g grants) sources() []source {
 
 // request is what is asked. Its action and its resource may stand for many.
 type request struct {
-	action, resource string
+	action, resource glob
 	context          map[string][]string
 }
 
@@ -131,21 +130,19 @@ func (s *Statement) speaksOf(r request, variables bool) Answer {
 }
 
 // speaksOfAction judges the action, whose case does not matter (IAM user guide, "IAM JSON policy elements: Action").
-func (s *Statement) speaksOfAction(action string) Answer {
-	asked := actions.read(action)
-	if len(s.NotActions) > 0 {
-		return best(s.NotActions, func(p string) Answer { return asked.fits(actions.read(p)) }).not()
+func (s *Statement) speaksOfAction(action glob) Answer {
+	if len(s.notActions) > 0 {
+		return best(s.notActions, action.fits).not()
 	}
-	return best(s.Actions, func(p string) Answer { return asked.fits(actions.read(p)) })
+	return best(s.actions, action.fits)
 }
 
 // actions is how actions are read.
 var actions = reading{wildcards: true, fold: true}
 
 func (s *Statement) speaksOfResource(r request, variables bool) Answer {
-	asked := reading{wildcards: true, variables: true, values: r.context}.read(r.resource)
 	said := reading{wildcards: true, variables: variables, values: r.context}
-	fits := func(p string) Answer { return arnFits(asked, said.read(p)) }
+	fits := func(p string) Answer { return arnFits(r.resource, said.read(p)) }
 	switch {
 	case len(s.NotResources) > 0:
 		return best(s.NotResources, fits).not()
@@ -155,26 +152,38 @@ func (s *Statement) speaksOfResource(r request, variables bool) Answer {
 	return Maybe // every policy of an identity names resources
 }
 
+// asking is how the resource of a request is read.
+func asking(context map[string][]string) reading {
+	return reading{wildcards: true, variables: true, values: context}
+}
+
 // arnFits answers whether an ARN fits a pattern. A wildcard at the end of one of an ARN's parts reaches beyond the colon (IAM user
 // guide, "IAM JSON policy elements: Resource"). Of one inside of a part that is not said: where it would have to, the answer is
-// Maybe.
+// Maybe. A wildcard of what is asked stays within its part.
 func arnFits(asked, pattern glob) Answer {
 	whole := asked.fits(pattern)
-	if whole == No || pattern.reachesOn() {
-		return whole
+	if whole == No {
+		return No
 	}
 	parts, said := asked.parts(), pattern.parts()
-	if len(said) != len(parts) {
-		return Maybe
+	if asked.holes() && len(parts) == arnParts && len(said) == arnParts {
+		return eachFits(parts, said)
 	}
+	if pattern.reachesOn() || len(said) == len(parts) && eachFits(parts, said) == whole {
+		return whole
+	}
+	return Maybe
+}
+
+// arnParts is how many parts an ARN has.
+const arnParts = 6
+
+func eachFits(parts, said []glob) Answer {
 	each := Yes
 	for i := range parts {
 		each = min(each, parts[i].fits(said[i]))
 	}
-	if each != whole {
-		return Maybe
-	}
-	return whole
+	return each
 }
 
 // reachesOn reports whether every * of a pattern stands at the end of a part.
@@ -192,7 +201,7 @@ func (g glob) parts() []glob {
 	var all []glob
 	from := 0
 	for i, e := range g {
-		if e == (element{r: ':'}) && len(all) < 5 {
+		if e == (element{r: ':'}) && len(all) < arnParts-1 {
 			all = append(all, g[from:i])
 			from = i + 1
 		}
@@ -200,10 +209,10 @@ func (g glob) parts() []glob {
 	return append(all, g[from:])
 }
 
-// best is the highest answer that any of some texts gets.
-func best(texts []string, answer func(string) Answer) Answer {
+// best is the highest answer that one of some patterns gets.
+func best[P any](patterns []P, answer func(P) Answer) Answer {
 	most := No
-	for _, t := range texts {
+	for _, t := range patterns {
 		if most < Yes {
 			most = max(most, answer(t))
 		}
@@ -211,18 +220,15 @@ func best(texts []string, answer func(string) Answer) Answer {
 	return most
 }
 
-// how says through what a statement allows an action.
-func (s *Statement) how(action string) How {
-	switch {
-	case len(s.NotActions) > 0:
+// how says through what a statement allows a class of actions.
+func (s *Statement) how(c class) How {
+	if len(s.NotActions) > 0 {
 		return ByNotAction
-	case best(s.Actions, func(p string) Answer {
-		if strings.EqualFold(p, action) {
-			return Yes
+	}
+	for _, p := range s.ofClass(c) {
+		if !p.holes() {
+			return Directly
 		}
-		return No
-	}) == Yes:
-		return Directly
 	}
 	return ByWildcard
 }

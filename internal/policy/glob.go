@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -90,25 +91,40 @@ func (r reading) value(text string) glob {
 func literally(text string) glob { return reading{}.read(text) }
 
 // holes reports whether a glob stands for more than one text.
-func (g glob) holes() bool {
-	for _, e := range g {
-		if e.kind == one || e.kind == many {
+func (g glob) holes() bool { return g.has(one) || g.has(many) }
+
+// fits answers whether what g stands for is among what the pattern stands for: Yes where all of it is, No where nothing of it
+// is.
+func (g glob) fits(pattern glob) Answer {
+	switch {
+	case pattern.startsOtherwise(g):
+		return No
+	case pattern.covers(g):
+		return Yes
+	case (g.unsure() || pattern.has(variable)) && overlap(pattern, g):
+		return Maybe
+	}
+	return No
+}
+
+// startsOtherwise reports whether two globs differ in the letters before their first holes, as most do.
+func (g glob) startsOtherwise(h glob) bool {
+	for i := range min(len(g), len(h)) {
+		if g[i].kind != letter || h[i].kind != letter {
+			return false
+		}
+		if g[i].r != h[i].r {
 			return true
 		}
 	}
 	return false
 }
 
-// fits answers whether what g stands for is among what the pattern stands for: Yes where all of it is, No where nothing of it
-// is.
-func (g glob) fits(pattern glob) Answer {
-	switch {
-	case pattern.covers(g):
-		return Yes
-	case overlap(pattern, g):
-		return Maybe
-	}
-	return No
+// unsure reports whether a glob is more than one text that is known, so that some of it may fit a pattern, and some not.
+func (g glob) unsure() bool { return g.has(variable) || g.holes() }
+
+func (g glob) has(kind elementKind) bool {
+	return slices.ContainsFunc(g, func(e element) bool { return e.kind == kind })
 }
 
 // covers reports whether a pattern fits everything that g stands for. The holes of g are taken as letters of their own, which
@@ -127,7 +143,7 @@ func (pattern glob) covers(g glob) bool {
 
 // overlap reports whether two globs have a text in common.
 func overlap(a, b glob) bool {
-	return a.walk(b, func(p, e element) bool {
+	return !a.startsOtherwise(b) && a.walk(b, func(p, e element) bool {
 		return p.kind != letter || e.kind != letter || p.r == e.r
 	}, element.wide)
 }
@@ -139,13 +155,13 @@ func (e element) wide() bool { return e.kind == many || e.kind == variable }
 // g's elements can stand for no letter, or for several.
 func (pattern glob) walk(g glob, same func(p, e element) bool, wide func(element) bool) bool {
 	// row[i] says whether the pattern so far can have come to g[:i].
-	row := make([]bool, len(g)+1)
+	row, next := make([]bool, len(g)+1), make([]bool, len(g)+1)
 	row[0] = true
 	for i := 0; i < len(g) && wide(g[i]); i++ {
 		row[i+1] = true
 	}
 	for _, p := range pattern {
-		next := make([]bool, len(g)+1)
+		clear(next)
 		stretches := p.kind == many || p.kind == variable && wide(element{kind: many})
 		next[0] = row[0] && stretches
 		for i, e := range g {
@@ -160,7 +176,7 @@ func (pattern glob) walk(g glob, same func(p, e element) bool, wide func(element
 				next[i+1] = next[i+1] || next[i] || row[i+1]
 			}
 		}
-		row = next
+		row, next = next, row
 	}
 	return row[len(g)]
 }

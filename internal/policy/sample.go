@@ -1,16 +1,42 @@
 package policy
 
-import "strings"
+import "slices"
 
 // filler is what stands in a sample where anything could: nobody names something so.
 const filler = "Tenantry0"
 
-// samples are texts that two globs have in common, and that little else is like; none where they have none.
-func samples(a, b glob) []string {
-	var all []string
+// samples are texts that two globs have in common, and that little else is like; none where they have none. A variable that is
+// not known stands in them as itself.
+func samples(a, b glob) []glob {
+	if a.startsOtherwise(b) {
+		return nil
+	}
+	var all []glob
 	for _, pair := range [][2]glob{{a, b.filled()}, {a.filled(), b}, {a, b}} {
-		if text, ok := common(pair[0], pair[1]); ok {
+		if text, ok := common(pair[0], pair[1]); ok && !slices.ContainsFunc(all, func(g glob) bool { return slices.Equal(g, text) }) {
 			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// arnSamples are samples of ARNs, in which no wildcard reaches beyond its part where both have all parts.
+func arnSamples(a, b glob) []glob {
+	as, bs := a.parts(), b.parts()
+	if len(as) != arnParts || len(bs) != arnParts {
+		return samples(a, b)
+	}
+	all := make([]glob, 3)
+	for i := range as {
+		each := samples(as[i], bs[i])
+		if len(each) == 0 {
+			return nil
+		}
+		for n := range all {
+			if i > 0 {
+				all[n] = append(all[n], element{r: ':'})
+			}
+			all[n] = append(all[n], each[min(n, len(each)-1)]...)
 		}
 	}
 	return all
@@ -23,18 +49,42 @@ func (g glob) filled() glob {
 		switch e.kind {
 		case many:
 			out = append(out, literally(filler)...)
-		case one:
-			out = append(out, element{r: '0'})
 		default:
-			out = append(out, e)
+			out = append(out, e.single())
 		}
 	}
 	return out
 }
 
-// common finds a text that two globs have in common. A variable that is not known stands in it as itself.
-func common(a, b glob) (string, bool) {
-	// can[i][j] says whether a[i:] and b[j:] have a text in common.
+// common finds a text that two globs have in common.
+func common(a, b glob) (glob, bool) {
+	can := commonEnds(a, b)
+	if !can[0][0] {
+		return nil, false
+	}
+	var out glob
+	for i, j := 0, 0; i < len(a) || j < len(b); {
+		switch {
+		case i < len(a) && j < len(b) && alike(a[i], b[j]) && can[i+1][j+1]:
+			out = append(out, narrower(a[i], b[j]).single())
+			i, j = i+1, j+1
+		case i < len(a) && a[i].kind == many && can[i+1][j]:
+			i++
+		case j < len(b) && b[j].kind == many && can[i][j+1]:
+			j++
+		case i < len(a) && a[i].kind == many:
+			out = append(out, b[j].single())
+			j++
+		default:
+			out = append(out, a[i].single())
+			i++
+		}
+	}
+	return out, true
+}
+
+// commonEnds says of all i and j whether a[i:] and b[j:] have a text in common.
+func commonEnds(a, b glob) [][]bool {
 	can := make([][]bool, len(a)+1)
 	for i := range can {
 		can[i] = make([]bool, len(b)+1)
@@ -47,28 +97,7 @@ func common(a, b glob) (string, bool) {
 				i < len(a) && j < len(b) && alike(a[i], b[j]) && can[i+1][j+1]
 		}
 	}
-	if !can[0][0] {
-		return "", false
-	}
-	var out strings.Builder
-	for i, j := 0, 0; i < len(a) || j < len(b); {
-		switch {
-		case i < len(a) && j < len(b) && a[i].kind != many && b[j].kind != many && alike(a[i], b[j]) && can[i+1][j+1]:
-			out.WriteString(narrower(a[i], b[j]).text())
-			i, j = i+1, j+1
-		case i < len(a) && a[i].kind == many && can[i+1][j]:
-			i++
-		case j < len(b) && b[j].kind == many && can[i][j+1]:
-			j++
-		case i < len(a) && a[i].kind == many:
-			out.WriteString(b[j].text())
-			j++
-		default:
-			out.WriteString(a[i].text())
-			i++
-		}
-	}
-	return out.String(), true
+	return can
 }
 
 // alike reports whether two elements other than * can be the same.
@@ -91,15 +120,10 @@ func narrower(a, b element) element {
 	return a
 }
 
-// text is how a single thing that an element stands for is written.
-func (e element) text() string {
-	switch e.kind {
-	case variable:
-		return "${" + e.name + "}"
-	case one:
-		return "0"
-	case many:
-		return ""
+// single is one thing that an element other than * stands for.
+func (e element) single() element {
+	if e.kind == one {
+		return element{r: '0'}
 	}
-	return string(e.r)
+	return e
 }

@@ -123,10 +123,13 @@ func (p Principal) calls() []string {
 // way is the way in for a principal by an action; its answer is No where the statement does not speak of the action, or where
 // it is denied.
 func (d *Document) way(s *Statement, p Principal, action string) Way {
-	w := Way{Principal: p, Action: action, Answer: s.speaksOfAction(action)}
+	w := Way{Principal: p, Action: action, Answer: s.speaksOfAction(actions.read(action))}
 	for _, c := range s.Conditions {
 		w.Conditions = append(w.Conditions, c.String())
-		w.Answer = min(w.Answer, c.holds(signsIn, d.Variables))
+		if action == AssumeRoleWithSAML && c.Key == "saml:aud" {
+			continue // where the assertion is sent, which is the same for everybody
+		}
+		w.Answer = min(w.Answer, c.holds(nil, d.Variables))
 	}
 	for i := range d.Statements {
 		if deny := &d.Statements[i]; !deny.Allow {
@@ -136,13 +139,9 @@ func (d *Document) way(s *Statement, p Principal, action string) Way {
 	return w
 }
 
-// signsIn is what is known of a sign-in through SAML: where the answer of the provider is sent (IAM user guide, "Configure SAML
-// assertions": the sign-in endpoint of the partition).
-var signsIn = map[string][]string{}
-
 // denies answers whether a Deny keeps a principal out.
 func (s *Statement) denies(p Principal, action string) Answer {
-	denied := s.speaksOfAction(action)
+	denied := s.speaksOfAction(actions.read(action))
 	if len(s.Conditions) > 0 {
 		denied = min(denied, Maybe)
 	}

@@ -39,16 +39,20 @@ func TestSelfProvisioning(t *testing.T) {
 		"not to be read":  {"{}", "arn:aws:iam::aws:policy/AdministratorAccess", ""},
 		"another's name":  {"{}", "arn:aws:iam::aws:policy/reader", ""},
 		"broken":          {`{"inline": "{}"}`, "", ""},
+		"bounded":         {allow(`\"quicksight:*\"`), "", "READER"},
+		"bounded away":    {allow(`\"quicksight:*\"`), "", ""},
+		"bounded unread":  {allow(`\"quicksight:*\"`), "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			attached := "[]"
+			boundary := map[string]string{"bounded": managed + "reader", "bounded away": managed + "deny", "bounded unread": managed + "nowhere"}[name]
 			if c.attached != "" {
 				attached = `["` + c.attached + `"]`
 			}
 			statement := func(effect, action string) string {
 				return fmt.Sprintf(`{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"%s\", \"Action\": \"%s\", \"Resource\": \"*\"}]}`, effect, action)
 			}
-			f := openFile(t, `{"account_id": "111122223333", "iam": {"roles": [{"name": "QuickSight", "policies": `+c.policies+`, "attached": `+attached+`}], "policies": [
+			f := openFile(t, `{"account_id": "111122223333", "iam": {"roles": [{"name": "QuickSight", "policies": `+c.policies+`, "attached": `+attached+`, "boundary": "`+boundary+`"}], "policies": [
 				{"name": "reader", "arn": "`+managed+`reader", "document": "`+statement("Allow", "quicksight:CreateReader")+`"},
 				{"name": "deny", "arn": "`+managed+`deny", "document": "`+statement("Deny", "quicksight:Create*")+`"},
 				{"name": "denyadmin", "arn": "`+managed+`denyadmin", "document": "`+statement("Deny", "quicksight:CreateAdmin")+`"}]}}`)
@@ -98,5 +102,19 @@ func TestSignInShowsAssets(t *testing.T) {
 	}
 	if len(f.told) > 0 {
 		t.Errorf("the directory tells of a sign-in: %v", f.told)
+	}
+}
+
+// The user's own profile counts, else that of the role, else that of the account.
+func TestSignInShowsProfile(t *testing.T) {
+	for _, c := range []struct{ account, role, own, want string }{
+		{"", "", "", ""}, {"a", "", "", "a"}, {"a", "r", "", "r"}, {"a", "r", "o", "o"}, {"a", "", "o", "o"},
+	} {
+		f := openFile(t, fmt.Sprintf(`{"account_id": "111122223333", "iam": {"roles": [{"name": "QuickSight"}]},
+			"quicksight": {"account_custom_permissions": %q, "namespaces": [{"name": "acme", "role_custom_permissions": {"AUTHOR": %q, "READER": "x"}, "users": [
+				{"role_arn": "arn:aws:iam::111122223333:role/QuickSight", "session": "ana", "email": "a", "role": "AUTHOR", "custom_permissions": %q}]}]}}`, c.account, c.role, c.own))
+		if m := f.do(200, "SignIn", `{"role": "QuickSight", "session": "ana", "email": "ana@acme.example"}`); m["customPermissions"] != c.want {
+			t.Errorf("%+v: %v", c, m["customPermissions"])
+		}
 	}
 }

@@ -20,6 +20,10 @@ type result struct {
 	PolicyNames       *members[string]
 	AttachedPolicies  *members[attachedXML]
 	Policy            *policyXML
+	UserDetailList    *members[userDetailXML]
+	GroupDetailList   *members[groupDetailXML]
+	RoleDetailList    *members[roleDetailXML]
+	Policies          *members[policyDetailXML]
 	PolicyVersion     *versionXML
 	EvaluationResults *members[evaluationXML]
 	IsTruncated       *bool
@@ -40,7 +44,9 @@ type roleXML struct {
 	AssumeRolePolicyDocument string `xml:",omitempty"`
 	Description              string `xml:",omitempty"`
 	MaxSessionDuration       int
+	PermissionsBoundary      *boundaryXML
 	Tags                     *members[tagXML]
+	RoleLastUsed             *lastUsedXML
 }
 
 type tagXML struct{ Key, Value string }
@@ -48,16 +54,17 @@ type tagXML struct{ Key, Value string }
 type attachedXML struct{ PolicyName, PolicyArn string }
 
 type policyXML struct {
-	PolicyName       string
-	PolicyID         string `xml:"PolicyId"`
-	Arn              string
-	Path             string
-	DefaultVersionID string `xml:"DefaultVersionId"`
-	AttachmentCount  int
-	IsAttachable     bool
-	Description      string `xml:",omitempty"`
-	CreateDate       string
-	UpdateDate       string
+	PolicyName                    string
+	PolicyID                      string `xml:"PolicyId"`
+	Arn                           string
+	Path                          string
+	DefaultVersionID              string `xml:"DefaultVersionId"`
+	AttachmentCount               int
+	PermissionsBoundaryUsageCount int
+	IsAttachable                  bool
+	Description                   string `xml:",omitempty"`
+	CreateDate                    string
+	UpdateDate                    string
 }
 
 type versionXML struct {
@@ -67,18 +74,19 @@ type versionXML struct {
 	CreateDate       string
 }
 
-// view gives a role as the API answers it. Lists leave the tags out, as the reference says.
+// view gives a role as the API answers it. Lists leave the tags, the boundary and the last use out, as the reference says.
 func (s service) view(r world.Role, listed bool) roleXML {
 	x := roleXML{Path: r.Path, RoleName: r.Name, RoleID: r.ID, Arn: r.ARN(s.w.Partition, s.w.Account),
 		CreateDate: date(r.CreatedAt), AssumeRolePolicyDocument: escape(r.Trust), Description: r.Description, MaxSessionDuration: r.MaxSession}
 	if x.MaxSessionDuration == 0 {
 		x.MaxSessionDuration = 3600
 	}
-	if len(r.Tags) > 0 && !listed {
-		x.Tags = &members[tagXML]{}
-		for _, t := range r.Tags {
-			x.Tags.Member = append(x.Tags.Member, tagXML(t))
-		}
+	if listed {
+		return x
+	}
+	x.PermissionsBoundary, x.RoleLastUsed = viewBoundary(r.Boundary), viewLastUsed(r)
+	if tags := viewTags(r.Tags); len(r.Tags) > 0 {
+		x.Tags = &tags
 	}
 	return x
 }

@@ -40,6 +40,7 @@ var memberRules = []member{
 	{"PolicyDocument", constraint.Text{Min: 1, Max: 131072, Sensitive: true}, documentForm, "It holds characters that are not allowed."},
 	{"Description", constraint.Text{Max: 1000}, textForm, "It holds characters that are not allowed."},
 	{"PolicyArn", constraint.Text{Min: 20, Max: 2048}, constraint.Text{}, ""},
+	{"PermissionsBoundary", constraint.Text{Min: 20, Max: 2048}, constraint.Text{}, ""},
 	{"PolicySourceArn", constraint.Text{Min: 20, Max: 2048}, constraint.Text{}, ""},
 	{"VersionId", constraint.Text{}, constraint.Text{}.Pattern(`v[1-9][0-9]*(\.[A-Za-z0-9-]*)?`), "It must begin with v and a number."},
 	{"Marker", constraint.Text{Min: 1, Max: 320}, constraint.Text{}, ""},

@@ -131,8 +131,8 @@ func pathOf(arn string) string {
 // policy finds a managed policy by ARN.
 func (s service) policy(form url.Values) (world.Policy, error) {
 	arn := form.Get("PolicyArn")
-	p, ok := s.w.IAM.Policies.Get(path.Base(arn))
-	if !ok || p.ARN != arn {
+	p, ok := s.w.IAM.Policy(arn)
+	if !ok {
 		return p, noSuchEntity("Policy %s was not found.", arn)
 	}
 	return p, nil
@@ -204,12 +204,30 @@ const version = "v1"
 func (s service) viewPolicy(p world.Policy) *policyXML {
 	x := &policyXML{PolicyName: p.Name, PolicyID: world.UniqueID("ANPA", p.ARN), Arn: p.ARN, Path: pathOf(p.ARN), DefaultVersionID: version,
 		IsAttachable: true, Description: p.Description, CreateDate: date(p.CreatedAt), UpdateDate: date(p.CreatedAt)}
-	for _, r := range s.w.IAM.Roles.All() {
-		if slices.Contains(r.Attached, p.ARN) {
-			x.AttachmentCount++
+	x.AttachmentCount, x.PermissionsBoundaryUsageCount = s.uses(p)
+	return x
+}
+
+// uses counts who has a managed policy, and whom it bounds.
+func (s service) uses(p world.Policy) (held, bounding int) {
+	count := func(attached []string, boundary string) {
+		if slices.Contains(attached, p.ARN) {
+			held++
+		}
+		if boundary == p.ARN {
+			bounding++
 		}
 	}
-	return x
+	for _, r := range s.w.IAM.Roles.All() {
+		count(r.Attached, r.Boundary)
+	}
+	for _, u := range s.w.IAM.Users.All() {
+		count(u.Attached, u.Boundary)
+	}
+	for _, g := range s.w.IAM.Groups.All() {
+		count(g.Attached, "")
+	}
+	return held, bounding
 }
 
 func (s service) getPolicyVersion(form url.Values) (*result, error) {

@@ -50,6 +50,9 @@ func (s service) createRole(form url.Values) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.Boundary, err = s.boundary(form); err != nil {
+		return nil, err
+	}
 	// Names are not distinguished by case.
 	for name := range s.w.IAM.Roles.All() {
 		if strings.EqualFold(name, r.Name) {

@@ -1,6 +1,7 @@
 // Package iam is the room of the simulated AWS where roles live: the part of IAM (query protocol, XML, version
-// 2010-05-08) that has to do with what a role is, who may assume it and what it may do. Users, groups, instance
-// profiles and providers are not simulated.
+// 2010-05-08) that has to do with what a role is, who may assume it and what it may do. Users and groups
+// come from the world file, are shown by GetAccountAuthorizationDetails, and can be simulated; instance profiles and
+// providers are not there.
 //
 // IAM is global: it answers whatever Region signed the request. It knows the roles of the world's account only,
 // and callers of another account are denied.
@@ -13,17 +14,28 @@
 //
 // # The policy simulator
 //
-// SimulatePrincipalPolicy judges a role by its inline policies and its attached managed policies, as package
-// policydoc does: which answer it gives where it cannot judge is said there. Permissions boundaries, resource
-// policies and those of the organization are not simulated; a request that brings any is refused rather than
-// answered wrongly. A managed policy can only be attached if the world knows its document.
+// SimulatePrincipalPolicy judges a role, a user with its groups, or a group by the inline policies and the attached
+// managed policies, within the permissions boundary, as package policydoc does: which answer it gives where it cannot
+// judge is said there. Resource policies and those of the organization are not simulated; a request that brings any is
+// refused rather than answered wrongly. A managed policy can only be attached, or be a boundary, if the world knows its
+// document.
+//
+// # What is documented, and what is assumed
+//
+// What a boundary does not allow is not allowed, what it denies is denied, and AllowedByPermissionsBoundary says so. That
+// a boundary's denying statement is told among those that match, and its missing permission by none, is assumed. So is
+// that taking off a boundary that is not there is no error, that GetAccountAuthorizationDetails goes through users,
+// groups, roles and policies in this order, and that of AWS's own policies it answers those that somebody has. RoleLastUsed
+// is what the world file says.
 //
 // Lists may be stale, where the world simulates stale reads of "iam"; everything else is never stale.
 package iam
 
 import (
 	"encoding/xml"
+	"maps"
 	"net/url"
+	"slices"
 
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
@@ -47,22 +59,25 @@ type operation struct {
 }
 
 var operations = map[string]operation{
-	"CreateRole":               {false, []string{"RoleName", "AssumeRolePolicyDocument"}, service.createRole},
-	"GetRole":                  {true, []string{"RoleName"}, service.getRole},
-	"ListRoles":                {true, nil, service.listRoles},
-	"DeleteRole":               {false, []string{"RoleName"}, service.deleteRole},
-	"UpdateAssumeRolePolicy":   {false, []string{"RoleName", "PolicyDocument"}, service.updateAssumeRolePolicy},
-	"PutRolePolicy":            {false, []string{"RoleName", "PolicyName", "PolicyDocument"}, service.putRolePolicy},
-	"GetRolePolicy":            {true, []string{"RoleName", "PolicyName"}, service.getRolePolicy},
-	"ListRolePolicies":         {true, []string{"RoleName"}, service.listRolePolicies},
-	"DeleteRolePolicy":         {false, []string{"RoleName", "PolicyName"}, service.deleteRolePolicy},
-	"ListAttachedRolePolicies": {true, []string{"RoleName"}, service.listAttachedRolePolicies},
-	"AttachRolePolicy":         {false, []string{"RoleName", "PolicyArn"}, service.attachRolePolicy},
-	"DetachRolePolicy":         {false, []string{"RoleName", "PolicyArn"}, service.detachRolePolicy},
-	"CreatePolicy":             {false, []string{"PolicyName", "PolicyDocument"}, service.createPolicy},
-	"GetPolicy":                {true, []string{"PolicyArn"}, service.getPolicy},
-	"GetPolicyVersion":         {true, []string{"PolicyArn", "VersionId"}, service.getPolicyVersion},
-	"SimulatePrincipalPolicy":  {true, []string{"PolicySourceArn"}, service.simulatePrincipalPolicy},
+	"CreateRole":                     {false, []string{"RoleName", "AssumeRolePolicyDocument"}, service.createRole},
+	"GetRole":                        {true, []string{"RoleName"}, service.getRole},
+	"ListRoles":                      {true, nil, service.listRoles},
+	"DeleteRole":                     {false, []string{"RoleName"}, service.deleteRole},
+	"UpdateAssumeRolePolicy":         {false, []string{"RoleName", "PolicyDocument"}, service.updateAssumeRolePolicy},
+	"PutRolePolicy":                  {false, []string{"RoleName", "PolicyName", "PolicyDocument"}, service.putRolePolicy},
+	"GetRolePolicy":                  {true, []string{"RoleName", "PolicyName"}, service.getRolePolicy},
+	"ListRolePolicies":               {true, []string{"RoleName"}, service.listRolePolicies},
+	"DeleteRolePolicy":               {false, []string{"RoleName", "PolicyName"}, service.deleteRolePolicy},
+	"ListAttachedRolePolicies":       {true, []string{"RoleName"}, service.listAttachedRolePolicies},
+	"AttachRolePolicy":               {false, []string{"RoleName", "PolicyArn"}, service.attachRolePolicy},
+	"DetachRolePolicy":               {false, []string{"RoleName", "PolicyArn"}, service.detachRolePolicy},
+	"PutRolePermissionsBoundary":     {false, []string{"RoleName", "PermissionsBoundary"}, service.putRolePermissionsBoundary},
+	"DeleteRolePermissionsBoundary":  {false, []string{"RoleName"}, service.deleteRolePermissionsBoundary},
+	"GetAccountAuthorizationDetails": {true, nil, service.getAccountAuthorizationDetails},
+	"CreatePolicy":                   {false, []string{"PolicyName", "PolicyDocument"}, service.createPolicy},
+	"GetPolicy":                      {true, []string{"PolicyArn"}, service.getPolicy},
+	"GetPolicyVersion":               {true, []string{"PolicyArn", "VersionId"}, service.getPolicyVersion},
+	"SimulatePrincipalPolicy":        {true, []string{"PolicySourceArn"}, service.simulatePrincipalPolicy},
 }
 
 // Name is the signing name.
@@ -70,6 +85,9 @@ func (service) Name() string { return "iam" }
 
 // Protocol is the query protocol.
 func (service) Protocol() wire.Protocol { return wire.Query }
+
+// Operations are those of the table.
+func (service) Operations() []string { return slices.Sorted(maps.Keys(operations)) }
 
 // Route reads the operation from the form.
 func (s service) Route(r *wire.Request) (wire.Op, bool) {

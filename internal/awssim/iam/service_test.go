@@ -101,8 +101,18 @@ func TestRefusals(t *testing.T) {
 			"arn:aws:iam::" + account + ":role/Nobody does not exist"},
 		{"simulate for what is no principal", form("SimulatePrincipalPolicy", "PolicySourceArn", "arn:aws:s3:::bucket-of-somebody", "ActionNames.member.1", "a:b"), 400, "InvalidInput", ""},
 		{"simulate nothing", form("SimulatePrincipalPolicy", "PolicySourceArn", "arn:aws:iam::"+account+":role/QuickSight"), 400, "ValidationError", ""},
-		{"simulate with a boundary", form("SimulatePrincipalPolicy", "PolicySourceArn", "arn:aws:iam::"+account+":role/QuickSight", "ActionNames.member.1", "a:b",
-			"PermissionsBoundaryPolicyInputList.member.1", allowAll), 400, "InvalidInput", ""},
+		{"simulate with two boundaries", form("SimulatePrincipalPolicy", "PolicySourceArn", "arn:aws:iam::"+account+":role/QuickSight", "ActionNames.member.1", "a:b",
+			"PermissionsBoundaryPolicyInputList.member.1", allowAll, "PermissionsBoundaryPolicyInputList.member.2", allowAll), 400, "InvalidInput", ""},
+		{"simulate with a resource policy", form("SimulatePrincipalPolicy", "PolicySourceArn", "arn:aws:iam::"+account+":role/QuickSight", "ActionNames.member.1", "a:b",
+			"ResourcePolicy", allowAll), 400, "InvalidInput", ""},
+		{"a boundary that is no policy", form("PutRolePermissionsBoundary", "RoleName", "QuickSight", "PermissionsBoundary", "arn:aws:iam::"+account+":policy/Nothing"), 404, "NoSuchEntity",
+			"Scope ARN: arn:aws:iam::" + account + ":policy/Nothing does not exist or is not attachable."},
+		{"a boundary that is no policy, at once", form("CreateRole", "RoleName", "x", "AssumeRolePolicyDocument", trust, "PermissionsBoundary", "arn:aws:iam::"+account+":policy/Nothing"), 404, "NoSuchEntity", "Scope ARN: "},
+		{"no boundary", form("PutRolePermissionsBoundary", "RoleName", "QuickSight"), 400, "ValidationError",
+			"1 validation error detected: Value null at &#39;permissionsBoundary&#39; failed to satisfy constraint: Member must not be null"},
+		{"a boundary of a protected role", form("PutRolePermissionsBoundary", "RoleName", "AWSReservedSSO_Analyst_0123456789abcdef", "PermissionsBoundary", "arn:aws:iam::"+account+":policy/team/AllowAll"), 400, "UnmodifiableEntity", ""},
+		{"details of what there is not", form("GetAccountAuthorizationDetails", "Filter.member.1", "Robot"), 400, "ValidationError",
+			"1 validation error detected: Value &#39;[Robot]&#39; at &#39;filter&#39; failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [User, Role, Group, LocalManagedPolicy, AWSManagedPolicy]]"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

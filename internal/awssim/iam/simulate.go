@@ -5,7 +5,6 @@ import (
 	"iter"
 	"maps"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 
@@ -14,19 +13,24 @@ import (
 )
 
 type evaluationXML struct {
-	EvalActionName          string
-	EvalResourceName        string
-	EvalDecision            policydoc.Decision
-	MatchedStatements       members[statementXML]
-	MissingContextValues    members[string]
-	ResourceSpecificResults *members[specificXML]
+	EvalActionName                    string
+	EvalResourceName                  string
+	EvalDecision                      policydoc.Decision
+	MatchedStatements                 members[statementXML]
+	MissingContextValues              members[string]
+	PermissionsBoundaryDecisionDetail *boundedXML
+	ResourceSpecificResults           *members[specificXML]
 }
 
+// boundedXML is the part of an answer that there is where a permissions boundary was applied.
+type boundedXML struct{ AllowedByPermissionsBoundary bool }
+
 type specificXML struct {
-	EvalResourceName     string
-	EvalResourceDecision policydoc.Decision
-	MatchedStatements    members[statementXML]
-	MissingContextValues members[string]
+	EvalResourceName                  string
+	EvalResourceDecision              policydoc.Decision
+	MatchedStatements                 members[statementXML]
+	MissingContextValues              members[string]
+	PermissionsBoundaryDecisionDetail *boundedXML
 }
 
 type statementXML struct {
@@ -36,14 +40,8 @@ type statementXML struct {
 	EndPosition      policydoc.Position `xml:"EndPosition"`
 }
 
-// source is one policy of the simulated principal.
-type source struct {
-	id, kind string
-	document policydoc.Document
-}
-
 // notSimulated are members of the request that would change the answer.
-var notSimulated = []string{"PermissionsBoundaryPolicyInputList.member.1", "ResourcePolicy", "ResourceOwner", "ResourceHandlingOption"}
+var notSimulated = []string{"ResourcePolicy", "ResourceOwner", "ResourceHandlingOption"}
 
 func (s service) simulatePrincipalPolicy(form url.Values) (*result, error) {
 	for _, name := range notSimulated {
@@ -60,11 +58,11 @@ func (s service) simulatePrincipalPolicy(form url.Values) (*result, error) {
 			return nil, invalidInput("Invalid Action: %s", a)
 		}
 	}
-	sources, err := s.sources(form)
+	sources, boundary, err := s.sources(form)
 	if err != nil {
 		return nil, err
 	}
-	rows := evaluations(form, actions, sources)
+	rows := evaluations(form, actions, sources, boundary)
 	list := world.Key("SimulatePrincipalPolicy", without(form, "Marker", "MaxItems").Encode())
 	results, answer, err := page(s, form, list, rows)
 	if err != nil {
@@ -74,53 +72,8 @@ func (s service) simulatePrincipalPolicy(form url.Values) (*result, error) {
 	return answer, nil
 }
 
-// sources are the policies of the role that PolicySourceArn names, and those of the request.
-func (s service) sources(form url.Values) ([]source, error) {
-	arn := form.Get("PolicySourceArn")
-	if !strings.Contains(arn, ":role/") && !strings.Contains(arn, ":user/") && !strings.Contains(arn, ":group/") {
-		return nil, invalidInput("Invalid Entity Arn: %s does not clearly define entity type and name.", arn)
-	}
-	r, ok := s.w.IAM.Roles.Get(path.Base(arn))
-	if !ok || r.ARN(s.w.Partition, s.w.Account) != arn {
-		return nil, noSuchEntity("%s does not exist", arn)
-	}
-	var list []source
-	add := func(id, kind, text string) error {
-		doc, err := policydoc.ParseIdentity(text)
-		if err != nil {
-			return invalidInput("%s: %v", id, err)
-		}
-		list = append(list, source{id, kind, doc})
-		return nil
-	}
-	for _, name := range slices.Sorted(maps.Keys(r.Policies)) {
-		if err := add("role_"+r.Name+"_"+name, "role", r.Policies[name]); err != nil {
-			return nil, err
-		}
-	}
-	for _, managed := range r.Attached {
-		p, ok := s.w.IAM.Policies.Get(path.Base(managed))
-		if !ok || p.ARN != managed {
-			return nil, invalidInput("the document of the managed policy %s is not simulated", managed)
-		}
-		kind := "user-managed"
-		if strings.Contains(managed, ":iam::aws:") {
-			kind = "aws-managed"
-		}
-		if err := add(p.Name, kind, p.Document); err != nil {
-			return nil, err
-		}
-	}
-	for i, text := range listOf(form, "PolicyInputList") {
-		if err := add(fmt.Sprintf("PolicyInputList.%d", i+1), "none", text); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
-}
-
 // evaluations judges every action on every resource, in the order in which they were given.
-func evaluations(form url.Values, actions []string, sources []source) func(string) iter.Seq2[string, evaluationXML] {
+func evaluations(form url.Values, actions []string, sources []source, boundary *source) func(string) iter.Seq2[string, evaluationXML] {
 	resources, named := listOf(form, "ResourceArns"), true
 	if len(resources) == 0 {
 		resources, named = []string{"*"}, false
@@ -134,7 +87,7 @@ func evaluations(form url.Values, actions []string, sources []source) func(strin
 					if key <= after {
 						continue
 					}
-					if !yield(key, evaluate(sources, policydoc.Request{Action: action, Resource: resource, Context: context}, named)) {
+					if !yield(key, evaluate(sources, boundary, policydoc.Request{Action: action, Resource: resource, Context: context}, named)) {
 						return
 					}
 				}
@@ -144,26 +97,39 @@ func evaluations(form url.Values, actions []string, sources []source) func(strin
 }
 
 // evaluate judges one action on one resource. What context a named resource lacked is told under that resource.
-func evaluate(sources []source, request policydoc.Request, named bool) evaluationXML {
-	documents := make([]policydoc.Document, len(sources))
-	for i, s := range sources {
-		documents[i] = s.document
+func evaluate(sources []source, boundary *source, request policydoc.Request, named bool) evaluationXML {
+	v, bounded := decide(sources, boundary, request)
+	if boundary != nil {
+		sources = append(slices.Clone(sources), *boundary)
 	}
-	v := policydoc.Judge(documents, request)
 	var matched members[statementXML]
 	for _, ref := range v.Matched {
 		s := sources[ref.Document]
 		st := s.document.Statements[ref.Statement]
 		matched.Member = append(matched.Member, statementXML{s.id, s.kind, st.Start, st.End})
 	}
-	x := evaluationXML{EvalActionName: request.Action, EvalResourceName: request.Resource, EvalDecision: v.Decision, MatchedStatements: matched}
+	x := evaluationXML{EvalActionName: request.Action, EvalResourceName: request.Resource, EvalDecision: v.Decision, MatchedStatements: matched,
+		PermissionsBoundaryDecisionDetail: bounded}
 	missing := members[string]{v.Missing}
 	if !named {
 		x.MissingContextValues = missing
 		return x
 	}
-	x.ResourceSpecificResults = &members[specificXML]{[]specificXML{{request.Resource, v.Decision, matched, missing}}}
+	x.ResourceSpecificResults = &members[specificXML]{[]specificXML{{request.Resource, v.Decision, matched, missing, bounded}}}
 	return x
+}
+
+// decide judges a request by all policies, and says what the boundary makes of it, if there is one.
+func decide(sources []source, boundary *source, request policydoc.Request) (policydoc.Verdict, *boundedXML) {
+	documents := make([]policydoc.Document, len(sources))
+	for i, s := range sources {
+		documents[i] = s.document
+	}
+	if boundary == nil {
+		return policydoc.Judge(documents, request), nil
+	}
+	v, allowed := policydoc.JudgeWithin(boundary.document, documents, request)
+	return v, &boundedXML{allowed}
 }
 
 // contextOf reads the context keys of the request.

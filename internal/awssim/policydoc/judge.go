@@ -1,6 +1,9 @@
 package policydoc
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Decision is the answer to a request, in the words of IAM's policy simulator.
 type Decision string
@@ -55,6 +58,32 @@ func Judge(documents []Document, r Request) Verdict {
 		v.Decision, v.Matched = Allowed, allows
 	}
 	return v
+}
+
+// JudgeWithin is Judge within a permissions boundary: what the boundary denies is denied, and what it does not allow is
+// not allowed, whatever the documents say. bounded says whether the boundary allows the request; its statements are told
+// as of the document after the last. A condition of the boundary that cannot be judged hides no access, as elsewhere.
+func JudgeWithin(boundary Document, documents []Document, r Request) (v Verdict, bounded bool) {
+	v = Judge(documents, r)
+	within := Judge([]Document{boundary}, r)
+	v.Missing = union(v.Missing, within.Missing)
+	for i := range within.Matched {
+		within.Matched[i].Document = len(documents)
+	}
+	switch {
+	case within.Decision == ExplicitDeny && v.Decision == ExplicitDeny:
+		v.Matched = append(v.Matched, within.Matched...)
+	case within.Decision == ExplicitDeny:
+		v.Decision, v.Matched = ExplicitDeny, within.Matched
+	case within.Decision == ImplicitDeny && v.Decision == Allowed:
+		v.Decision, v.Matched = ImplicitDeny, nil
+	}
+	return v, within.Decision == Allowed
+}
+
+// union gives the strings of two lists, sorted, each once.
+func union(a, b []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(a, b))))
 }
 
 // covers says that the statement speaks of the action and the resource.

@@ -55,6 +55,30 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+func TestJudgeWithin(t *testing.T) {
+	const reader = `{"Effect":"Allow","Action":"quicksight:CreateReader","Resource":"*"}`
+	for _, tt := range []struct {
+		name, documents, boundary string
+		want                      Decision
+		bounded                   bool
+		matched                   []Ref
+	}{
+		{"both allow", reader, reader, Allowed, true, []Ref{{0, 0}}},
+		{"the boundary does not", reader, `{"Effect":"Allow","Action":"iam:*","Resource":"*"}`, ImplicitDeny, false, nil},
+		{"only the boundary does", `{"Effect":"Allow","Action":"iam:*","Resource":"*"}`, reader, ImplicitDeny, true, nil},
+		{"the boundary denies", reader, `{"Effect":"Deny","Action":"*","Resource":"*"}`, ExplicitDeny, false, []Ref{{1, 0}}},
+		{"both deny", `{"Effect":"Deny","Action":"*","Resource":"*"}`, `{"Effect":"Deny","Action":"*","Resource":"*"}`, ExplicitDeny, false, []Ref{{0, 0}, {1, 0}}},
+		{"the document denies", `{"Effect":"Deny","Action":"*","Resource":"*"}`, reader, ExplicitDeny, true, []Ref{{0, 0}}},
+		{"nobody does", `{"Effect":"Allow","Action":"iam:*","Resource":"*"}`, `{"Effect":"Allow","Action":"iam:*","Resource":"*"}`, ImplicitDeny, false, nil},
+	} {
+		docs := parseAll(t, []string{statement(tt.documents), statement(tt.boundary)})
+		v, bounded := JudgeWithin(docs[1], docs[:1], Request{Action: "quicksight:CreateReader", Resource: user})
+		if v.Decision != tt.want || bounded != tt.bounded || !slices.Equal(v.Matched, tt.matched) {
+			t.Errorf("%s: %s by %v, bounded %v", tt.name, v.Decision, v.Matched, bounded)
+		}
+	}
+}
+
 func parseAll(t *testing.T, texts []string) []Document {
 	t.Helper()
 	var documents []Document

@@ -110,6 +110,9 @@ func (k kind) create(c *call) (members, error) {
 	if err := k.checkCreation(in); err != nil {
 		return nil, err
 	}
+	if err := in.mayMake(); err != nil {
+		return nil, err
+	}
 	a := world.Asset{
 		Kind: k.kind, Region: c.Region, ID: c.Path[k.id], Name: str(in.Name), Tags: worldTags(in.Tags), Created: c.w.Now(), Updated: c.w.Now(),
 	}

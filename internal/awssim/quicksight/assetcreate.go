@@ -1,7 +1,6 @@
 package quicksight
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -27,13 +26,7 @@ type creation struct {
 	LinkSharingConfiguration *struct{ Permissions []permission }
 
 	// Of data sets.
-	PhysicalTableMap          map[string]map[string]struct{ DataSourceArn string }
-	ImportMode                *string
-	RowLevelPermissionDataSet *struct{ Arn, PermissionPolicy *string }
-
-	RowLevelPermissionTagConfiguration *struct {
-		TagRules []struct{ TagKey, ColumnName string }
-	}
+	dataSetParts
 
 	// Of data sources and action connectors.
 	Type                 *string
@@ -79,40 +72,6 @@ func readDataSets(in creation, a *world.Asset) {
 
 // distinct sorts ARNs, and leaves one of each.
 func distinct(arns []string) []string { return slices.Compact(slices.Sorted(slices.Values(arns))) }
-
-func checkDataSet(in creation, check *constraint.Check) {
-	if in.PhysicalTableMap == nil {
-		check.Missing("physicalTableMap")
-	}
-	check.List("physicalTableMap", len(in.PhysicalTableMap), 0, 32)
-	check.Required("importMode", in.ImportMode, constraint.Text{Enum: []string{"SPICE", "DIRECT_QUERY"}})
-	if r := in.RowLevelPermissionDataSet; r != nil {
-		check.Required("rowLevelPermissionDataSet.arn", r.Arn, anyRule)
-		check.Required("rowLevelPermissionDataSet.permissionPolicy", r.PermissionPolicy, constraint.Text{Enum: []string{"GRANT_ACCESS", "DENY_ACCESS"}})
-	}
-	if r := in.RowLevelPermissionTagConfiguration; r != nil {
-		check.List("rowLevelPermissionTagConfiguration.tagRules", len(r.TagRules), 1, 50)
-	}
-}
-
-func readDataSet(in creation, a *world.Asset) {
-	a.Type = *in.ImportMode
-	for _, table := range slices.Sorted(maps.Keys(in.PhysicalTableMap)) {
-		for _, source := range in.PhysicalTableMap[table] {
-			a.Uses = append(a.Uses, source.DataSourceArn)
-		}
-	}
-	a.Uses = distinct(a.Uses)
-	if r := in.RowLevelPermissionDataSet; r != nil {
-		a.RowLevelRules = *r.Arn
-	}
-	if r := in.RowLevelPermissionTagConfiguration; r != nil {
-		a.RowLevelTags = make(map[string]string)
-		for _, rule := range r.TagRules {
-			a.RowLevelTags[rule.TagKey] = rule.ColumnName
-		}
-	}
-}
 
 // checkType wants a type, and takes every word for one: AWS keeps adding some.
 func checkType(in creation, check *constraint.Check) { check.Required("type", in.Type, anyRule) }

@@ -173,14 +173,14 @@ func assetOperations() []operation {
 	for _, k := range kinds {
 		all = append(all, k.operations()...)
 	}
-	return all
+	return append(all, operation{"UpdateDataSet", "PUT", accountURI + "/data-sets/{DataSetId}", updateDataSet})
 }
 
 // regionalOperations are those that each Region answers about what it has of its
 // own; the others belong to the identity Region.
 var regionalOperations = func() map[string]bool {
 	all := map[string]bool{"DescribeAccountSubscription": true}
-	for _, o := range slices.Concat(assetOperations(), folderOperations) {
+	for _, o := range slices.Concat(assetOperations(), folderOperations, embedOperations) {
 		all[o.name] = true
 	}
 	return all

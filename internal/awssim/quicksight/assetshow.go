@@ -1,9 +1,7 @@
 package quicksight
 
 import (
-	"maps"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/tenantry/tenantry/internal/awssim/world"
@@ -46,47 +44,6 @@ func briefAnalysis(_ *call, a world.Asset, m members) {
 	if !a.RecoverableUntil.IsZero() {
 		m["Status"] = "DELETED"
 	}
-}
-
-// showDataSet shows each data source as a table of its own.
-func showDataSet(_ *call, a world.Asset, m members) {
-	tables := members{}
-	for i, source := range a.Uses {
-		name := "table-" + strconv.Itoa(i+1)
-		tables[name] = members{"CustomSql": members{"DataSourceArn": source, "Name": name, "SqlQuery": "SELECT 1"}}
-	}
-	m["PhysicalTableMap"] = tables
-	importMode(a, m)
-	if a.RowLevelRules != "" {
-		m["RowLevelPermissionDataSet"] = rowLevelRules(a)
-	}
-	if len(a.RowLevelTags) > 0 {
-		var rules []members
-		for _, key := range slices.Sorted(maps.Keys(a.RowLevelTags)) {
-			rules = append(rules, members{"TagKey": key, "ColumnName": a.RowLevelTags[key]})
-		}
-		m["RowLevelPermissionTagConfiguration"] = members{"Status": "ENABLED", "TagRules": rules}
-	}
-}
-
-func briefDataSet(_ *call, a world.Asset, m members) {
-	importMode(a, m)
-	if a.RowLevelRules != "" {
-		m["RowLevelPermissionDataSet"] = rowLevelRules(a)
-	}
-	m["RowLevelPermissionTagConfigurationApplied"] = len(a.RowLevelTags) > 0
-	m["ColumnLevelPermissionRulesApplied"] = false
-}
-
-func importMode(a world.Asset, m members) {
-	m["ImportMode"] = "SPICE"
-	if a.Type != "" {
-		m["ImportMode"] = a.Type
-	}
-}
-
-func rowLevelRules(a world.Asset) members {
-	return members{"Arn": a.RowLevelRules, "PermissionPolicy": "GRANT_ACCESS", "Status": "ENABLED"}
 }
 
 func showDataSource(_ *call, a world.Asset, m members) {

@@ -1,6 +1,6 @@
 // Package quicksight is the QuickSight room of the simulated AWS: namespaces,
-// users, groups, memberships, tags, custom permissions profiles, the account's
-// subscription and settings, and assets with the permissions on them, over the
+// users, groups, memberships, tags, custom permissions profiles, IAM policy
+// assignments, the account's subscription and settings, and assets with the permissions on them, over the
 // REST-JSON protocol of the API model quicksight-2018-04-01.
 //
 // # The way of a call
@@ -29,6 +29,13 @@
 //     CreateNamespace that is assumed.
 //   - A namespace that is CREATING or DELETING can not be deleted; assumed.
 //   - RegisterUser does not look whether the IAM role exists.
+//   - Where no custom permissions profile is applied to the account, or to a role,
+//     its name is left out of the answer, and taking it off is no error. In a
+//     namespace where nobody has said so people do not upgrade themselves:
+//     ADMIN_APPROVAL. Public sharing can be switched on whatever the pricing.
+//   - The name of an IAM policy assignment is taken for all namespaces of the
+//     account. Its identities are answered under "user" and "group". Whether they
+//     and the policy are there nobody asks.
 //   - Where AWS says nothing or varies, [world.Behaviour] has a switch.
 //   - The HTTP status of a success is 201 for RegisterUser, CreateGroup,
 //     CreateNamespace and CreateCustomPermissions; that it is 201 for CreateDataSet
@@ -40,8 +47,9 @@
 // One table has the kinds ([kinds]), and the same handlers serve them all. Each
 // Region has its own assets, and answers calls about them; who is named in
 // permissions lives in the identity Region. Of an asset's definition only what
-// stands under it is kept, and whether that is there nobody asks. There are no
-// versions: everything is in its first. Documented, or seen, is:
+// stands under it is kept, and whether that is there nobody asks. Row-level
+// and column-level security of data sets are shown, and change no answer. There are
+// no versions: everything is in its first. Documented, or seen, is:
 //
 //   - Only whole sets of actions can be granted ([world.AssetKind.Sets]), on
 //     action connectors and templates any. What is revoked can be part of a set.
@@ -73,9 +81,20 @@
 //   - Flows model no ResourceNotFoundException; one that is not there is an
 //     InvalidParameterValueException. Flows come from the world file only.
 //   - An asset without a name is named by its id.
+//   - UpdateDataSet replaces what a data set has: what it leaves out is gone, but
+//     for UseAs, which it does not have. Its status is 200, and neither it nor
+//     CreateDataSet begins an ingestion.
+//   - Rules of row-level security without a status are ENABLED, tags, too, and
+//     tags that are DISABLED are not "applied". A data set that has a
+//     DataPrepConfiguration or a SemanticModelConfiguration is one of the new data
+//     preparation experience: its rules are shown in the latter, and in the
+//     RowLevelPermissionDataSetMap of lists by the name of its table.
+//   - A URL for embedding is made for any user and in any Region, whatever is to be seen, and answers nothing. Domains,
+//     session tags and the pricing that anonymous sessions need are not looked at.
 package quicksight
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -108,7 +127,7 @@ type call struct {
 func New(w *world.World) wire.Service {
 	r := &Room{w: w, serve: make(map[string]handler)}
 	var routes []wire.Route
-	for _, o := range slices.Concat(identityOperations, assetOperations(), folderOperations) {
+	for _, o := range slices.Concat(identityOperations, settingsOperations, assignmentOperations, assetOperations(), folderOperations, embedOperations) {
 		routes = append(routes, wire.Route{Operation: o.name, Method: o.method, URI: o.uri})
 		r.serve[o.name] = o.serve
 	}
@@ -121,6 +140,9 @@ func (r *Room) Name() string { return "quicksight" }
 
 // Protocol is REST-JSON.
 func (r *Room) Protocol() wire.Protocol { return wire.RESTJSON }
+
+// Operations are those of the tables.
+func (r *Room) Operations() []string { return slices.Sorted(maps.Keys(r.serve)) }
 
 // Route finds the operation by method and path.
 func (r *Room) Route(req *wire.Request) (wire.Op, bool) {

@@ -33,7 +33,8 @@ type Op struct {
 // A Service is one room of the simulator.
 type Service interface {
 	// Name is the service's signing name, which is also the prefix of its IAM
-	// actions: "quicksight", "identitystore", "sso", "iam", "sts", "sqs".
+	// actions: "quicksight", "identitystore", "sso", "iam", "sts", "sqs",
+	// "cloudtrail".
 	Name() string
 
 	// Protocol is how the service writes its answers and errors.
@@ -44,6 +45,9 @@ type Service interface {
 	// should then still be set when the protocol names the operation. It is
 	// called without the world's lock and reads nothing that changes.
 	Route(r *Request) (Op, bool)
+
+	// Operations are the names of all the operations that the room simulates, sorted.
+	Operations() []string
 
 	// Refuse gives the error with which this service answers a refusal that is
 	// not about the operation itself.

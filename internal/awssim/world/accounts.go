@@ -1,12 +1,17 @@
 package world
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
-// IAM is the account's roles and customer managed policies. The world's lock
-// guards it.
+// IAM is the account's roles, users, groups and managed policies. The world's
+// lock guards it.
 type IAM struct {
-	Roles    *Table[Role]   // by name
-	Policies *Table[Policy] // by name
+	Roles    *Table[Role]     // by name
+	Users    *Table[IAMUser]  // by name
+	Groups   *Table[IAMGroup] // by name
+	Policies *Table[Policy]   // by name
 }
 
 // Role is an IAM role.
@@ -18,9 +23,17 @@ type Role struct {
 	Trust       string            `json:"trust,omitempty"`    // trust policy document, as JSON text
 	Policies    map[string]string `json:"policies,omitempty"` // inline policies: name → document, as JSON text
 	Attached    []string          `json:"attached,omitempty"` // ARNs of managed policies
+	Boundary    string            `json:"boundary,omitempty"` // ARN of the managed policy that bounds what the others allow
 	MaxSession  int               `json:"max_session,omitempty"`
 	Tags        []Tag             `json:"tags,omitempty"`
 	CreatedAt   time.Time         `json:"created_at,omitzero"`
+	LastUsed    *RoleUse          `json:"last_used,omitempty"` // as a world file says: what happens in the simulator does not count
+}
+
+// RoleUse is the last use of a role.
+type RoleUse struct {
+	At     time.Time `json:"at"`
+	Region string    `json:"region,omitempty"`
 }
 
 // ARN is the role's ARN in account of partition.
@@ -96,7 +109,9 @@ type Caller struct {
 	UserID    string `json:"user_id,omitempty"`
 }
 
-func newIAM(p *past) *IAM { return &IAM{Roles: newTable[Role](p), Policies: newTable[Policy](p)} }
+func newIAM(p *past) *IAM {
+	return &IAM{Roles: newTable[Role](p), Users: newTable[IAMUser](p), Groups: newTable[IAMGroup](p), Policies: newTable[Policy](p)}
+}
 
 func newSSO(w *World) *SSO {
 	return &SSO{
@@ -109,7 +124,8 @@ func newSTS(p *past) *STS { return &STS{Callers: newTable[Caller](p), Sessions: 
 
 // Caller gives who signs with accessKey. In a world that names no callers every
 // key belongs to one administrator of the account; in one that does, a key that
-// it does not name belongs to nobody. Temporary keys belong to their session.
+// it does not name belongs to nobody. Temporary keys that were given out here belong
+// to their session, and to nobody else.
 func (w *World) Caller(accessKey string) (Caller, bool) {
 	if c, ok := w.STS.Callers.Get(accessKey); ok {
 		return c, true
@@ -117,7 +133,7 @@ func (w *World) Caller(accessKey string) (Caller, bool) {
 	if c, ok := w.STS.Sessions.Get(accessKey); ok {
 		return c, true
 	}
-	if w.STS.Callers.Len() > 0 {
+	if w.STS.Callers.Len() > 0 || strings.HasPrefix(accessKey, sessionKey) {
 		return Caller{}, false
 	}
 	return Caller{

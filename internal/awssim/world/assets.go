@@ -20,9 +20,12 @@ type Asset struct {
 	Permissions      map[string][]string // principal's ARN → actions, sorted
 	LinkPermissions  map[string][]string // of dashboards: namespace's ARN → actions of everybody in it who has the link
 	Tags             []Tag
-	Uses             []string          // ARNs of the data sets, or data sources, that stand under it
+	Uses             []string          // ARNs of the data sets, and data sources, that stand under it
 	RowLevelRules    string            // of data sets: ARN of the data set that holds the rules
 	RowLevelTags     map[string]string // of data sets: tag key → column
+	RowLevel         RowLevel          // of data sets
+	ColumnRules      []ColumnRule      // of data sets
+	UseAs            string            // of data sets: RLS_RULES where rules are all that it is for
 	Type             string            // of data sources and action connectors; of data sets, the import mode
 	Description      string
 	FolderType       string    // of folders: SHARED or RESTRICTED
@@ -44,9 +47,6 @@ func AssetKey(region string, kind AssetKind, id string) string { return Key(regi
 
 // Key is the key of the asset's row.
 func (a Asset) Key() string { return AssetKey(a.Region, a.Kind, a.ID) }
-
-// RowLevelSecurity reports whether not everybody sees every row of the data set.
-func (a Asset) RowLevelSecurity() bool { return a.RowLevelRules != "" || len(a.RowLevelTags) > 0 }
 
 // Owns reports whether principal, given by its ARN, is itself named as an owner.
 func (a Asset) Owns(principal string) bool { return a.Kind.Owns(a.Permissions[principal]) }

@@ -21,9 +21,12 @@ type AssetSeed struct {
 	Permissions      []GrantSeed       `json:"permissions,omitempty"`
 	LinkPermissions  []GrantSeed       `json:"link_permissions,omitempty"` // of dashboards
 	Tags             []Tag             `json:"tags,omitempty"`
-	Uses             []string          `json:"uses,omitempty"`            // data sets; of data sets: data sources
+	Uses             []string          `json:"uses,omitempty"`            // data sets; of data sets: data sources, and "dataset/id"
 	RowLevelRules    string            `json:"row_level_rules,omitempty"` // of data sets: the data set of the rules
 	RowLevelTags     map[string]string `json:"row_level_tags,omitempty"`  // of data sets: tag key → column
+	RowLevel                           // of data sets
+	ColumnRules      []ColumnRule      `json:"column_rules,omitempty"` // of data sets
+	UseAs            string            `json:"use_as,omitempty"`       // of data sets: RLS_RULES
 	Type             string            `json:"type,omitempty"`
 	Description      string            `json:"description,omitempty"`
 	FolderType       string            `json:"folder_type,omitempty"`   // SHARED
@@ -85,7 +88,7 @@ func (q *QuickSight) loadAssets(seeds []AssetSeed) error {
 func (q *QuickSight) loadAsset(s AssetSeed) error {
 	a := Asset{
 		Kind: s.Kind, Region: or(s.Region, q.region), ID: s.ID, Name: or(s.Name, s.ID), Tags: SortTags(s.Tags),
-		RowLevelTags: s.RowLevelTags, Type: s.Type, Description: s.Description, RecoverableUntil: s.RecoverableUntil,
+		RowLevelTags: s.RowLevelTags, RowLevel: s.RowLevel, ColumnRules: s.ColumnRules, UseAs: s.UseAs, Type: s.Type, Description: s.Description, RecoverableUntil: s.RecoverableUntil,
 		FolderType: s.FolderType, SharingModel: s.SharingModel,
 	}
 	a.Created, a.Updated = times(s.Created, s.Updated)
@@ -94,6 +97,9 @@ func (q *QuickSight) loadAsset(s AssetSeed) error {
 	}
 	if _, dup := q.assets.Get(a.Key()); dup {
 		return fmt.Errorf("it is there twice")
+	}
+	if err := s.RowLevel.check(); err != nil {
+		return err
 	}
 	under := KindDataSet
 	if a.Kind == KindDataSet {
@@ -118,10 +124,14 @@ func (q *QuickSight) loadAsset(s AssetSeed) error {
 	return nil
 }
 
-// assetARN gives the ARN of what is an ARN already, or an id; nothing for nothing.
+// assetARN gives the ARN of what is an ARN already, or an id, or the id of a data
+// set written "dataset/id"; nothing for nothing.
 func (q *QuickSight) assetARN(s, region string, kind AssetKind) string {
 	if s == "" || strings.HasPrefix(s, "arn:") {
 		return s
+	}
+	if id, ok := strings.CutPrefix(s, string(KindDataSet)+"/"); ok {
+		kind, s = KindDataSet, id
 	}
 	return q.AssetARN(Asset{Kind: kind, Region: region, ID: s})
 }
@@ -162,7 +172,7 @@ func (q *QuickSight) snapshotAsset(a Asset) AssetSeed {
 	s := AssetSeed{
 		Kind: a.Kind, Region: a.Region, ID: a.ID, Name: a.Name, Created: a.Created.UTC(), Updated: a.Updated.UTC(),
 		Permissions: grantSeeds(a.Permissions), LinkPermissions: grantSeeds(a.LinkPermissions), Tags: a.Tags, Uses: a.Uses,
-		RowLevelRules: a.RowLevelRules, RowLevelTags: a.RowLevelTags, Type: a.Type, Description: a.Description,
+		RowLevelRules: a.RowLevelRules, RowLevelTags: a.RowLevelTags, RowLevel: a.RowLevel, ColumnRules: a.ColumnRules, UseAs: a.UseAs, Type: a.Type, Description: a.Description,
 		FolderType: a.FolderType, SharingModel: a.SharingModel, Parent: a.Parent, RecoverableUntil: a.RecoverableUntil,
 	}
 	if a.Kind == KindFolder {

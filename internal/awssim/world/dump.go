@@ -17,12 +17,14 @@ func (w *World) Snapshot() Seed {
 		QuickSight:     w.QuickSight.snapshot(),
 		IdentityCenter: w.Directory.snapshot(w.SSO.InstanceARN),
 		PermissionSets: w.SSO.snapshot(),
-		IAM:            IAMSeed{Roles: rows(w.IAM.Roles), Policies: rows(w.IAM.Policies)},
+		IAM:            IAMSeed{Roles: rows(w.IAM.Roles), Users: rows(w.IAM.Users), Groups: rows(w.IAM.Groups), Policies: rows(w.IAM.Policies)},
 		Callers:        rows(w.STS.Callers),
+		Sessions:       rows(w.STS.Sessions),
 		Queues:         w.Queues.snapshot(),
 		Behaviour:      &b,
 		IDs:            w.ids,
 		Happened:       w.happened,
+		History:        w.History.snapshot(),
 	}
 }
 
@@ -43,7 +45,7 @@ func (q *QuickSight) snapshot() QuickSightSeed {
 	seed := QuickSightSeed{
 		IdentityRegion: q.region, AccountName: s.AccountName, Edition: s.Edition, NotificationEmail: s.NotificationEmail,
 		AuthenticationType: s.AuthenticationType, InstanceARN: s.InstanceARN, SubscriptionStatus: s.Status,
-		PublicSharing: s.PublicSharing, TerminationProtected: s.TerminationProtected,
+		PublicSharing: s.PublicSharing, AccountProfile: s.CustomPermissions, TerminationProtected: s.TerminationProtected,
 		Creations: q.creations, Attempts: maps.Clone(q.attempts),
 	}
 	for _, n := range q.namespaces.All() {
@@ -62,6 +64,7 @@ func (n Namespace) snapshot() NamespaceSeed {
 	seed := NamespaceSeed{
 		Name: n.Name, Status: n.Status, CapacityRegion: n.CapacityRegion,
 		ErrorType: n.ErrorType, ErrorMessage: n.ErrorMessage, Tags: n.Tags,
+		SelfUpgrade: n.SelfUpgrade, RoleProfiles: n.RoleProfiles, Assignments: rows(n.Contents.Assignments),
 	}
 	for _, u := range n.Contents.Users.All() {
 		seed.Users = append(seed.Users, u.snapshot())

@@ -7,24 +7,11 @@ import (
 	"time"
 )
 
-func (w *World) loadCallers(callers []Caller) {
+func (w *World) loadCallers(into *Table[Caller], callers []Caller) {
 	for _, c := range callers {
 		c.Account = or(c.Account, w.Account)
 		c.UserID = or(c.UserID, "AIDA"+shortID(c.ARN))
-		w.STS.Callers.Put(c.AccessKey, c)
-	}
-}
-
-func (w *World) loadIAM(s IAMSeed) {
-	for _, r := range s.Roles {
-		r.Path = or(r.Path, "/")
-		r.ID = or(r.ID, "AROA"+shortID(r.Path, r.Name))
-		r.CreatedAt, _ = times(r.CreatedAt, r.CreatedAt)
-		w.IAM.Roles.Put(r.Name, r)
-	}
-	for _, p := range s.Policies {
-		p.CreatedAt, _ = times(p.CreatedAt, p.CreatedAt)
-		w.IAM.Policies.Put(p.Name, p)
+		into.Put(c.AccessKey, c)
 	}
 }
 
@@ -44,6 +31,7 @@ func (w *World) loadQuickSight(seed Seed) error {
 		InstanceARN:          s.InstanceARN,
 		Status:               or(s.SubscriptionStatus, "ACCOUNT_CREATED"),
 		PublicSharing:        s.PublicSharing,
+		CustomPermissions:    s.AccountProfile,
 		TerminationProtected: s.TerminationProtected,
 	}
 	q.creations = s.Creations
@@ -72,6 +60,10 @@ func (q *QuickSight) loadNamespace(s NamespaceSeed) error {
 	n := Namespace{
 		Name: s.Name, CapacityRegion: or(s.CapacityRegion, q.region), Tags: SortTags(s.Tags),
 		Status: or(s.Status, StatusCreated), ErrorType: s.ErrorType, ErrorMessage: s.ErrorMessage, Contents: q.newContents(),
+		SelfUpgrade: s.SelfUpgrade, RoleProfiles: s.RoleProfiles,
+	}
+	if n.SelfUpgrade != "" && n.SelfUpgrade != AutoApproval && n.SelfUpgrade != AdminApproval {
+		return fmt.Errorf("self_upgrade %q: want %s or %s", n.SelfUpgrade, AutoApproval, AdminApproval)
 	}
 	b := q.w.behaviour
 	switch n.Status {
@@ -92,6 +84,11 @@ func (q *QuickSight) loadNamespace(s NamespaceSeed) error {
 	for i, g := range s.Groups {
 		if err := q.loadGroup(n, g); err != nil {
 			return fmt.Errorf("groups[%d] %q: %w", i, g.Name, err)
+		}
+	}
+	for i, a := range s.Assignments {
+		if err := n.loadAssignment(a); err != nil {
+			return fmt.Errorf("policy_assignments[%d] %q: %w", i, a.Name, err)
 		}
 	}
 	return nil

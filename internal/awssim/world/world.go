@@ -7,7 +7,7 @@
 // and memberships, custom permissions profiles, settings, and in each Region
 // assets with the permissions on them and the folders they are in), the directory of IAM
 // Identity Center (users, groups, memberships), its permission sets and account
-// assignments, the IAM roles of the account, its SQS queues with their messages,
+// assignments, IAM roles, users and groups of the account, its SQS queues with their messages,
 // and who signs with which access key. Rows are values in ordered [Table]s: pages start anywhere in logarithmic
 // time, insertion moves few rows, and a table can show itself as it was a
 // moment ago, which is how lagging replicas are simulated ([World.View]).
@@ -77,6 +77,7 @@ type World struct {
 	IAM        *IAM
 	STS        *STS
 	Queues     *Queues
+	History    *History
 
 	mu        sync.Mutex
 	clock     func() time.Time
