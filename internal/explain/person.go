@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/internal/plan"
-	"github.com/tenantry/tenantry/internal/rules"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -41,7 +40,7 @@ type Membership struct {
 	Name    string          `json:"name"`
 	House   bool            `json:"house,omitempty"`
 	Thought bool            `json:"as_if,omitempty"`
-	Trials  []rules.Trial   `json:"rules"`
+	Trials  []Trial         `json:"rules"`
 }
 
 // Place is where a person should be, as what, and because of what.
