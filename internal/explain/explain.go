@@ -140,3 +140,10 @@ func (f *Facts) holdsOn(wants func(h tenancy.Hold) bool) []Hold {
 	}
 	return all
 }
+
+// whole makes a list that is empty of one that is not there: programs that read it as JSON count on lists.
+func whole[T any](l *[]T) {
+	if *l == nil {
+		*l = []T{}
+	}
+}

@@ -9,16 +9,19 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
+// Trial is what a rule makes of a group.
+type Trial = rules.Trial
+
 // Group is what is told of a group of the directory.
 type Group struct {
 	ID   tenancy.GroupID `json:"id"`
 	Name string          `json:"name"`
 	// Gone says that the directory has it no more; the name is then that of its mirror.
-	Gone       bool          `json:"gone,omitempty"`
-	House      bool          `json:"house,omitempty"`
-	Custodians bool          `json:"custodians,omitempty"` // its name says who inherits
-	Trials     []rules.Trial `json:"rules"`
-	Bindings   []Binding     `json:"bound_to"` // more than one where somebody has copied a mark
+	Gone       bool      `json:"gone,omitempty"`
+	House      bool      `json:"house,omitempty"`
+	Custodians bool      `json:"custodians,omitempty"` // its name says who inherits
+	Trials     []Trial   `json:"rules"`
+	Bindings   []Binding `json:"bound_to"` // more than one where somebody has copied a mark
 	// Unread says that its members were not read, since no rule is for it.
 	Unread  bool        `json:"members_not_read,omitempty"`
 	Members []Member    `json:"members"`
@@ -70,6 +73,12 @@ func (f *Facts) group(id tenancy.GroupID) *Group {
 		return h.Object == string(id) || slices.ContainsFunc(a.Bindings, func(b Binding) bool { return h.Object == b.Namespace })
 	})
 	a.Next = f.groupSteps(id)
+	whole(&a.Trials)
+	whole(&a.Bindings)
+	whole(&a.Members)
+	whole(&a.Holds)
+	whole(&a.Next)
+	whole(&a.Past)
 	return a
 }
 

@@ -81,6 +81,10 @@ func (f *Facts) namespace(name string) *Namespace {
 			a.Created = t
 		}
 	}
+	whole(&a.Groups)
+	whole(&a.Users)
+	whole(&a.Holds)
+	whole(&a.Past)
 	return a
 }
 

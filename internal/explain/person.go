@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/tenantry/tenantry/internal/plan"
-	"github.com/tenantry/tenantry/internal/rules"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -41,7 +40,7 @@ type Membership struct {
 	Name    string          `json:"name"`
 	House   bool            `json:"house,omitempty"`
 	Thought bool            `json:"as_if,omitempty"`
-	Trials  []rules.Trial   `json:"rules"`
+	Trials  []Trial         `json:"rules"`
 }
 
 // Place is where a person should be, as what, and because of what.
@@ -74,6 +73,7 @@ type Residence struct {
 // person answers about a person, or about a user of whom the directory knows nothing.
 func (f *Facts) person(s Subject) *Person {
 	a := &Person{AsIf: f.AsIf, Thought: f.Thought, Past: f.History.Told, Since: f.History.Since}
+	defer a.whole()
 	p := f.Directory.Person(tenancy.PersonID(s.ID))
 	if p == nil {
 		f.stranger(a, s)
@@ -103,6 +103,22 @@ func (f *Facts) person(s Subject) *Person {
 	a.Next = f.stepsOf(func(c plan.Change) bool { return c.Who() == p.ID })
 	a.SignIns = f.signInsOf(p, a)
 	return a
+}
+
+func (a *Person) whole() {
+	whole(&a.Groups)
+	whole(&a.Should)
+	whole(&a.Has)
+	whole(&a.Holds)
+	whole(&a.Next)
+	whole(&a.Past)
+	for i := range a.Has {
+		whole(&a.Has[i].Groups)
+		whole(&a.Has[i].Sees)
+	}
+	for i := range a.Should {
+		whole(&a.Should[i].Because)
+	}
 }
 
 // stranger answers about a user whom nobody of the directory stands behind.

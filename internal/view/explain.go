@@ -9,7 +9,6 @@ import (
 
 	"github.com/tenantry/tenantry/internal/explain"
 	"github.com/tenantry/tenantry/internal/plan"
-	"github.com/tenantry/tenantry/internal/rules"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -183,7 +182,7 @@ func remarks(g explain.Membership) string {
 }
 
 // trials shows what each rule makes of a group: the one that counts first.
-func (t *explaining) trials(trials []rules.Trial) {
+func (t *explaining) trials(trials []explain.Trial) {
 	for _, matched := range []bool{true, false} {
 		for _, r := range trials {
 			switch {

@@ -130,7 +130,7 @@ func (t *explaining) namespace(n *explain.Namespace) {
 		t.out.sentence("  AWS says: ", Quote(n.Error))
 	}
 	if n.Kind == explain.OfTenant {
-		t.out.sentence("  ", t.out.style.faint("created: "+since(n.Created, n.Since)))
+		t.out.sentence("  ", t.out.style.faint("there "+since(n.Created, n.Since)))
 	}
 	t.details(n)
 	t.bound(n)
