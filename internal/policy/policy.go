@@ -1,9 +1,11 @@
 // Package policy makes and judges IAM documents: the least that a role needs, and what a role allows.
 //
-//	document.go  what a document says         glob.go       wildcards and variables
-//	evaluate.go  whether a request is allowed  condition.go  what a condition says about it
-//	judge.go     what an identity allows       trust.go      who may become it
-//	beyond.go    what signing in does not need make.go       the least policies
+//	document.go   what a document says           glob.go      wildcards and variables
+//	evaluate.go   whether a request is allowed   any.go       whether one of many requests is
+//	condition.go  what a condition says of it    operator.go  how values are compared
+//	judge.go      what an identity allows        beyond.go    the table of what signing in does not need
+//	trust.go      who may become a role          make.go      the least policies
+//	put.go        the commands that put them     canaries.go  whom a Deny names
 //
 // An answer is Yes, No, or Maybe. Maybe is what cannot be decided from the documents: a condition whose keys are not
 // known, a policy that could not be read. Whoever wants to be sure that something is denied takes Maybe for Yes.
