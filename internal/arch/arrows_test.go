@@ -80,6 +80,7 @@ var rooms = []room{
 	{dir: "internal/awssim/ssoadmin", rooms: service, why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/iam", rooms: service, why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/sqs", rooms: service, why: "a service knows the world, and no other service"},
+	{dir: "internal/awssim/cloudtrail", rooms: service, why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/sts", rooms: service, why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/roomtest", rooms: []string{"internal/awssim/wire", "internal/awssim/world"}, why: "helps to test one service"},
 	{dir: "internal/awssim/simtest", rooms: []string{"internal/awssim", "internal/awssim/wire", "internal/awssim/world"}, why: "helps to test the whole simulator"},

@@ -7,6 +7,11 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
+// known accepts a finding: one that comes of what a case needs, and is not what it is about.
+func known(f *Facts, code Code, object string) {
+	f.Accepted = append(f.Accepted, Accepted{Code: code, Object: object, Because: "known", Until: "2030-01-01"})
+}
+
 // acceptable reports where a finding of a case could not be accepted by its code and object: where two of them have the
 // same, where an acceptance keeps more or less than the one, and where the object is another one in an account that has a
 // tenant more, and assets and people more.
@@ -37,10 +42,10 @@ func acceptable(t *testing.T, c plant, r Report) {
 		}
 		again := clean(t, 2)
 		c.leak(t, again)
-		again.Accepted = []Accepted{{Code: f.Code, Object: f.Object, Because: "known", Until: "2030-01-01"}}
-		known := Audit(sorted(again))
-		if len(known.Accepted) != 1 || known.Accepted[0].Because != "known" || len(known.Findings) != len(r.Findings)-1 {
-			t.Errorf("accepting %s %s keeps %d findings, and leaves %d of %d", f.Code, f.Object, len(known.Accepted), len(known.Findings), len(r.Findings))
+		known(again, f.Code, f.Object)
+		after := Audit(sorted(again))
+		if len(after.Accepted) != len(r.Accepted)+1 || len(after.Findings) != len(r.Findings)-1 {
+			t.Errorf("accepting %s %s keeps %d findings, and leaves %d of %d", f.Code, f.Object, len(after.Accepted), len(after.Findings), len(r.Findings))
 		}
 	}
 }

@@ -11,6 +11,7 @@ func TestISO105(t *testing.T) {
 		}, 1},
 		plant{"the settings were not read", func(t *testing.T, f *Facts) {
 			f.Settings = nil
+			known(f, "ISO902", OfSettings)
 		}, 0},
 	)
 }

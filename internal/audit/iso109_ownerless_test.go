@@ -49,6 +49,7 @@ func TestISO109(t *testing.T) {
 		plant{"its permissions could not be read", func(t *testing.T, f *Facts) {
 			put(f, tenancy.DataSource, "forgotten")
 			f.Inspection.Unread = append(f.Inspection.Unread, tenancy.Unread{AssetRef: ref(tenancy.DataSource, "forgotten"), Why: "denied"})
+			known(f, "ISO901", ref(tenancy.DataSource, "forgotten").String())
 		}, 0},
 	)
 }

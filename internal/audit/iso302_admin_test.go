@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
@@ -21,6 +22,19 @@ func become(t *testing.T, f *Facts, user tenancy.UserName, change func(*tenancy.
 func enroll(t *testing.T, s *tenancy.State, in string, r tenancy.Registration) {
 	n := s.Tenant(namespace(t, in))
 	n.Registrations = append(n.Registrations, r)
+}
+
+// Whom the rules make an administrator, no run makes less of: the rule is to be mended.
+func TestAnAdministratorOfTheRules(t *testing.T) {
+	for _, wanted := range []tenancy.Role{tenancy.Author, tenancy.Admin} {
+		f := clean(t, 1)
+		become(t, f, "QuickSight/author-t0", func(r *tenancy.Registration) { r.Role = tenancy.Admin })
+		f.Want.Tenants[0].Registration("QuickSight/author-t0").Role = wanted
+		mend := Audit(f).Findings[0].Mend
+		if strings.Contains(mend, "role: AUTHOR") != (wanted == tenancy.Admin) || !strings.Contains(mend, "--allow lowers-role") {
+			t.Errorf("the rules want %s: %s", wanted, mend)
+		}
+	}
 }
 
 func TestISO302(t *testing.T) {

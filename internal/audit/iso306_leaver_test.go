@@ -61,6 +61,14 @@ func TestISO306(t *testing.T) {
 				s.Tenant(n).Mirrors[0].Members = without(s.Tenant(n).Mirrors[0].Members, "QuickSight/reader-t0")
 			}
 		}, 0},
+		plant{"somebody is held, and was called so before", func(t *testing.T, f *Facts) {
+			leave(t, f, "t0", "reader-t0")
+			f.Held = []tenancy.Hold{{Code: "same-principal", Object: "id-reader-t0", Namespace: "t0"}}
+		}, 0},
+		plant{"something is held about them in another tenant", func(t *testing.T, f *Facts) {
+			leave(t, f, "t0", "reader-t0")
+			f.Held = []tenancy.Hold{{Code: "email-domain", Object: "id-reader-t0", Namespace: "t1"}}
+		}, 1},
 		plant{"somebody is held, and stays as they are", func(t *testing.T, f *Facts) {
 			f.Held = []tenancy.Hold{{Code: "email-domain", Object: "id-reader-t0", Namespace: "t0"}}
 		}, 0},

@@ -13,6 +13,15 @@ func stranger(t *testing.T, f *Facts, in string, r tenancy.Registration) {
 	enroll(t, &f.Want, in, r)
 }
 
+// A user of the house that somebody registered in a tenant too does not make the one in default the tenant's.
+func TestTheHouseStaysTheHouse(t *testing.T) {
+	f := clean(t, 1)
+	stranger(t, f, "t0", tenancy.Registration{User: "QuickSightStaff/judy", Role: tenancy.Reader})
+	if p := Know(sorted(f)).PartyOf(judy); p.Kind != OfHouse {
+		t.Errorf("judy is %v", p)
+	}
+}
+
 func TestISO307(t *testing.T) {
 	planted(t, "ISO307",
 		plant{"a user of another role", func(t *testing.T, f *Facts) {

@@ -34,8 +34,8 @@ var _ = register(Check{
 // extra are the findings about one group of a tenant: one for each member who should not be there.
 func (k *Known) extra(t, w *tenancy.Tenant, m *tenancy.Mirror) (all []Finding) {
 	want := w.Twin(m)
-	if want == nil || want.Gone {
-		return nil // ISO310, ISO311
+	if want == nil {
+		return nil // ISO311
 	}
 	for _, user := range m.Members {
 		r := w.Registration(user)

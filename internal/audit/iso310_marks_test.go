@@ -24,6 +24,10 @@ func TestISO310(t *testing.T) {
 			f.Want.Tenant(namespace(t, "t0")).SignIn = tenancy.RoleARN{}
 			f.Held = []tenancy.Hold{{Code: "group-gone", Object: "group-t0", Namespace: "t0", Access: true}}
 		}, 1},
+		plant{"the group was deleted, and no rule was for it", func(t *testing.T, f *Facts) {
+			loseGroup(t, f, "t0")
+			f.Want.Tenant(namespace(t, "t0")).Mirrors[0].Gone = false
+		}, 1},
 		plant{"a mark was copied to a second group", func(t *testing.T, f *Facts) {
 			for _, s := range []*tenancy.State{&f.Have, &f.Want} {
 				n := s.Tenant(namespace(t, "t0"))

@@ -25,11 +25,11 @@ func TestNarrow(t *testing.T) {
 		sides []string
 		cells int
 	}{
-		{nil, []Code{"ISO101", "ISO902", "ISO314"}, []string{"t0", "t1", "t2", "t3", "the house"}, 6},
-		{[]string{"t0"}, []Code{"ISO101", "ISO902"}, []string{"t0", "t1"}, 2},
-		{[]string{"t1"}, []Code{"ISO101", "ISO902"}, []string{"t0", "t1"}, 2},
-		{[]string{"t2"}, []Code{"ISO902", "ISO314"}, []string{"t2"}, 1},
-		{[]string{"t3", "t2", "t2"}, []Code{"ISO902", "ISO314"}, []string{"t2", "t3"}, 2},
+		{nil, []Code{"ISO101", "ISO902", "ISO314"}, []string{"t0", "t1", "t2", "t3", "the house"}, 10},
+		{[]string{"t0"}, []Code{"ISO101", "ISO902"}, []string{"t0", "t1", "the house"}, 3},
+		{[]string{"t1"}, []Code{"ISO101", "ISO902"}, []string{"t0", "t1", "the house"}, 3},
+		{[]string{"t2"}, []Code{"ISO902", "ISO314"}, []string{"t2", "the house"}, 2},
+		{[]string{"t3", "t2", "t2"}, []Code{"ISO902", "ISO314"}, []string{"t2", "t3", "the house"}, 4},
 		{[]string{"nobody"}, []Code{"ISO902"}, nil, 0},
 	} {
 		r := whole.Narrow(c.only)

@@ -50,6 +50,11 @@ var leaks = map[string]func(f *Facts, a, b string){
 	"a namespace besides": func(f *Facts, a, _ string) {
 		f.Have.Foreign = append(f.Have.Foreign, tenancy.Foreign{Name: "pilot-" + a, Status: tenancy.Created})
 	},
+	"granted to a namespace besides": func(f *Facts, a, b string) {
+		to := user("pilot-"+b, "zoe")
+		f.Have.Foreign = append(f.Have.Foreign, tenancy.Foreign{Name: to.Namespace, Status: tenancy.Created, Users: []tenancy.Registration{{User: tenancy.UserName(to.Name), Role: tenancy.Reader}}})
+		grant(find(f, tenancy.Dashboard, "board-"+a), viewer(to))
+	},
 	"an asset not read": func(f *Facts, a, _ string) {
 		f.Inspection.Unread = append(f.Inspection.Unread, tenancy.Unread{AssetRef: ref(tenancy.Topic, "topic-"+a), Name: "Topic of " + a, Why: "denied to " + a})
 	},
@@ -145,7 +150,7 @@ func TestRedactedReads(t *testing.T) {
 	if have.Seen != want || have.Other != AnotherTenant || have.AssetName != "board-t0" || have.Principal != "" {
 		t.Errorf("%+v, want %q", have, want)
 	}
-	if len(r.Tenants) != 1 || len(r.Assets) != 3 {
+	if len(r.Tenants) != 1 || len(r.Assets) != 5 {
 		t.Errorf("tenants %v, assets %v", r.Tenants, r.Assets)
 	}
 }

@@ -162,6 +162,7 @@ var targets = map[string]string{
 	"AWSIdentityStore":   "identitystore",
 	"AmazonSQS":          "sqs",
 	"SWBExternalService": "sso",
+	"com":                "cloudtrail", // com.amazonaws.cloudtrail…
 }
 
 // serviceOf guesses the service of an unsigned request, so that it is refused in

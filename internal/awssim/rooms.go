@@ -1,6 +1,7 @@
 package awssim
 
 import (
+	"github.com/tenantry/tenantry/internal/awssim/cloudtrail"
 	"github.com/tenantry/tenantry/internal/awssim/console"
 	"github.com/tenantry/tenantry/internal/awssim/iam"
 	"github.com/tenantry/tenantry/internal/awssim/identitystore"
@@ -17,6 +18,7 @@ import (
 // simulator.
 func rooms(w *world.World) []wire.Service {
 	return []wire.Service{
+		cloudtrail.New(w),
 		console.New(w),
 		iam.New(w),
 		identitystore.New(w),

@@ -43,7 +43,8 @@ func identifying(member string) bool {
 // tell puts r, which has been answered by resp or err, on the trail. The world is locked.
 func (s *Sim) tell(room wire.Service, r *wire.Request, resp wire.Response, err error) {
 	t, ok := tellers[r.Service]
-	if !ok || s.world.Behaviour().Trail == nil {
+	trail := s.world.Behaviour().Trail
+	if !ok || trail == nil || r.Op.ReadOnly && !trail.Reads {
 		return
 	}
 	a := world.Activity{

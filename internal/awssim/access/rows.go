@@ -25,7 +25,8 @@ var rows = map[string]map[string]string{
 		"ListAttachedRolePolicies": "role", "AttachRolePolicy": "role", "DetachRolePolicy": "role",
 		"CreatePolicy": "policy", "GetPolicy": "policy", "GetPolicyVersion": "policy", "SimulatePrincipalPolicy": "source",
 	},
-	"sts": {"AssumeRole": "resource", "GetCallerIdentity": none},
+	"cloudtrail": {"LookupEvents": "", "DescribeTrails": "", "GetTrailStatus": "resource"},
+	"sts":        {"AssumeRole": "resource", "GetCallerIdentity": none},
 	"identitystore": {
 		"CreateUser": "store", "DescribeUser": "store user", "UpdateUser": "store user", "DeleteUser": "store user",
 		"ListUsers": "store users", "GetUserId": "store user",

@@ -22,6 +22,7 @@ type input struct {
 	Email       *string `json:"email"`
 	Role        string  `json:"role"`    // the name of an IAM role
 	Session     string  `json:"session"` // of that role
+	Person      string  `json:"person"`  // a user name
 }
 
 func read(r *wire.Request) (in input, err error) {

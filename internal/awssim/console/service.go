@@ -21,7 +21,15 @@
 // which principals and folders, and the users and groups of their own namespace, with whom they can share. Whom several
 // namespaces have arrives in the one that had them first; AWS does not say which it is.
 //
+// Portal is nobody's but the person's, either: somebody takes the credentials of a role from the AWS access portal, for
+// the command line. They are given to whoever is enabled and, for the role of a permission set, is assigned to it, alone or
+// in a group; for a role of one's own, to all people, as it is not simulated who is assigned to an application. Either way
+// the role must trust a SAML provider. What the credentials let them do the role's policies say.
+//
 // # The trail
+//
+// Whoever signs in, or takes credentials, leaves AssumeRoleWithSAML of STS. If QuickSight then turns them away, that is
+// all: AWS documents no event of it. [world.Behaviour] can let a CreateUser of QuickSight's that failed be told, besides.
 //
 // Every other call that reaches its action, done or failed, is told to [world.World.Happened]: ids, and names hidden. A
 // removal's memberId stands at the top, an addition's in member, as AWS's own samples show. The parameters and answers
@@ -37,8 +45,11 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
 
-// signIn is the action that is somebody else's.
-const signIn = "SignIn"
+// signIn and portal are the actions that are somebody else's.
+const (
+	signIn = "SignIn"
+	portal = "Portal"
+)
 
 // root is the path under which the actions are.
 const root = "/simulator/console/"
@@ -66,6 +77,7 @@ var actions = map[string]func(service, input) (result, error){
 	"AddMemberToGroup":       service.addMember,
 	"RemoveMemberFromGroup":  service.removeMember,
 	signIn:                   service.signIn,
+	portal:                   service.portal,
 }
 
 // result is what an action answers, and the responseElements of its event.
@@ -112,7 +124,7 @@ func (s service) Serve(r *wire.Request) (wire.Response, error) {
 		out, err = actions[r.Op.Name](s, in)
 	}
 	err = shape(err)
-	if r.Op.Name != signIn { // QuickSight tells of that, if there is anything to tell
+	if r.Op.Name != signIn && r.Op.Name != portal { // STS and QuickSight tell of these
 		s.tell(r, in, out, err)
 	}
 	if err != nil {

@@ -23,6 +23,7 @@ func (s service) signIn(in input) (result, error) {
 	if !ok {
 		return result{}, notFound("role", in.Role)
 	}
+	s.federated(r, in.Session, "")
 	u, namespaces := s.w.Known(r, in.Session)
 	provisioned := len(namespaces) == 0
 	if provisioned {
@@ -34,7 +35,7 @@ func (s service) signIn(in input) (result, error) {
 	}
 	return result{answer: map[string]any{
 		"userName": u.UserName, "namespaces": namespaces, "provisioned": provisioned,
-		"role": u.Role, "customPermissions": u.CustomPermissions,
+		"role": u.Role, "customPermissions": s.w.QuickSight.ProfileOf(namespaces[0], u),
 		"sees": s.sees(namespaces[0], u), "sharesWith": s.sharesWith(namespaces[0]),
 	}}, nil
 }
@@ -43,6 +44,7 @@ func (s service) signIn(in input) (result, error) {
 func (s service) provision(r world.Role, in input) (world.User, error) {
 	role := s.selfProvisioned(r, in.Session)
 	if role == "" {
+		s.w.TurnedAway(r, in.Session)
 		return world.User{}, wire.Errorf(403, "AccessDeniedException",
 			"the role %s allows no self-provisioning, and no namespace has %s: its policies would have to allow quicksight:CreateReader, CreateUser or CreateAdmin.",
 			r.Name, world.PrincipalName(r.Name, in.Session))

@@ -33,7 +33,8 @@ type Op struct {
 // A Service is one room of the simulator.
 type Service interface {
 	// Name is the service's signing name, which is also the prefix of its IAM
-	// actions: "quicksight", "identitystore", "sso", "iam", "sts", "sqs".
+	// actions: "quicksight", "identitystore", "sso", "iam", "sts", "sqs",
+	// "cloudtrail".
 	Name() string
 
 	// Protocol is how the service writes its answers and errors.

@@ -43,6 +43,18 @@ func (w *World) SignIn(roleName, session, email, role string) (u User, known []s
 	return u, nil, nil
 }
 
+// TurnedAway tells of somebody whom QuickSight does not know and whose role does not let them register themselves, if the
+// world tells of that.
+func (w *World) TurnedAway(r Role, session string) {
+	if !w.behaviour.TellRefusedSignIns {
+		return
+	}
+	a := w.provisioned(r, session)
+	delete(a.Service, "eventResponseDetails")
+	a.ErrorCode, a.ErrorMessage = "AccessDenied", "The role does not allow self-provisioning."
+	w.Happened(a)
+}
+
 // Known gives who a session of a role is to QuickSight, and the namespaces that have them. For one whom no namespace
 // has, that is what the role and the session tell of them.
 func (w *World) Known(r Role, session string) (u User, known []string) {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Trail says which queues are told what happens, and how reliably. An event reaches a queue as EventBridge sends it
+// Trail says which queues are told what happens, and how reliably. Where there is one, [History] keeps what happens, too. An event reaches a queue as EventBridge sends it
 // to an SQS target: its body is the event. Everything that seems to be chance follows from how many activities there
 // have been, so the same calls give the same messages.
 type Trail struct {
@@ -56,14 +56,15 @@ func (t *Trail) check() error {
 // Activity is a call of an API, as CloudTrail tells of it. Names of people and groups are hidden in it
 // already, as AWS hides them.
 type Activity struct {
-	Source       string         // "identitystore.amazonaws.com"
-	Name         string         // "CreateGroupMembership"
-	Region       string         // where it happened
-	ReadOnly     bool           //
-	Identity     map[string]any // userIdentity; nil: the caller's, as an assumed role
-	Request      map[string]any // requestParameters; nil for null
-	Response     map[string]any // responseElements; nil for null
-	ErrorCode    string         // of a call that failed
+	Source       string           // "identitystore.amazonaws.com"
+	Name         string           // "CreateGroupMembership"
+	Region       string           // where it happened
+	ReadOnly     bool             //
+	Identity     map[string]any   // userIdentity; nil: the caller's, as an assumed role
+	Request      map[string]any   // requestParameters; nil for null
+	Response     map[string]any   // responseElements; nil for null
+	Resources    []map[string]any // resources: type, ARN and accountId of what it was done with
+	ErrorCode    string           // of a call that failed
 	ErrorMessage string
 	Service      map[string]any // serviceEventDetails: it is no call but an event of the service itself
 	RequestID    string         // of the call; empty: one is made up
@@ -83,14 +84,20 @@ const (
 	serviceEvent = "AWS Service Event via CloudTrail"
 )
 
-// Happened puts an activity on the trail: on each of its queues. The lock must be held.
+// Happened puts an activity on the trail: into the history, and on each of its queues, which are told of what changes
+// nothing only if the trail says so. The lock must be held.
 func (w *World) Happened(a Activity) {
 	t := w.behaviour.Trail
-	if t == nil || a.ReadOnly && !t.Reads {
+	if t == nil {
 		return
 	}
 	w.happened++
-	events := []event{w.record(a)}
+	record := w.record(a)
+	w.History.keep(record.Detail, w.Now())
+	if a.ReadOnly && !t.Reads {
+		return
+	}
+	events := []event{record}
 	if n, ok := w.notification(a); ok && t.Native {
 		events = append(events, n)
 	}
@@ -142,15 +149,18 @@ func (w *World) record(a Activity) event {
 	if a.Identity == nil {
 		e.Detail["userIdentity"] = w.administrator()
 	}
+	if a.ErrorCode != "" {
+		e.Detail["errorCode"], e.Detail["errorMessage"], e.Detail["responseElements"] = a.ErrorCode, a.ErrorMessage, nil
+	}
+	if a.Resources != nil {
+		e.Detail["resources"] = a.Resources
+	}
 	if a.Service != nil {
 		e.Detail["eventType"], e.Detail["serviceEventDetails"] = "AwsServiceEvent", a.Service
 		return e
 	}
 	e.Detail["requestID"] = or(a.RequestID, w.trailID("request"))
 	e.Detail["sourceIPAddress"], e.Detail["userAgent"] = "192.0.2.1", or(a.UserAgent, "AWS Internal")
-	if a.ErrorCode != "" {
-		e.Detail["errorCode"], e.Detail["errorMessage"], e.Detail["responseElements"] = a.ErrorCode, a.ErrorMessage, nil
-	}
 	return e
 }
 

@@ -77,6 +77,7 @@ type World struct {
 	IAM        *IAM
 	STS        *STS
 	Queues     *Queues
+	History    *History
 
 	mu        sync.Mutex
 	clock     func() time.Time
