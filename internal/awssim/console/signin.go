@@ -35,7 +35,7 @@ func (s service) signIn(in input) (result, error) {
 	}
 	return result{answer: map[string]any{
 		"userName": u.UserName, "namespaces": namespaces, "provisioned": provisioned,
-		"role": u.Role, "customPermissions": u.CustomPermissions,
+		"role": u.Role, "customPermissions": s.w.QuickSight.ProfileOf(namespaces[0], u),
 		"sees": s.sees(namespaces[0], u), "sharesWith": s.sharesWith(namespaces[0]),
 	}}, nil
 }

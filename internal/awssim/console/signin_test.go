@@ -104,3 +104,17 @@ func TestSignInShowsAssets(t *testing.T) {
 		t.Errorf("the directory tells of a sign-in: %v", f.told)
 	}
 }
+
+// The user's own profile counts, else that of the role, else that of the account.
+func TestSignInShowsProfile(t *testing.T) {
+	for _, c := range []struct{ account, role, own, want string }{
+		{"", "", "", ""}, {"a", "", "", "a"}, {"a", "r", "", "r"}, {"a", "r", "o", "o"}, {"a", "", "o", "o"},
+	} {
+		f := openFile(t, fmt.Sprintf(`{"account_id": "111122223333", "iam": {"roles": [{"name": "QuickSight"}]},
+			"quicksight": {"account_custom_permissions": %q, "namespaces": [{"name": "acme", "role_custom_permissions": {"AUTHOR": %q, "READER": "x"}, "users": [
+				{"role_arn": "arn:aws:iam::111122223333:role/QuickSight", "session": "ana", "email": "a", "role": "AUTHOR", "custom_permissions": %q}]}]}}`, c.account, c.role, c.own))
+		if m := f.do(200, "SignIn", `{"role": "QuickSight", "session": "ana", "email": "ana@acme.example"}`); m["customPermissions"] != c.want {
+			t.Errorf("%+v: %v", c, m["customPermissions"])
+		}
+	}
+}

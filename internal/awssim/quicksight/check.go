@@ -20,6 +20,7 @@ var (
 	descriptionRule = constraint.Text{Min: 1, Max: 512}
 	profileRule     = constraint.Text{Min: 1, Max: 64}.Pattern(`^[a-zA-Z0-9+=,.@_-]+$`)
 	roleRule        = constraint.Text{Enum: []string{"ADMIN", "AUTHOR", "READER", "RESTRICTED_AUTHOR", "RESTRICTED_READER", "ADMIN_PRO", "AUTHOR_PRO", "READER_PRO"}}
+	namedRoleRule   = constraint.Text{Enum: []string{"ADMIN", "AUTHOR", "READER", "ADMIN_PRO", "AUTHOR_PRO", "READER_PRO"}}
 	identityRule    = constraint.Text{Enum: []string{"IAM", "QUICKSIGHT", "IAM_IDENTITY_CENTER"}}
 	storeRule       = constraint.Text{Enum: []string{"QUICKSIGHT"}}
 	tagKeyRule      = constraint.Text{Min: 1, Max: 128}
@@ -51,8 +52,10 @@ var pathRules = []pathRule{
 	{"CustomPermissionsName", "customPermissionsName", profileRule},
 }
 
-// assetPathRules are those of the path parameters of assets.
+// assetPathRules are those of the path parameters of assets, and of what else not every token is bound to.
 var assetPathRules = []pathRule{
+	{"Role", "role", namedRoleRule},
+	{"AssignmentName", "assignmentName", assignmentRule},
 	{"DashboardId", "dashboardId", shortIDRule},
 	{"AnalysisId", "analysisId", shortIDRule},
 	{"DataSetId", "dataSetId", anyRule},
@@ -181,7 +184,7 @@ func (c *call) pageOf(of string, most *int, token string) (list, error) {
 // code of the others.
 func tokenError(operation string) string {
 	switch operation {
-	case "ListUserGroups", "ListCustomPermissions", "ListFlows", "SearchFlows":
+	case "ListUserGroups", "ListIAMPolicyAssignmentsForUser", "ListCustomPermissions", "ListFlows", "SearchFlows":
 		return "InvalidParameterValueException"
 	}
 	return "InvalidNextTokenException"

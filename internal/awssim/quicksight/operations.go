@@ -92,13 +92,19 @@ func successStatus(name string) int {
 // statusInBody are the operations whose Status the API model has in the body;
 // elsewhere it is the HTTP status.
 var statusInBody = map[string]bool{
-	"CreateCustomPermissions":   true,
-	"DescribeCustomPermissions": true,
-	"UpdateCustomPermissions":   true,
-	"DeleteCustomPermissions":   true,
-	"UpdateFolderPermissions":   true,
-	"CreateFolderMembership":    true,
-	"DeleteFolderMembership":    true,
+	"CreateCustomPermissions":         true,
+	"DescribeCustomPermissions":       true,
+	"UpdateCustomPermissions":         true,
+	"DeleteCustomPermissions":         true,
+	"DescribeAccountCustomPermission": true,
+	"UpdateAccountCustomPermission":   true,
+	"DeleteAccountCustomPermission":   true,
+	"DescribeRoleCustomPermission":    true,
+	"UpdateRoleCustomPermission":      true,
+	"DeleteRoleCustomPermission":      true,
+	"UpdateFolderPermissions":         true,
+	"CreateFolderMembership":          true,
+	"DeleteFolderMembership":          true,
 }
 
 // disabledWhenIntegrated are the operations that an account managed by IAM

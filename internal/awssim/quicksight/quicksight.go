@@ -1,6 +1,6 @@
 // Package quicksight is the QuickSight room of the simulated AWS: namespaces,
-// users, groups, memberships, tags, custom permissions profiles, the account's
-// subscription and settings, and assets with the permissions on them, over the
+// users, groups, memberships, tags, custom permissions profiles, IAM policy
+// assignments, the account's subscription and settings, and assets with the permissions on them, over the
 // REST-JSON protocol of the API model quicksight-2018-04-01.
 //
 // # The way of a call
@@ -29,6 +29,13 @@
 //     CreateNamespace that is assumed.
 //   - A namespace that is CREATING or DELETING can not be deleted; assumed.
 //   - RegisterUser does not look whether the IAM role exists.
+//   - Where no custom permissions profile is applied to the account, or to a role,
+//     its name is left out of the answer, and taking it off is no error. In a
+//     namespace where nobody has said so people do not upgrade themselves:
+//     ADMIN_APPROVAL. Public sharing can be switched on whatever the pricing.
+//   - The name of an IAM policy assignment is taken for all namespaces of the
+//     account. Its identities are answered under "user" and "group". Whether they
+//     and the policy are there nobody asks.
 //   - Where AWS says nothing or varies, [world.Behaviour] has a switch.
 //   - The HTTP status of a success is 201 for RegisterUser, CreateGroup,
 //     CreateNamespace and CreateCustomPermissions; that it is 201 for CreateDataSet
@@ -120,7 +127,7 @@ type call struct {
 func New(w *world.World) wire.Service {
 	r := &Room{w: w, serve: make(map[string]handler)}
 	var routes []wire.Route
-	for _, o := range slices.Concat(identityOperations, assetOperations(), folderOperations, embedOperations) {
+	for _, o := range slices.Concat(identityOperations, settingsOperations, assignmentOperations, assetOperations(), folderOperations, embedOperations) {
 		routes = append(routes, wire.Route{Operation: o.name, Method: o.method, URI: o.uri})
 		r.serve[o.name] = o.serve
 	}

@@ -45,7 +45,7 @@ func (q *QuickSight) snapshot() QuickSightSeed {
 	seed := QuickSightSeed{
 		IdentityRegion: q.region, AccountName: s.AccountName, Edition: s.Edition, NotificationEmail: s.NotificationEmail,
 		AuthenticationType: s.AuthenticationType, InstanceARN: s.InstanceARN, SubscriptionStatus: s.Status,
-		PublicSharing: s.PublicSharing, TerminationProtected: s.TerminationProtected,
+		PublicSharing: s.PublicSharing, AccountProfile: s.CustomPermissions, TerminationProtected: s.TerminationProtected,
 		Creations: q.creations, Attempts: maps.Clone(q.attempts),
 	}
 	for _, n := range q.namespaces.All() {
@@ -64,6 +64,7 @@ func (n Namespace) snapshot() NamespaceSeed {
 	seed := NamespaceSeed{
 		Name: n.Name, Status: n.Status, CapacityRegion: n.CapacityRegion,
 		ErrorType: n.ErrorType, ErrorMessage: n.ErrorMessage, Tags: n.Tags,
+		SelfUpgrade: n.SelfUpgrade, RoleProfiles: n.RoleProfiles, Assignments: rows(n.Contents.Assignments),
 	}
 	for _, u := range n.Contents.Users.All() {
 		seed.Users = append(seed.Users, u.snapshot())

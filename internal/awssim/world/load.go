@@ -31,6 +31,7 @@ func (w *World) loadQuickSight(seed Seed) error {
 		InstanceARN:          s.InstanceARN,
 		Status:               or(s.SubscriptionStatus, "ACCOUNT_CREATED"),
 		PublicSharing:        s.PublicSharing,
+		CustomPermissions:    s.AccountProfile,
 		TerminationProtected: s.TerminationProtected,
 	}
 	q.creations = s.Creations
@@ -59,6 +60,10 @@ func (q *QuickSight) loadNamespace(s NamespaceSeed) error {
 	n := Namespace{
 		Name: s.Name, CapacityRegion: or(s.CapacityRegion, q.region), Tags: SortTags(s.Tags),
 		Status: or(s.Status, StatusCreated), ErrorType: s.ErrorType, ErrorMessage: s.ErrorMessage, Contents: q.newContents(),
+		SelfUpgrade: s.SelfUpgrade, RoleProfiles: s.RoleProfiles,
+	}
+	if n.SelfUpgrade != "" && n.SelfUpgrade != AutoApproval && n.SelfUpgrade != AdminApproval {
+		return fmt.Errorf("self_upgrade %q: want %s or %s", n.SelfUpgrade, AutoApproval, AdminApproval)
 	}
 	b := q.w.behaviour
 	switch n.Status {
@@ -79,6 +84,11 @@ func (q *QuickSight) loadNamespace(s NamespaceSeed) error {
 	for i, g := range s.Groups {
 		if err := q.loadGroup(n, g); err != nil {
 			return fmt.Errorf("groups[%d] %q: %w", i, g.Name, err)
+		}
+	}
+	for i, a := range s.Assignments {
+		if err := n.loadAssignment(a); err != nil {
+			return fmt.Errorf("policy_assignments[%d] %q: %w", i, a.Name, err)
 		}
 	}
 	return nil

@@ -50,6 +50,7 @@ type Subscription struct {
 	Status               string // ACCOUNT_CREATED
 	InstanceARN          string // of IAM Identity Center, for integrated accounts
 	PublicSharing        bool
+	CustomPermissions    string // profile of everybody who has none, nor by their role
 	TerminationProtected bool
 }
 
@@ -67,6 +68,8 @@ type Namespace struct {
 	ErrorType      string // PERMISSION_DENIED or INTERNAL_SERVICE_ERROR, after a failure
 	ErrorMessage   string
 	Tags           []Tag
+	SelfUpgrade    string            // AUTO_APPROVAL or ADMIN_APPROVAL
+	RoleProfiles   map[string]string // role of QuickSight's → profile of everybody who has none
 	Contents       *Contents
 
 	due  time.Time // when next holds; zero: never
@@ -76,8 +79,9 @@ type Namespace struct {
 
 // Contents is what a namespace holds.
 type Contents struct {
-	Users  *Table[User]  // by User.Key
-	Groups *Table[Group] // by name
+	Users       *Table[User]             // by User.Key
+	Groups      *Table[Group]            // by name
+	Assignments *Table[PolicyAssignment] // of IAM policies, by name
 
 	members  *Table[Membership] // by group and user
 	memberOf *Table[Membership] // by user and group
@@ -167,10 +171,11 @@ func newQuickSight(w *World) *QuickSight {
 
 func (q *QuickSight) newContents() *Contents {
 	return &Contents{
-		Users:    newTable[User](q.w.past),
-		Groups:   newTable[Group](q.w.past),
-		members:  newTable[Membership](q.w.past),
-		memberOf: newTable[Membership](q.w.past),
+		Users:       newTable[User](q.w.past),
+		Groups:      newTable[Group](q.w.past),
+		Assignments: newTable[PolicyAssignment](q.w.past),
+		members:     newTable[Membership](q.w.past),
+		memberOf:    newTable[Membership](q.w.past),
 	}
 }
 

@@ -38,7 +38,8 @@ type QuickSightSeed struct {
 	SubscriptionStatus   string          `json:"subscription_status,omitempty"` // ACCOUNT_CREATED
 	PublicSharing        bool            `json:"public_sharing,omitempty"`
 	TerminationProtected bool            `json:"termination_protected,omitempty"`
-	Namespaces           []NamespaceSeed `json:"namespaces,omitempty"` // default is there without being named
+	AccountProfile       string          `json:"account_custom_permissions,omitempty"` // profile
+	Namespaces           []NamespaceSeed `json:"namespaces,omitempty"`                 // default is there without being named
 	CustomPermissions    []ProfileSeed   `json:"custom_permissions,omitempty"`
 	Assets               []AssetSeed     `json:"assets,omitempty"`
 	Creations            int             `json:"creations,omitempty"` // CreateNamespace calls accepted so far
@@ -48,14 +49,17 @@ type QuickSightSeed struct {
 // NamespaceSeed is a namespace. One that is CREATING or DELETING becomes ready,
 // or is gone, when its delay has passed from the beginning of the world.
 type NamespaceSeed struct {
-	Name           string      `json:"name"`
-	Status         string      `json:"status,omitempty"` // CREATED
-	CapacityRegion string      `json:"capacity_region,omitempty"`
-	ErrorType      string      `json:"error_type,omitempty"`
-	ErrorMessage   string      `json:"error_message,omitempty"`
-	Tags           []Tag       `json:"tags,omitempty"`
-	Users          []UserSeed  `json:"users,omitempty"`
-	Groups         []GroupSeed `json:"groups,omitempty"`
+	Name           string             `json:"name"`
+	Status         string             `json:"status,omitempty"` // CREATED
+	CapacityRegion string             `json:"capacity_region,omitempty"`
+	ErrorType      string             `json:"error_type,omitempty"`
+	ErrorMessage   string             `json:"error_message,omitempty"`
+	Tags           []Tag              `json:"tags,omitempty"`
+	Users          []UserSeed         `json:"users,omitempty"`
+	Groups         []GroupSeed        `json:"groups,omitempty"`
+	SelfUpgrade    string             `json:"self_upgrade,omitempty"`            // ADMIN_APPROVAL
+	RoleProfiles   map[string]string  `json:"role_custom_permissions,omitempty"` // "AUTHOR": profile
+	Assignments    []PolicyAssignment `json:"policy_assignments,omitempty"`
 }
 
 // UserSeed is a registered user: either role_arn and session, or user_name.

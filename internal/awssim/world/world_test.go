@@ -43,7 +43,7 @@ func TestWorldRoundTrips(t *testing.T) {
 	}
 	for _, kept := range []string{
 		"QuickSight/ana", "NON_RETRYABLE_FAILURE", "PERMISSION_DENIED", "tenantry", "suspended", "ExportToCsv", "N/A",
-		"policy/fence", "2026-01-05T06:07:08Z", "opal", "/ops/", "qs:acme", "DISABLED", "AWSReservedSSO_QS_0123456789abcdef", "PT8H", "AKIASIMULATED0000001", `"namespace_limit": 7`, `"stale_reads"`, `"times": 2`,
+		"policy/fence", `"account_custom_permissions": "suspended"`, "AUTO_APPROVAL", `"AUTHOR": "suspended"`, "policy/scope", "DRAFT", "2026-01-05T06:07:08Z", "opal", "/ops/", "qs:acme", "DISABLED", "AWSReservedSSO_QS_0123456789abcdef", "PT8H", "AKIASIMULATED0000001", `"namespace_limit": 7`, `"stale_reads"`, `"times": 2`,
 		`"members": [
           "dashboard/sales"`, "datasource/warehouse", `"tenant": "tenant_id"`, "sums up", "quicksight:PassDataSet", `"recoverable_until"`, `"link_permissions"`, "RESTRICTED", "dataset/rules", "dataset/base", "DENY_ACCESS", "VERSION_2", `"row_level_namespace": "acme"`, `"row_level_tags_status": "DISABLED"`, `"prepared": true`, "RLS_RULES", `"columns"`,
 		"m-later", "m-now", `"visible_at": "2999-01-01T01:00:00Z"`, `"dead_letter_queue": "dead"`, `"region": "us-west-2"`, "AAE=", `"loss": 0.25`,
@@ -56,18 +56,21 @@ func TestWorldRoundTrips(t *testing.T) {
 
 func TestWorldFileRefuses(t *testing.T) {
 	for file, want := range map[string]string{
-		`{"account_id": "111122223333", "quicksite": {}}`:                                                                       `unknown field "quicksite"`,
-		`{"account_id": "111122223333", "behaviour": {"namespace_delay": "1s"}}`:                                                `unknown field "namespace_delay"`,
-		`{"account_id": "111122223333"} {}`:                                                                                     "more after the end",
-		`{"account_id": "111122223333", "behaviour": {"membership_delay": 5}}`:                                                  "a duration is written as a string",
-		`{"account_id": "111122223333", "behaviour": {"membership_delay": "-5s"}}`:                                              "not negative",
-		`{"account_id": "111122223333", "queues": [{"name": "q", "visibility": "1s"}]}`:                                         `unknown field "visibility"`,
-		`{"account_id": "111122223333", "queues": [{"name": "q"}, {"name": "q"}]}`:                                              "there twice",
-		`{"account_id": "111122223333", "behaviour": {"trail": {"queue": "q"}}}`:                                                `unknown field "queue"`,
-		`{"account_id": "111122223333", "behaviour": {"trail": {"loss": 1.5}}}`:                                                 "behaviour.trail.loss",
-		`{"account_id": "111122223333", "behaviour": {"trail": {"duplicates": -1}}}`:                                            "behaviour.trail.duplicates",
-		`{"account_id": "111122223333", "iam": {"users": [{"name": "u", "groups": ["g"]}]}}`:                                    `group "g" is none of iam.groups`,
-		`{"account_id": "111122223333", "quicksight": {"assets": [{"kind": "dataset", "id": "a", "row_level_status": "OFF"}]}}`: `row_level_status "OFF"`,
+		`{"account_id": "111122223333", "quicksite": {}}`:                                                                                      `unknown field "quicksite"`,
+		`{"account_id": "111122223333", "behaviour": {"namespace_delay": "1s"}}`:                                                               `unknown field "namespace_delay"`,
+		`{"account_id": "111122223333"} {}`:                                                                                                    "more after the end",
+		`{"account_id": "111122223333", "behaviour": {"membership_delay": 5}}`:                                                                 "a duration is written as a string",
+		`{"account_id": "111122223333", "behaviour": {"membership_delay": "-5s"}}`:                                                             "not negative",
+		`{"account_id": "111122223333", "queues": [{"name": "q", "visibility": "1s"}]}`:                                                        `unknown field "visibility"`,
+		`{"account_id": "111122223333", "queues": [{"name": "q"}, {"name": "q"}]}`:                                                             "there twice",
+		`{"account_id": "111122223333", "behaviour": {"trail": {"queue": "q"}}}`:                                                               `unknown field "queue"`,
+		`{"account_id": "111122223333", "behaviour": {"trail": {"loss": 1.5}}}`:                                                                "behaviour.trail.loss",
+		`{"account_id": "111122223333", "behaviour": {"trail": {"duplicates": -1}}}`:                                                           "behaviour.trail.duplicates",
+		`{"account_id": "111122223333", "iam": {"users": [{"name": "u", "groups": ["g"]}]}}`:                                                   `group "g" is none of iam.groups`,
+		`{"account_id": "111122223333", "quicksight": {"assets": [{"kind": "dataset", "id": "a", "row_level_status": "OFF"}]}}`:                `row_level_status "OFF"`,
+		`{"account_id": "111122223333", "quicksight": {"namespaces": [{"name": "a", "self_upgrade": "ON"}]}}`:                                  `self_upgrade "ON"`,
+		`{"account_id": "111122223333", "quicksight": {"namespaces": [{"name": "a", "policy_assignments": [{"name": "x", "status": "ON"}]}]}}`: `status "ON"`,
+		`{"account_id": "111122223333", "quicksight": {"namespaces": [{"name": "a", "policy_assignments": [{"name": "x"}, {"name": "x"}]}]}}`:  "there twice",
 		`{"account_id": "12"}`: "want 12 digits",
 		`{"account_id": "111122223333", "behaviour": {"namespace_retry": "maybe"}}`:                                                                                   "namespace_retry",
 		`{"account_id": "111122223333", "behaviour": {"namespace_scripts": [{"status": "CREATING"}]}}`:                                                                "either name or nth",
