@@ -21,7 +21,8 @@
 //
 // As package policydoc does, with aws:PrincipalArn, aws:PrincipalAccount, aws:userid, aws:RequestedRegion,
 // quicksight:IamArn, quicksight:SessionName and quicksight:UserName known, and the first three also as variables. A
-// policy that IAM would not have taken allows nothing, and neither does an attached one that the world does not have.
+// policy that IAM would not have taken allows nothing, and neither does one that the world does not have, attached or as a
+// permissions boundary. A role that is trusted by name is bounded, too.
 package access
 
 import (
@@ -44,11 +45,16 @@ func Refusal(w *world.World, r *wire.Request) string {
 	if !ok {
 		return "" // an operation that needs no permission
 	}
-	documents := documents(w, r.Caller, role)
+	policies, boundary := documents(r.Caller, w.IAM.DocumentsOf(role)), boundary(w, r.Caller, role)
 	for _, resource := range need.Resources {
 		asked := policydoc.Request{Action: need.Action, Resource: resource, Context: conditions(r, need)}
-		why := reason(policydoc.Judge(documents, asked).Decision, need.Action)
-		if why == "" || r.Op.Name == "AssumeRole" && trusted(w, r, resource, why) {
+		why := reason(policydoc.Judge(policies, asked).Decision, need.Action, "an ", "identity-based policy")
+		if within := reason(policydoc.Judge(boundary, asked).Decision, need.Action, "a ", "permissions boundary"); role.Boundary != "" && !strings.HasPrefix(why, denying) && within != "" {
+			why = within
+		} else if why != "" && r.Op.Name == "AssumeRole" && trusted(w, r, resource, why) {
+			why = ""
+		}
+		if why == "" {
 			continue
 		}
 		return fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s %s", r.Caller.ARN, need.Action, resource, why)
@@ -56,15 +62,18 @@ func Refusal(w *world.World, r *wire.Request) string {
 	return ""
 }
 
-// reason says why an action is not allowed; empty: it is.
-func reason(d policydoc.Decision, action string) string {
+// denying begins the reason of a call that a statement denies.
+const denying = "with an explicit deny in "
+
+// reason says why a policy of that kind does not allow an action; empty: it does.
+func reason(d policydoc.Decision, action, article, kind string) string {
 	switch d {
 	case policydoc.Allowed:
 		return ""
 	case policydoc.ExplicitDeny:
-		return "with an explicit deny in an identity-based policy"
+		return denying + article + kind
 	default:
-		return "because no identity-based policy allows the " + action + " action"
+		return "because no " + kind + " allows the " + action + " action"
 	}
 }
 
@@ -73,7 +82,7 @@ func reason(d policydoc.Decision, action string) string {
 // account a resource-based policy that names a principal allows by itself). Whether the trust allows it STS judges.
 func trusted(w *world.World, r *wire.Request, arn, why string) bool {
 	role, ok := w.IAM.Roles.Get(arn[strings.LastIndexByte(arn, '/')+1:])
-	if !ok || why == reason(policydoc.ExplicitDeny, "") {
+	if !ok || strings.HasPrefix(why, denying) {
 		return false
 	}
 	trust, err := policydoc.ParseTrust(role.Trust)
@@ -81,16 +90,22 @@ func trusted(w *world.World, r *wire.Request, arn, why string) bool {
 	return err == nil && len(about.Statements) > 0
 }
 
-// documents are the policies of a role, as they are for a session of it.
-func documents(w *world.World, c wire.Caller, role world.Role) []policydoc.Document {
+// documents are the policies of those texts, as they are for a session of a role.
+func documents(c wire.Caller, texts []string) []policydoc.Document {
 	variables := strings.NewReplacer("${aws:userid}", c.UserID, "${aws:PrincipalAccount}", c.Account, "${aws:PrincipalArn}", policydoc.RoleOf(c.ARN))
 	var all []policydoc.Document
-	for _, text := range w.IAM.DocumentsOf(role) {
+	for _, text := range texts {
 		if d, err := policydoc.ParseIdentity(variables.Replace(text)); err == nil {
 			all = append(all, d)
 		}
 	}
 	return all
+}
+
+// boundary is the permissions boundary of a role. One whose document the world does not have allows nothing.
+func boundary(w *world.World, c wire.Caller, role world.Role) []policydoc.Document {
+	p, _ := w.IAM.Policy(role.Boundary)
+	return documents(c, []string{p.Document})
 }
 
 // conditions are the keys that conditions are judged by.

@@ -180,6 +180,27 @@ func TestWhoIsJudged(t *testing.T) {
 	}
 }
 
+// A boundary takes away, and gives nothing.
+func TestBoundaries(t *testing.T) {
+	for document, want := range map[string]string{
+		`{"Effect":"Allow","Action":"quicksight:*","Resource":"*"}`: "",
+		`{"Effect":"Allow","Action":"s3:*","Resource":"*"}`:         "because no permissions boundary allows the quicksight:ListNamespaces action",
+		`{"Effect":"Deny","Action":"*","Resource":"*"}`:             "with an explicit deny in a permissions boundary",
+	} {
+		w := begin(t, `{"Effect":"Allow","Action":"quicksight:*","Resource":"*"}`)
+		role, _ := w.IAM.Roles.Get("Person")
+		role.Boundary = iam + "policy/b"
+		w.IAM.Roles.Put("Person", role)
+		w.IAM.Policies.Put("b", world.Policy{Name: "b", ARN: role.Boundary, Document: `{"Statement":[` + document + `]}`})
+		if got := access.Refusal(w, request(w, "quicksight:ListNamespaces", "", nil)); !strings.HasSuffix(got, want) || (got == "") != (want == "") {
+			t.Errorf("%s: %q", document, got)
+		}
+		if got := access.Refusal(w, request(w, "sts:AssumeRole", url.Values{"RoleArn": {iam + "role/Chain"}}.Encode(), nil)); got == "" {
+			t.Errorf("%s: whom a trust names is not bounded", document)
+		}
+	}
+}
+
 // A dump has the sessions: whoever has keys has them still when the world goes on.
 func TestSessionsAreDumped(t *testing.T) {
 	w := begin(t)

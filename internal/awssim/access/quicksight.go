@@ -48,6 +48,10 @@ func (c call) quickSight(kind string) []string {
 		return []string{c.or("ResourceArn")}
 	case "member":
 		return []string{c.w.ARN("quicksight", c.Region, strings.ToLower(c.or("MemberType"))+"/"+c.or("MemberId"))}
+	case "assignment": // it has no Region
+		return []string{c.w.ARN("quicksight", "", "assignment/"+namespace+"/"+c.or("AssignmentName"))}
+	case "named-sources":
+		return c.named("DataSourceArn")
 	case "sources":
 		return c.under("DataSourceArn", "datasource")
 	case "sets":
@@ -89,16 +93,19 @@ func (c call) user(region, namespace string) string {
 	return c.w.ARN("quicksight", region, "user/"+namespace+"/"+name)
 }
 
-// under gives the ARNs that a call's body has under a member of that name, however deep, or that of all of their kind.
+// under is named, or the ARN of all of a kind where the call names none.
 func (c call) under(member, kind string) []string {
+	if found := c.named(member); len(found) > 0 {
+		return found
+	}
+	return []string{c.w.ARN("quicksight", c.Region, kind+"/*")}
+}
+
+// named gives the ARNs that a call's body has under a member of that name, however deep, each once.
+func (c call) named(member string) []string {
 	var body any
 	_ = json.Unmarshal(c.Body, &body) // what is no JSON names nothing
-	found := named(body, member)
-	if len(found) == 0 {
-		return []string{c.w.ARN("quicksight", c.Region, kind+"/*")}
-	}
-	slices.Sort(found)
-	return slices.Compact(found)
+	return slices.Compact(slices.Sorted(slices.Values(named(body, member))))
 }
 
 func named(v any, member string) (found []string) {

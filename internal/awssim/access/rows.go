@@ -23,6 +23,7 @@ var rows = map[string]map[string]string{
 		"CreateRole": "role", "GetRole": "role", "ListRoles": "", "DeleteRole": "role", "UpdateAssumeRolePolicy": "role",
 		"PutRolePolicy": "role", "GetRolePolicy": "role", "ListRolePolicies": "role", "DeleteRolePolicy": "role",
 		"ListAttachedRolePolicies": "role", "AttachRolePolicy": "role", "DetachRolePolicy": "role",
+		"PutRolePermissionsBoundary": "role", "DeleteRolePermissionsBoundary": "role", "GetAccountAuthorizationDetails": "",
 		"CreatePolicy": "policy", "GetPolicy": "policy", "GetPolicyVersion": "policy", "SimulatePrincipalPolicy": "source",
 	},
 	"cloudtrail": {"LookupEvents": "", "DescribeTrails": "", "GetTrailStatus": "resource"},
@@ -73,6 +74,11 @@ func quickSightRows() map[string]string {
 		"DescribeAccountSubscription": "account", "DescribeAccountSettings": "", "UpdateAccountSettings": "",
 		"CreateCustomPermissions": "profile", "DescribeCustomPermissions": "profile", "ListCustomPermissions": "",
 		"UpdateCustomPermissions": "profile", "DeleteCustomPermissions": "",
+		"UpdatePublicSharingSettings": "", "DescribeSelfUpgradeConfiguration": "", "UpdateSelfUpgradeConfiguration": "",
+		"DescribeAccountCustomPermission": "", "UpdateAccountCustomPermission": "", "DeleteAccountCustomPermission": "",
+		"DescribeRoleCustomPermission": "", "UpdateRoleCustomPermission": "", "DeleteRoleCustomPermission": "",
+		"CreateIAMPolicyAssignment": "assignment", "DescribeIAMPolicyAssignment": "assignment", "UpdateIAMPolicyAssignment": "assignment",
+		"DeleteIAMPolicyAssignment": "assignment", "ListIAMPolicyAssignments": "assignment", "ListIAMPolicyAssignmentsForUser": "assignment",
 		"CreateFolderMembership": "folder member", "DeleteFolderMembership": "folder member", "ListFolderMembers": "folder",
 		"DescribeFolderResolvedPermissions": "folder",
 		"GenerateEmbedUrlForRegisteredUser": "user", "GenerateEmbedUrlForAnonymousUser": "namespace embedded",
@@ -87,7 +93,7 @@ func quickSightRows() map[string]string {
 	}
 	for name, kinds := range map[string]string{
 		// Whoever makes these is judged by what stands under them, or by nothing.
-		"CreateDataSource": "", "CreateDataSet": "sources", "CreateTopic": "sets",
+		"CreateDataSource": "", "CreateDataSet": "sources", "UpdateDataSet": "dataset named-sources", "CreateTopic": "sets",
 		"ListActionConnectors": "", "ListDataSets": "", "ListDataSources": "", "ListTopics": "", "ListFlows": "", "SearchFlows": "",
 		"GetFlowMetadata": "flow", "GetFlowPermissions": "flow",
 	} {

@@ -45,7 +45,7 @@ func (w *World) SessionRole(accessKey string) (Role, bool) {
 // Judged reports whether a role's policies are judged at all. In AWS they always are; here a role that has none may do
 // everything, unless [Behaviour] says otherwise, so that a world need not write policies that nothing is about.
 func (w *World) Judged(r Role) bool {
-	return w.behaviour.JudgeBareRoles || len(r.Policies)+len(r.Attached) > 0
+	return w.behaviour.JudgeBareRoles || len(r.Policies)+len(r.Attached) > 0 || r.Boundary != ""
 }
 
 // DocumentsOf gives the texts of the policies of a role: the inline ones by their names, and the attached ones whose
