@@ -71,6 +71,7 @@ var rooms = []room{
 	{dir: "internal/awssim/constraint", why: "the API models' rules about input"},
 	{dir: "internal/awssim/policydoc", why: "IAM's documents, judged as IAM judges them"},
 	{dir: "internal/awssim/world", why: "the tables, the lock and the clock that services share"},
+	{dir: "internal/awssim/access", rooms: []string{"internal/awssim/wire", "internal/awssim/world", "internal/awssim/policydoc"}, why: "what IAM wants for a call, of whatever service, stands in one table"},
 	{dir: "internal/awssim/attributes", rooms: []string{"internal/awssim/constraint", "internal/awssim/world"}, why: "what people and groups of a directory may be, whoever changes them"},
 	{dir: "internal/awssim/quicksight", rooms: service, why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/identitystore", rooms: service, why: "a service knows the world, and no other service"},

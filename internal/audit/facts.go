@@ -18,6 +18,9 @@ type Facts struct {
 	HouseRoles []tenancy.RoleARN
 	// SignIn are the roles through which tenants' people sign in.
 	SignIn []SignInRole
+	// Prepared are those outside of the tenants of whom a migration has prepared the move, by their tag (tenancy.TagPrepared).
+	// Whoever is absent was not, or was not asked about.
+	Prepared map[tenancy.Grantee]tenancy.Prepared
 	// Verified says that the tag of every registration in a tenant was read.
 	Verified bool
 
@@ -49,15 +52,6 @@ type SignInRole struct {
 type Embedding struct {
 	Role       tenancy.RoleARN
 	Namespaces []string // sorted
-}
-
-// RuleRows are rows of a data set with the rules of row-level security, as a file that a person has exported.
-type RuleRows struct {
-	File string // its name, for what is said about it
-	// DataSet is the id of the data set that holds the rules, "" where the file's name does not say.
-	DataSet string
-	Columns []string
-	Rows    [][]string // each as long as Columns
 }
 
 // Missed is a source that could not be read.

@@ -2,9 +2,6 @@ package audit
 
 import (
 	"slices"
-	"strings"
-
-	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
 // Matrix is who comes to whose assets: a row for each side that comes to something, a column for each side that has
@@ -22,18 +19,19 @@ type Cell struct {
 }
 
 // Breach reports whether a cell of the matrix is one that should be empty: a side comes to a tenant's assets that is
-// neither that tenant nor the house, or owns some of the house's.
+// neither that tenant nor the house; a tenant owns some of the house's, or comes to a stranger's; somebody outside comes to
+// anything. Who else of the house's company comes to the house's own is its own affair.
 func (m *Matrix) Breach(c Cell) bool {
 	from, to := m.Sides[c.From], m.Sides[c.To]
 	switch {
 	case from == to, from.Kind == OfHouse:
 		return false
-	case to.Kind == OfTenant:
+	case to.Kind == OfTenant, from.Kind == Outside:
 		return true
 	case to.Kind == OfHouse:
-		return c.Owns > 0 || from.Kind != OfTenant
+		return from.Kind == OfTenant && c.Owns > 0
 	}
-	return false
+	return from.Kind == OfTenant && to.Kind != Nowhere
 }
 
 // Cell finds a cell, the zero one where it is empty.
@@ -105,13 +103,7 @@ func (k *Known) matrix() Matrix {
 	for p := range present {
 		m.Sides = append(m.Sides, p)
 	}
-	order := []PartyKind{OfTenant, OfHouse, OfDefault, OfOther, Outside, Nowhere}
-	slices.SortFunc(m.Sides, func(a, b Party) int {
-		if a.Kind != b.Kind {
-			return slices.Index(order, a.Kind) - slices.Index(order, b.Kind)
-		}
-		return strings.Compare(a.Namespace, b.Namespace)
-	})
+	slices.SortFunc(m.Sides, Party.compare)
 	place := map[Party]int{}
 	for i, p := range m.Sides {
 		place[p] = i
@@ -128,33 +120,3 @@ func (k *Known) matrix() Matrix {
 	})
 	return m
 }
-
-// notProven is what this audit cannot show.
-func notProven(k *Known) []NotProven {
-	var all []NotProven
-	for _, p := range standing {
-		if p.when == nil || p.when(k) {
-			all = append(all, p.NotProven)
-		}
-	}
-	return all
-}
-
-// standing are the things that no audit shows, each with when it is worth a word; nil is always.
-var standing = []struct {
-	NotProven
-	when func(*Known) bool
-}{
-	{NotProven{
-		"who can open what an export, an e-mail report or a copied embedding link has carried out of QuickSight",
-		"no API tells who has a file or a link",
-		"deny exports and reports in the tenants' custom permissions, where that matters",
-	}, nil},
-	{NotProven{
-		"whose each registration is",
-		"a user's name says whose session it is, and its tag which person it was made for; the tags were not read",
-		"tenantry audit --verify reads the tag of every registration, by one call for each",
-	}, func(k *Known) bool { return !k.Verified }},
-}
-
-var _ = tenancy.DefaultNamespace

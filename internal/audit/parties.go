@@ -1,8 +1,11 @@
 package audit
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -49,17 +52,22 @@ func (p Party) String() string {
 // Known is what the checks ask about an account: the facts, and what follows from them for all.
 type Known struct {
 	*Facts
-	tenants    map[string]*tenancy.Tenant
-	foreign    map[string]*tenancy.Foreign
-	displaced  map[tenancy.UserName]tenancy.Namespace // of default, whom the rules place elsewhere: where
-	belongs    map[tenancy.AssetRef]Belonging
-	containers map[tenancy.AssetRef][]*tenancy.Inspected // folders that an asset is directly in
+	tenants   map[string]*tenancy.Tenant
+	foreign   map[string]*tenancy.Foreign
+	displaced map[tenancy.UserName]tenancy.Namespace   // whom the rules place in a tenant, by the user that they should be
+	bySession map[string]tenancy.Namespace             // likewise, by the session name without case, under whatever role
+	parties   map[tenancy.Grantee]Party                // those that were asked for
+	named     map[string]tenancy.PersonID              // people of the directory, by what their sessions may be called
+	places    map[tenancy.PersonID][]tenancy.Namespace // where the rules want people
+	judged    map[string]policy.Judgement              // by the ARN of the identity, once somebody has asked
+	shelf
 }
 
 // Know works out what the checks ask.
 func Know(f *Facts) *Known {
 	k := &Known{Facts: f, tenants: map[string]*tenancy.Tenant{}, foreign: map[string]*tenancy.Foreign{},
-		displaced: map[tenancy.UserName]tenancy.Namespace{}, belongs: map[tenancy.AssetRef]Belonging{}, containers: map[tenancy.AssetRef][]*tenancy.Inspected{}}
+		displaced: map[tenancy.UserName]tenancy.Namespace{}, bySession: map[string]tenancy.Namespace{}, parties: map[tenancy.Grantee]Party{},
+		named: names(&f.Directory), places: places(&f.Want), judged: map[string]policy.Judgement{}}
 	for i := range f.Have.Tenants {
 		k.tenants[f.Have.Tenants[i].Namespace.String()] = &f.Have.Tenants[i]
 	}
@@ -69,31 +77,38 @@ func Know(f *Facts) *Known {
 	for i := range f.Want.Tenants {
 		t := &f.Want.Tenants[i]
 		for _, r := range t.Registrations {
+			if !t.SignIn.IsZero() && r.User.RoleName() != t.SignIn.Name() {
+				continue // under other roles they are wanted as they are, and placed nowhere
+			}
 			k.displaced[r.User] = t.Namespace
+			if session := r.User.SessionName(); session != "" {
+				k.bySession[tenancy.Session(session).Fold()] = t.Namespace
+			}
 		}
 	}
-	for i := range f.Inspection.Assets {
-		a := &f.Inspection.Assets[i]
-		if a.Folder == nil {
-			continue
-		}
-		for _, m := range a.Folder.Members {
-			k.containers[m] = append(k.containers[m], a)
-		}
-	}
-	for i := range f.Inspection.Assets {
-		a := &f.Inspection.Assets[i]
-		k.belongs[a.AssetRef] = k.belonging(a)
-	}
+	k.shelve()
 	return k
 }
 
 // Tenant finds a tenant as it is by its namespace, nil where there is none.
 func (k *Known) Tenant(namespace string) *tenancy.Tenant { return k.tenants[namespace] }
 
-// PartyOf says on which side a principal stands.
+// PartyOf says on which side a principal stands. The account itself, as templates are shared with it, is the house's: who
+// of the account may use what is shared so, IAM says.
 func (k *Known) PartyOf(g tenancy.Grantee) Party {
+	p, known := k.parties[g]
+	if !known {
+		p = k.partyOf(g)
+		k.parties[g] = p
+	}
+	return p
+}
+
+func (k *Known) partyOf(g tenancy.Grantee) Party {
 	if g.Kind == tenancy.ToOther {
+		if g.Name == string(k.Account) || g.Name == fmt.Sprintf("arn:%s:iam::%s:root", partition(k.Region), k.Account) {
+			return Party{Kind: OfHouse}
+		}
 		return Party{Kind: Outside}
 	}
 	if t := k.tenants[g.Namespace]; t != nil {
@@ -117,17 +132,31 @@ func (k *Known) PartyOf(g tenancy.Grantee) Party {
 }
 
 // ofHouse reports whether somebody is one of the house: never a whole namespace that others live in too, and never
-// somebody whom the rules place in a tenant.
+// somebody whom the rules place in a tenant. Groups of the house's namespaces are: who is in them is not read (NotProven).
 func (k *Known) ofHouse(g tenancy.Grantee) bool {
-	if g.Kind == tenancy.ToUser {
-		if _, elsewhere := k.displaced[tenancy.UserName(g.Name)]; elsewhere {
-			return false
-		}
-	}
 	if g.Kind == tenancy.ToNamespace {
 		return !strings.EqualFold(g.Namespace, tenancy.DefaultNamespace) && k.House.Has(tenancy.Grantee{Kind: tenancy.ToGroup, Namespace: g.Namespace})
 	}
-	return k.House.Has(g)
+	_, elsewhere := k.PlacedIn(g)
+	return !elsewhere && k.House.Has(g)
+}
+
+// PlacedIn is the tenant in which the rules place somebody who lives elsewhere, false where they place them in none. It is
+// the same person under another role too, such as one through which they signed in before, unless that role is the house's.
+func (k *Known) PlacedIn(g tenancy.Grantee) (tenancy.Namespace, bool) {
+	if g.Kind != tenancy.ToUser {
+		return tenancy.Namespace{}, false
+	}
+	user := tenancy.UserName(g.Name)
+	if n, exactly := k.displaced[user]; exactly {
+		return n, true
+	}
+	session := tenancy.Session(user.SessionName()).Fold()
+	if slices.Contains(k.House.Roles, user.RoleName()) || slices.Contains(k.House.Sessions, session) {
+		return tenancy.Namespace{}, false
+	}
+	n, alike := k.bySession[session]
+	return n, alike
 }
 
 func hasIn(sorted []tenancy.Registration, g tenancy.Grantee) bool {
@@ -157,4 +186,25 @@ func hasGroup(t *tenancy.Tenant, g tenancy.Grantee) bool {
 		}
 	}
 	return false
+}
+
+// alive reports whether there is anybody behind a principal: whoever is there, and of a tenant's marked groups those that
+// have members. Who is in a group without a mark is not read, and a move's group is somebody's who is on their way.
+func (k *Known) alive(g tenancy.Grantee) bool {
+	if k.PartyOf(g).Kind == Nowhere {
+		return false
+	}
+	t := k.tenants[g.Namespace]
+	if t == nil || g.Kind != tenancy.ToGroup {
+		return true
+	}
+	if t.Custodians.Name == g.Name {
+		return len(t.Custodians.Members) > 0
+	}
+	for i := range t.Mirrors {
+		if t.Mirrors[i].Name == g.Name {
+			return len(t.Mirrors[i].Members) > 0
+		}
+	}
+	return true
 }

@@ -1,6 +1,8 @@
 package audit
 
 import (
+	"slices"
+
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -9,10 +11,9 @@ type Way string
 
 // The ways.
 const (
-	Directly  Way = "directly"
-	ByLink    Way = "by its link"
-	ByFolder  Way = "by a folder"
-	ByAccount Way = "by a folder of the whole account"
+	Directly Way = "directly"
+	ByLink   Way = "by its link"
+	ByFolder Way = "by a folder"
 )
 
 // Reach is how somebody comes to an asset.
@@ -27,7 +28,7 @@ type Reach struct {
 }
 
 // Reaches are all ways to an asset: what it was granted, its links, and the folders that it is in with those above them.
-// Whoever has a folder views what is in it.
+// Whoever views, changes or owns a folder does so with what is in it (Quick user guide, Permissions for shared folders).
 func (k *Known) Reaches(a *tenancy.Inspected) []Reach {
 	var all []Reach
 	for _, g := range a.Grants {
@@ -47,13 +48,86 @@ func (k *Known) Reaches(a *tenancy.Inspected) []Reach {
 	return all
 }
 
-// above are the ways to a folder that only come of the folders above it.
+// above are the ways to a folder that only come of the folders above it, and of none of which it is known to be in it.
 func (k *Known) above(a *tenancy.Inspected, resolved []tenancy.Grant) []Reach {
 	var all []Reach
 	for _, g := range resolved {
-		if a.Grant(g.To) == nil {
+		byOne := slices.ContainsFunc(k.containers[a.AssetRef], func(f *tenancy.Inspected) bool {
+			return slices.ContainsFunc(f.Folder.Resolved, func(h tenancy.Grant) bool { return h.To == g.To })
+		})
+		if a.Grant(g.To) == nil && !byOne {
 			all = append(all, Reach{Grant: g, Party: k.PartyOf(g.To), Way: ByFolder, Folder: a.AssetRef, Inherited: true})
 		}
+	}
+	return all
+}
+
+// giver is the folder that was granted to somebody directly, of a folder and those above it: where they get it from. It
+// is the folder itself where none of those that were read says so.
+func (k *Known) giver(folder tenancy.AssetRef, to tenancy.Grantee) tenancy.AssetRef {
+	seen := map[tenancy.AssetRef]bool{}
+	next := []tenancy.AssetRef{folder}
+	for len(next) > 0 {
+		at := next[0]
+		next = next[1:]
+		a := k.assetOf[at]
+		if a == nil || seen[at] {
+			continue
+		}
+		seen[at] = true
+		if a.Grant(to) != nil {
+			return at
+		}
+		for _, up := range k.containers[at] {
+			next = append(next, up.AssetRef)
+		}
+	}
+	return folder
+}
+
+// audience are the tenants, and the namespaces that nobody manages, whose people come to an asset: each once, sorted.
+func (k *Known) audience(ref tenancy.AssetRef) []Party {
+	if all, known := k.audiences[ref]; known {
+		return all
+	}
+	set := map[Party]bool{}
+	if a := k.assetOf[ref]; a != nil {
+		for _, r := range k.Reaches(a) {
+			if r.Party.Kind == OfTenant || r.Party.Kind == OfOther {
+				set[r.Party] = true
+			}
+		}
+	}
+	k.audiences[ref] = partiesOf(set)
+	return k.audiences[ref]
+}
+
+// under is everything that an asset stands on, at whatever depth, each once, in the order in which it is come by.
+func (k *Known) under(ref tenancy.AssetRef) []tenancy.AssetRef {
+	return walk(ref, func(at tenancy.AssetRef) []tenancy.AssetRef {
+		if a := k.assetOf[at]; a != nil {
+			return a.Uses
+		}
+		return nil
+	})
+}
+
+// upon is everything that stands on an asset, likewise.
+func (k *Known) upon(ref tenancy.AssetRef) []tenancy.AssetRef {
+	return walk(ref, func(at tenancy.AssetRef) []tenancy.AssetRef { return k.over[at] })
+}
+
+func walk(from tenancy.AssetRef, next func(tenancy.AssetRef) []tenancy.AssetRef) []tenancy.AssetRef {
+	seen := map[tenancy.AssetRef]bool{from: true}
+	var all []tenancy.AssetRef
+	for left := next(from); len(left) > 0; left = left[1:] {
+		at := left[0]
+		if seen[at] {
+			continue
+		}
+		seen[at] = true
+		all = append(all, at)
+		left = append(left, next(at)...)
 	}
 	return all
 }

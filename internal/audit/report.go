@@ -3,7 +3,6 @@ package audit
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -93,14 +92,11 @@ func (k *Known) assets() []AssetReport {
 	for i := range k.Inspection.Assets {
 		a := &k.Inspection.Assets[i]
 		r := AssetReport{AssetRef: a.AssetRef, Name: a.Name, Belongs: k.Whose(a.AssetRef)}
+		sees := map[Party]bool{}
 		for _, reach := range k.Reaches(a) {
-			if !slices.Contains(r.Sees, reach.Party) {
-				r.Sees = append(r.Sees, reach.Party)
-			}
+			sees[reach.Party] = true
 		}
-		slices.SortFunc(r.Sees, func(a, b Party) int {
-			return cmp.Or(strings.Compare(string(a.Kind), string(b.Kind)), strings.Compare(a.Namespace, b.Namespace))
-		})
+		r.Sees = partiesOf(sees)
 		all = append(all, r)
 	}
 	return all

@@ -5,11 +5,13 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
-// These build the facts that cases start from: tenants that are apart, each with an author, a reader, a mirror, a
-// dashboard over a data set over a data source, and a house with a dashboard that all of them see.
+// These build the facts that cases start from: tenants that are apart, each with an author, a reader, a mirror, a folder,
+// and a dashboard over a data set over a data source; and a house with a dashboard that all of them see, over data that
+// row-level security divides.
 
 const (
 	account = tenancy.AccountID("111122223333")
@@ -58,6 +60,51 @@ func put(f *Facts, kind tenancy.AssetKind, id string, grants ...tenancy.Grant) *
 	return &f.Inspection.Assets[len(f.Inspection.Assets)-1]
 }
 
+// folder adds a folder with grants and members. What it resolves to is what it was granted: it has none above it.
+func folder(f *Facts, id string, grants []tenancy.Grant, members ...tenancy.AssetRef) *tenancy.Inspected {
+	a := put(f, tenancy.Folder, id, grants...)
+	a.Folder = &tenancy.FolderParts{Type: "SHARED", Sharing: "ACCOUNT", Resolved: slices.Clone(grants), Members: members}
+	return a
+}
+
+// arn is that of something of QuickSight's in the account.
+func arn(resource string) string { return "arn:aws:quicksight:us-east-1:111122223333:" + resource }
+
+// whole is a whole namespace.
+func whole(n string) tenancy.Grantee { return tenancy.Grantee{Kind: tenancy.ToNamespace, Namespace: n} }
+
+// outside is a principal that is nobody's of the account.
+func outside(principal string) tenancy.Grantee {
+	return tenancy.Grantee{Kind: tenancy.ToOther, Name: principal}
+}
+
+// may is a grant of actions that are neither a viewer's nor an owner's.
+func may(to tenancy.Grantee, actions string) tenancy.Grant {
+	return tenancy.Grant{To: to, May: tenancy.Access(actions)}
+}
+
+// lives adds somebody to a namespace that is no tenant's, which is made where it is not there, and answers them.
+func lives(f *Facts, n, name string) tenancy.Grantee {
+	i := slices.IndexFunc(f.Have.Foreign, func(g tenancy.Foreign) bool { return g.Name == n })
+	if i < 0 {
+		i = len(f.Have.Foreign)
+		f.Have.Foreign = append(f.Have.Foreign, tenancy.Foreign{Name: n, Status: tenancy.Created})
+	}
+	f.Have.Foreign[i].Users = append(f.Have.Foreign[i].Users, tenancy.Registration{User: tenancy.UserName(name), Role: tenancy.Reader})
+	return tenancy.Grantee{Kind: tenancy.ToUser, Namespace: n, Name: name}
+}
+
+// link opens a dashboard to somebody by its link.
+func link(a *tenancy.Inspected, to tenancy.Grantee) {
+	a.Links, a.LinkActions = append(a.Links, viewer(to)), append(a.LinkActions, []string{"quicksight:DescribeDashboard"})
+}
+
+// lost removes a grant.
+func lost(a *tenancy.Inspected, to tenancy.Grantee) {
+	i := slices.IndexFunc(a.Grants, func(g tenancy.Grant) bool { return g.To == to })
+	a.Grants, a.Actions = slices.Delete(a.Grants, i, i+1), slices.Delete(a.Actions, i, i+1)
+}
+
 // find is an asset of the facts.
 func find(f *Facts, kind tenancy.AssetKind, id string) *tenancy.Inspected {
 	i := slices.IndexFunc(f.Inspection.Assets, func(a tenancy.Inspected) bool { return a.AssetRef == ref(kind, id) })
@@ -67,6 +114,12 @@ func find(f *Facts, kind tenancy.AssetKind, id string) *tenancy.Inspected {
 // grant adds a grant to an asset.
 func grant(a *tenancy.Inspected, g tenancy.Grant) {
 	a.Grants, a.Actions = append(a.Grants, g), append(a.Actions, []string{"quicksight:Describe"})
+}
+
+// signsIn is a role that the SAML provider alone can assume, and that allows nothing.
+func signsIn(role tenancy.RoleARN) tenancy.Identity {
+	return tenancy.Identity{ARN: role.String(), Role: role, Trust: policy.SAMLTrust("arn:aws:iam::111122223333:saml-provider/idc"),
+		Policies: []tenancy.PolicyDocument{{Name: policy.InlineName, Document: policy.SignIn()}}}
 }
 
 // clean are the facts of an account whose tenants t0, t1 and so on are apart.
@@ -82,15 +135,20 @@ func clean(t testing.TB, tenants int) *Facts {
 		House:      tenancy.House{Namespaces: []string{"default"}, Roles: []string{"QuickSightStaff"}, Sessions: []string{"judy"}},
 		HouseRoles: []tenancy.RoleARN{house}, Settings: &tenancy.Settings{DefaultNamespace: "default"},
 		Profiles:   []tenancy.Profile{{Name: "tenant-author", Denied: []string{"CreateAndUpdateDataSources", "CreateAndUpdateDatasets"}}},
-		Identities: &tenancy.Identities{},
+		Identities: &tenancy.Identities{All: []tenancy.Identity{signsIn(role), signsIn(house)}},
 	}
 	f.Directory.Store = store
 	f.Directory.Members = map[tenancy.GroupID][]tenancy.PersonID{}
 	f.Have.Foreign = []tenancy.Foreign{{Name: "default", Status: tenancy.Created, Users: []tenancy.Registration{{User: "QuickSightStaff/judy", Role: tenancy.Admin, Email: "judy@host.example"}}}}
 	signs := SignInRole{Role: role}
-	put(f, tenancy.DataSet, "house-data", owner(judy))
-	shown := put(f, tenancy.Dashboard, "house-board", owner(judy))
-	shown.Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "house-data")}
+	put(f, tenancy.Template, "house-template", owner(judy))
+	put(f, tenancy.DataSource, "house-source", owner(judy))
+	put(f, tenancy.DataSet, "house-rules", owner(judy)).Uses = []tenancy.AssetRef{ref(tenancy.DataSource, "house-source")}
+	divided := put(f, tenancy.DataSet, "house-data", owner(judy))
+	divided.Uses = []tenancy.AssetRef{ref(tenancy.DataSource, "house-source")}
+	divided.Rows = tenancy.Rows{Rules: arn("dataset/house-rules"), Enabled: true, Version: 2, Grants: true}
+	shown := tenancy.Inspected{Asset: tenancy.Asset{AssetRef: ref(tenancy.Dashboard, "house-board"), Name: "house-board"}, Uses: []tenancy.AssetRef{ref(tenancy.DataSet, "house-data")}}
+	grant(&shown, owner(judy))
 	for i := range tenants {
 		name := fmt.Sprintf("t%d", i)
 		n := namespace(t, name)
@@ -117,8 +175,11 @@ func clean(t testing.TB, tenants int) *Facts {
 		put(f, tenancy.DataSource, "source-"+name, owner(user(name, authors)))
 		put(f, tenancy.DataSet, "data-"+name, owner(user(name, authors))).Uses = []tenancy.AssetRef{ref(tenancy.DataSource, "source-"+name)}
 		put(f, tenancy.Dashboard, "board-"+name, owner(user(name, authors)), viewer(group(name, "qs:"+name))).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "data-"+name)}
+		folder(f, tenancy.FolderID(n), []tenancy.Grant{owner(user(name, authors)), viewer(group(name, "qs:"+name))}, ref(tenancy.Dashboard, "board-"+name))
+		grant(&shown, viewer(group(name, "qs:"+name)))
 		f.Spaces = append(f.Spaces, tenancy.Space{Namespace: name})
 	}
+	f.Inspection.Assets = append(f.Inspection.Assets, shown)
 	f.SignIn = []SignInRole{signs}
 	return sorted(f)
 }

@@ -25,12 +25,8 @@ const (
 )
 
 // summaries are a page of assets, made of the kind's own summaries.
-func summaries[S any](rows []S, next *string, of func(S) tenancy.Asset) page[tenancy.Asset] {
-	p := page[tenancy.Asset]{next: next}
-	for _, row := range rows {
-		p.rows = append(p.rows, of(row))
-	}
-	return p
+func summaries[S any](all []S, next *string, of func(S) tenancy.Asset) page[tenancy.Asset] {
+	return rows(page[S]{all, next}, of)
 }
 
 func asset(id, name *string) tenancy.Asset {

@@ -68,6 +68,8 @@ type AWS struct {
 	storeIn string
 	events  aws.Config // of queues, without their Region
 	own     aws.Config // of the process itself, whatever roles it assumes
+	home    aws.Config // of QuickSight's account
+	center  aws.Config // of Identity Center
 
 	clients
 	priority Priority
@@ -88,6 +90,7 @@ func New(ctx context.Context, o Options) (*AWS, error) {
 	}
 	base := AWS{
 		account: o.AccountID, region: o.Region, store: o.StoreID, storeIn: o.StoreRegion, events: configs.events, own: configs.own,
+		home: configs.account, center: configs.store,
 		paces: o.paces(), views: new([priorities]*AWS),
 	}
 	doubts := newDoubts()
@@ -114,6 +117,8 @@ const (
 	serviceSTS           = "sts"
 	serviceSQS           = "sqs"
 	serviceLambda        = "lambda"
+	serviceSSO           = "sso"
+	serviceTrail         = "cloudtrail"
 )
 
 // QuickSight reads QuickSight.

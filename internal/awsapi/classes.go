@@ -97,7 +97,7 @@ func isClockSkew(err error) bool {
 
 func isNotFound(err error) bool {
 	switch codeOf(err) {
-	case "ResourceNotFoundException", "QuickSightUserNotFoundException", "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue":
+	case "ResourceNotFoundException", "QuickSightUserNotFoundException", "NoSuchEntity", "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue":
 		return true
 	}
 	return false

@@ -72,10 +72,19 @@ func (a *AWS) assets(kind tenancy.AssetKind, region string) (assetKind, regional
 	if !known {
 		return assetKind{}, regional{}, fmt.Errorf("no kind of asset is called %q", kind)
 	}
+	r, err := a.assetsIn(region)
+	if err != nil {
+		return assetKind{}, regional{}, err
+	}
+	return k, r, nil
+}
+
+// assetsIn are the clients for the assets of a Region, "" for the identity Region.
+func (a *AWS) assetsIn(region string) (regional, error) {
 	region = cmp.Or(region, a.region)
 	r, known := a.regions[region]
 	if !known {
-		return assetKind{}, regional{}, fmt.Errorf("%q is none of the Regions of assets", region)
+		return regional{}, fmt.Errorf("%q is none of the Regions of assets", region)
 	}
-	return k, r, nil
+	return r, nil
 }

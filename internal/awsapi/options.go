@@ -108,6 +108,9 @@ func (o *Options) paces() map[string]*pace {
 		serviceIAM:           {Start: 5},
 		serviceSTS:           {Start: 5},
 		serviceLambda:        {Start: 5},
+		serviceSSO:           {Start: 5},
+		// "2 requests per second, per account, per Region" (CloudTrail API reference, LookupEvents).
+		serviceTrail: {Ceiling: 2, Start: 2},
 	} {
 		p := newPace(rate.times(cmp.Or(o.Share, 1)))
 		p.attemptTimeout, p.observe = o.timeout(), o.Observe

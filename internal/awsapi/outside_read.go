@@ -73,20 +73,20 @@ func (o *Outside) Beneath(ctx context.Context, ref tenancy.AssetRef) ([]tenancy.
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
-	var ids []string
+	var all []tenancy.AssetRef
+	var arns []string
 	switch ref.Kind {
 	case tenancy.Dashboard:
-		ids, err = underDashboard(ctx, r, ref.ID)
+		arns, err = underDashboard(ctx, r, ref.ID)
 	case tenancy.Analysis:
-		ids, err = underAnalysis(ctx, r, ref.ID)
+		arns, err = underAnalysis(ctx, r, ref.ID)
 	case tenancy.Folder:
-		return inFolder(ctx, r, ref, doing)
+		all, err = inFolder(ctx, r, ref)
 	}
 	if err != nil {
 		return nil, failure(err, doing)
 	}
-	var all []tenancy.AssetRef
-	for _, id := range ids {
+	for _, id := range idsOf(arns) {
 		all = append(all, tenancy.AssetRef{Kind: tenancy.DataSet, Region: r.region, ID: id})
 	}
 	slices.SortFunc(all, tenancy.AssetRef.Compare)
@@ -100,7 +100,7 @@ var memberKinds = map[string]tenancy.AssetKind{
 }
 
 // inFolder lists what is in a folder (QuickSight ListFolderMembers).
-func inFolder(ctx context.Context, r regional, ref tenancy.AssetRef, doing string) ([]tenancy.AssetRef, error) {
+func inFolder(ctx context.Context, r regional, ref tenancy.AssetRef) ([]tenancy.AssetRef, error) {
 	get := func(ctx context.Context, token *string) (page[types.MemberIdArnPair], error) {
 		out, err := r.quicksight.ListFolderMembers(ctx, &quicksight.ListFolderMembersInput{
 			AwsAccountId: r.account, FolderId: &ref.ID, MaxResults: aws.Int32(pageSize), NextToken: token,
@@ -117,7 +117,7 @@ func inFolder(ctx context.Context, r regional, ref tenancy.AssetRef, doing strin
 		return tenancy.AssetRef{Kind: kind, Region: r.region, ID: aws.ToString(m.MemberId)}, known
 	})
 	if err != nil {
-		return nil, failure(err, doing)
+		return nil, err
 	}
 	slices.SortFunc(all, tenancy.AssetRef.Compare)
 	return slices.Compact(all), nil

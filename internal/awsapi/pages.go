@@ -21,6 +21,15 @@ const (
 	maxRestarts = 3
 )
 
+// rows are a page's, each made into another.
+func rows[T, R any](p page[T], of func(T) R) page[R] {
+	made := page[R]{next: p.next}
+	for _, row := range p.rows {
+		made.rows = append(made.rows, of(row))
+	}
+	return made
+}
+
 // fetch reads one page.
 type fetch[T any] func(ctx context.Context, token *string) (page[T], error)
 

@@ -97,11 +97,8 @@ var assetLists = map[tenancy.AssetKind]func(ctx context.Context, r regional, tok
 	},
 	// Those that were deleted and can be brought back are among them (API model: ResourceStatus), with their permissions.
 	tenancy.Analysis: func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error) {
-		out, err := r.quicksight.ListAnalyses(ctx, &quicksight.ListAnalysesInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})
-		if err != nil {
-			return page[tenancy.Asset]{}, err
-		}
-		return summaries(out.AnalysisSummaryList, out.NextToken, func(s types.AnalysisSummary) tenancy.Asset { return asset(s.AnalysisId, s.Name) }), nil
+		p, err := listAnalyses(ctx, r, token)
+		return rows(p, func(s types.AnalysisSummary) tenancy.Asset { return asset(s.AnalysisId, s.Name) }), err
 	},
 	tenancy.DataSet: func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error) {
 		out, err := r.quicksight.ListDataSets(ctx, &quicksight.ListDataSetsInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})
@@ -122,11 +119,8 @@ var assetLists = map[tenancy.AssetKind]func(ctx context.Context, r regional, tok
 		return summaries(out.DataSources, out.NextToken, func(s types.DataSource) tenancy.Asset { return asset(s.DataSourceId, s.Name) }), nil
 	},
 	tenancy.Folder: func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error) {
-		out, err := r.quicksight.ListFolders(ctx, &quicksight.ListFoldersInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})
-		if err != nil {
-			return page[tenancy.Asset]{}, err
-		}
-		return summaries(out.FolderSummaryList, out.NextToken, func(s types.FolderSummary) tenancy.Asset { return asset(s.FolderId, s.Name) }), nil
+		p, err := listFolders(ctx, r, token)
+		return rows(p, func(s types.FolderSummary) tenancy.Asset { return asset(s.FolderId, s.Name) }), err
 	},
 	tenancy.Topic: func(ctx context.Context, r regional, token *string) (page[tenancy.Asset], error) {
 		out, err := r.quicksight.ListTopics(ctx, &quicksight.ListTopicsInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})
@@ -149,4 +143,20 @@ var assetLists = map[tenancy.AssetKind]func(ctx context.Context, r regional, tok
 		}
 		return summaries(out.ActionConnectorSummaries, out.NextToken, func(s types.ActionConnectorSummary) tenancy.Asset { return asset(s.ActionConnectorId, s.Name) }), nil
 	},
+}
+
+func listAnalyses(ctx context.Context, r regional, token *string) (page[types.AnalysisSummary], error) {
+	out, err := r.quicksight.ListAnalyses(ctx, &quicksight.ListAnalysesInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})
+	if err != nil {
+		return page[types.AnalysisSummary]{}, err
+	}
+	return page[types.AnalysisSummary]{out.AnalysisSummaryList, out.NextToken}, nil
+}
+
+func listFolders(ctx context.Context, r regional, token *string) (page[types.FolderSummary], error) {
+	out, err := r.quicksight.ListFolders(ctx, &quicksight.ListFoldersInput{AwsAccountId: r.account, MaxResults: aws.Int32(pageSize), NextToken: token})
+	if err != nil {
+		return page[types.FolderSummary]{}, err
+	}
+	return page[types.FolderSummary]{out.FolderSummaryList, out.NextToken}, nil
 }

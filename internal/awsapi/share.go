@@ -57,7 +57,7 @@ func (a *Assets) Undivided(ctx context.Context, ref tenancy.AssetRef) ([]string,
 		return nil, failure(err, "list the data sets under "+ref.String())
 	}
 	var undivided []string
-	for _, id := range under {
+	for _, id := range idsOf(under) {
 		if is, found := divided[id]; !found {
 			undivided = append(undivided, fmt.Sprintf("the data set %s is not in the list of data sets", id))
 		} else if !is {
@@ -68,12 +68,13 @@ func (a *Assets) Undivided(ctx context.Context, ref tenancy.AssetRef) ([]string,
 	return slices.Compact(undivided), nil
 }
 
+// underDashboard are the ARNs of the data sets under a dashboard's published version.
 func underDashboard(ctx context.Context, r regional, id string) ([]string, error) {
 	out, err := r.quicksight.DescribeDashboard(ctx, &quicksight.DescribeDashboardInput{AwsAccountId: r.account, DashboardId: &id})
 	if err != nil || out.Dashboard == nil || out.Dashboard.Version == nil {
 		return nil, err
 	}
-	return idsOf(out.Dashboard.Version.DataSetArns), nil
+	return out.Dashboard.Version.DataSetArns, nil
 }
 
 func underAnalysis(ctx context.Context, r regional, id string) ([]string, error) {
@@ -81,7 +82,7 @@ func underAnalysis(ctx context.Context, r regional, id string) ([]string, error)
 	if err != nil || out.Analysis == nil {
 		return nil, err
 	}
-	return idsOf(out.Analysis.DataSetArns), nil
+	return out.Analysis.DataSetArns, nil
 }
 
 // idsOf are the ids of assets by their ARNs.
@@ -117,12 +118,11 @@ func dividedDataSets(ctx context.Context, r regional) (map[string]bool, error) {
 // of all for which there are any. It is stricter than rowLevel, which must not overlook any: rules by tags are for those
 // who are nobody's users (API model: RowLevelPermissionTagConfiguration, "anonymous embedding"), and tell users nothing.
 func divides(s types.DataSetSummary) bool {
-	enabled := func(r types.RowLevelPermissionDataSet) bool { return r.Status != types.StatusDisabled }
 	if r := s.RowLevelPermissionDataSet; r != nil {
-		return enabled(*r)
+		return enabled(r.Status)
 	}
 	for _, r := range s.RowLevelPermissionDataSetMap {
-		if !enabled(r) {
+		if !enabled(r.Status) {
 			return false
 		}
 	}

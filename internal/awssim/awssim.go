@@ -29,6 +29,9 @@
 // answer yet, a long poll, is served again when something has changed for it or
 // its time has come ([wire.Wait]); to the hooks it is one call.
 //
+// Rights are those that the world's denials leave and, for the sessions of roles,
+// those that the policies of the role give: package access.
+//
 // Effects are serialised: between an effect and the [Options.After] that sees it
 // no other effect happens, so a test can check its promises against the truth
 // after every call.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tenantry/tenantry/internal/awssim/access"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
@@ -39,16 +40,18 @@ func (s *Sim) refuse(room wire.Service, r *wire.Request) *wire.Error {
 		seconds := max(1, int(math.Ceil(wait.Seconds())))
 		return room.Refuse(wire.Refusal{Kind: wire.Throttled, Message: "Rate exceeded", RetryAfter: seconds})
 	}
-	action := r.Service + ":" + r.Op.Name
-	if denied(b.Denied, r, action) {
-		message := fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s", r.Caller.ARN, action, r.Op.Resource)
-		e := room.Refuse(wire.Refusal{Kind: wire.AccessDenied, Message: message})
-		s.world.Lock()
-		defer s.world.Unlock()
-		s.tell(room, r, wire.Response{}, e)
-		return e
+	s.world.Lock()
+	defer s.world.Unlock()
+	message := access.Refusal(s.world, r)
+	if action := r.Service + ":" + r.Op.Name; denied(b.Denied, r, action) {
+		message = fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s", r.Caller.ARN, action, r.Op.Resource)
 	}
-	return nil
+	if message == "" {
+		return nil
+	}
+	e := room.Refuse(wire.Refusal{Kind: wire.AccessDenied, Message: message})
+	s.tell(room, r, wire.Response{}, e)
+	return e
 }
 
 func denied(denials []world.Denial, r *wire.Request, action string) bool {

@@ -24,6 +24,9 @@ type historyOptions struct {
 	config                   configOption
 	format                   view.Format
 	person, namespace, since string
+	asOf                     string
+	at                       time.Time // what asOf says; the zero Time where it says nothing
+	full                     bool
 }
 
 func newHistory(env *Env) *cobra.Command {
@@ -35,16 +38,23 @@ func newHistory(env *Env) *cobra.Command {
 with the time, the event or pass that it came of, and AWS's request id; and passes, pauses, holds
 that somebody lifted, and people who were provisioned just in time. The newest stands last; times are UTC. An intent whose
 outcome is not recorded is shown as that: the process ended in between, or is still at it, and the
-next pass finds out. Nothing is asked of AWS.`,
+next pass finds out. Nothing is asked of AWS.
+
+--as-of TIME tells instead who was registered at a time: of whom the history knows it. A day without a
+time is its beginning.`,
 		Example: `  tenantry history -c tenantry.yaml --since 24h
   tenantry history -c tenantry.yaml --person QuickSight/ana
   tenantry history -c tenantry.yaml --namespace acme --since 2026-01-31 --format json
+  tenantry history -c tenantry.yaml --namespace acme --as-of 2026-01-31
   tenantry history verify -c tenantry.yaml`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			filter, err := o.validate(env, cmd)
 			if err != nil {
 				return err
+			}
+			if o.asOf != "" {
+				return o.roll(cmd.Context(), env)
 			}
 			return o.run(cmd.Context(), env, filter)
 		},
@@ -54,6 +64,8 @@ next pass finds out. Nothing is asked of AWS.`,
 	f.StringVar(&o.person, "person", "", "only what is about this `PERSON`: an id, a QuickSight user name (Role/session), or its session name")
 	f.StringVar(&o.namespace, "namespace", "", "only what is about this `NAMESPACE`")
 	f.StringVar(&o.since, "since", "", "only what came after this `TIME`: 24h, 7d, 2026-01-31, or 2026-01-31T15:04:05Z")
+	f.StringVar(&o.asOf, "as-of", "", "who was registered at this `TIME`, written as that of --since")
+	f.BoolVar(&o.full, "full", false, "with --as-of: show every name, however many")
 	f.Var(&o.format, "format", "text for people, json for programs")
 	cmd.AddCommand(newHistoryVerify(env))
 	return cmd
@@ -61,7 +73,7 @@ next pass finds out. Nothing is asked of AWS.`,
 
 func (o *historyOptions) validate(env *Env, cmd *cobra.Command) (journal.Filter, error) {
 	filter := journal.Filter{Person: o.person, Namespace: o.namespace}
-	for flag, value := range map[string]string{"person": o.person, "namespace": o.namespace, "since": o.since} {
+	for flag, value := range map[string]string{"person": o.person, "namespace": o.namespace, "since": o.since, "as-of": o.asOf} {
 		if cmd.Flags().Changed(flag) && value == "" {
 			return filter, usage("say which, or leave --"+flag+" out", "--%s is empty", flag)
 		}
@@ -73,6 +85,15 @@ func (o *historyOptions) validate(env *Env, cmd *cobra.Command) (journal.Filter,
 		var ok bool
 		if filter.Since, ok = parseSince(o.since, env.IO.Now()); !ok {
 			return filter, usage("write such as 24h, 7d, 2026-01-31, or 2026-01-31T15:04:05Z; without a zone it is UTC", "--since %s is neither a while nor a time", view.Quote(o.since))
+		}
+	}
+	if o.asOf != "" {
+		var ok bool
+		if o.at, ok = parseSince(o.asOf, env.IO.Now()); !ok {
+			return filter, usage("write such as 24h, 7d, 2026-01-31, or 2026-01-31T15:04:05Z; without a zone it is UTC", "--as-of %s is neither a while nor a time", view.Quote(o.asOf))
+		}
+		if o.since != "" {
+			return filter, usage("leave --since out", "--since contradicts --as-of, which needs everything up to then")
 		}
 	}
 	return filter, o.config.validate(env, cmd)

@@ -48,7 +48,7 @@ func TestWhereAPlanIsSaved(t *testing.T) {
 			t.Fatalf("-o %q: %s became %s", tt.out, before.Mode(), after.Mode())
 		}
 	}
-	left, err := fs.Glob(os.DirFS(dir), ".tenantry-plan-*")
+	left, err := fs.Glob(os.DirFS(dir), ".tenantry-*")
 	if err != nil || len(left) > 0 {
 		t.Errorf("left in the directory: %v, %v", left, err)
 	}

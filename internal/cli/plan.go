@@ -126,7 +126,7 @@ func validateOut(path string) error {
 	case "":
 		return usage("name a file, or leave -o out", "-o is empty")
 	case "-":
-		return usage("name a file; or leave -o out, and write the plan to the output with --format json", "-o takes the name of a file, and not -")
+		return usage("name a file; or leave -o out, and write to the output with --format json", "-o takes the name of a file, and not -")
 	}
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
 		return usage("name a file in a directory that is there", "-o %s: there is no directory %s", view.Name(path), view.Name(filepath.Dir(path)))
@@ -141,30 +141,34 @@ func validateOut(path string) error {
 	return nil
 }
 
-// savePlan writes a plan's file at once: whole, or not at all. It is for its owner alone, since it
-// holds e-mail addresses.
+// savePlan writes a plan's file. It is for its owner alone, since it holds e-mail addresses.
 func savePlan(path string, p plan.Plan, now time.Time) error {
 	data, err := plan.Save(p, now.UTC().Format(time.RFC3339))
+	if err == nil {
+		err = replaceFile(path, append(data, '\n'))
+	}
 	if err != nil {
 		return fmt.Errorf("save the plan: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".tenantry-plan-*")
+	return nil
+}
+
+// replaceFile writes a file at once, in the place of none or of another: whole, or not at all. It is for its owner alone.
+func replaceFile(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".tenantry-*")
 	if err != nil {
 		if in, ok := errors.AsType[*fs.PathError](err); ok {
 			err = in.Err // without the name of a file that nobody asked for
 		}
-		return fmt.Errorf("save the plan in %s: %w", filepath.Dir(path), err)
+		return fmt.Errorf("in %s: %w", filepath.Dir(path), err)
 	}
 	defer os.Remove(f.Name()) // gone already when all went well
-	_, err = f.Write(append(data, '\n'))
+	_, err = f.Write(data)
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
 	if err == nil {
 		err = os.Rename(f.Name(), path)
 	}
-	if err != nil {
-		return fmt.Errorf("save the plan: %w", err)
-	}
-	return nil
+	return err
 }

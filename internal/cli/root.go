@@ -16,7 +16,9 @@ Begin with:
   tenantry config init tenantry.yaml     an empty one, with comments
   tenantry plan -c tenantry.yaml         what would change; writes nothing
   tenantry apply -c tenantry.yaml        shows the plan, asks, and does it
+  tenantry explain -c tenantry.yaml ana  why somebody is where they are, and whether they can sign in
   tenantry migrate -c tenantry.yaml      who is in default now, and what follows them into their tenant
+  tenantry audit -c tenantry.yaml        whether tenants are apart, or where they are not
   tenantry serve -c tenantry.yaml        goes on doing it, by events and by itself`
 
 // newRoot makes the command of all commands. started is set when one of them begins to run: every

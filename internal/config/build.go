@@ -55,6 +55,7 @@ func (r *report) build(root *value) *Config {
 	b.config.Events = b.events(root.get("events"))
 	b.config.Migrate = b.migrate(root.get("migrate"))
 	b.config.Journal = b.journal(root.get("journal"))
+	b.config.Embedding = b.embedding(root.get("embedding"))
 	b.config.SamePrincipalInTwoNamespaces = root.get("aws").get("same_principal_in_two_namespaces").flag
 	return b.config
 }

@@ -54,6 +54,8 @@ type Config struct {
 	Migrate Migrate
 	// Journal is where the history is kept.
 	Journal Journal
+	// Embedding are the roles that may embed for people of some namespaces. They decide about no plan, either.
+	Embedding []Embedding
 	// SamePrincipalInTwoNamespaces says that AWS lets one role and session be registered in two
 	// namespaces, which it does not document.
 	SamePrincipalInTwoNamespaces bool
@@ -90,6 +92,12 @@ type Migrate struct {
 	// Keep is for how long the user of before stays with whoever signs in by another role than before, once they are
 	// prepared.
 	Keep time.Duration
+}
+
+// Embedding is a role through which a program embeds QuickSight for people of some namespaces.
+type Embedding struct {
+	Role       tenancy.RoleARN
+	Namespaces []string // sorted; default may be among them
 }
 
 // AssumeRole is a role of another account, to be assumed for reading or writing there.

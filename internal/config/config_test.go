@@ -66,6 +66,8 @@ custodians: {groups: "qs:{namespace}:custodians"}
 leavers: {grace: 14d, suspend_with: nothing}
 automatic: [replaces-user]
 migrate: {keep: 30d}
+embedding:
+  - {role: "arn:aws:iam::111122223333:role/Portal", namespaces: [globex, default, acme]}
 accept:
   - {code: spanning, object: p-1, because: known, until: 2030-06-30}
 limits:
@@ -119,6 +121,7 @@ func TestParseEverything(t *testing.T) {
 		Events:                       Events{"https://sqs.eu-west-1.amazonaws.com/111122223333/tenantry-events", "eu-west-1", time.Hour, nil},
 		Migrate:                      Migrate{30 * 24 * time.Hour},
 		Journal:                      Journal{"t.journal.db"},
+		Embedding:                    []Embedding{{role("arn:aws:iam::111122223333:role/Portal"), []string{"acme", "default", "globex"}}},
 		SamePrincipalInTwoNamespaces: true, Fingerprint: got.Fingerprint,
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(rules.Pattern{}, tenancy.Namespace{}, tenancy.RoleARN{})); diff != "" {

@@ -149,6 +149,10 @@ var keys = []key{
 	{path: "migrate", kind: mapping, doc: "how `tenantry migrate` moves people who live outside of the tenants, in `default` say"},
 	{path: "migrate.keep", kind: duration, min: 0, max: 365 * 24 * 60 * 60, standard: "14d", doc: "for how long somebody who signs in by another role than before keeps the user of before too, once everything that follows is theirs in the tenant. After that the next `tenantry migrate --apply` takes it out"},
 
+	{path: "embedding", kind: mappings, standard: "[]", doc: "the roles through which a program of yours embeds QuickSight for people of some namespaces. `tenantry audit` expects them to be allowed to, and nobody else"},
+	{path: "embedding[].role", kind: text, required: true, pattern: looksRoleARN, doc: "the ARN of the role, which is of the QuickSight account"},
+	{path: "embedding[].namespaces", kind: texts, required: true, min: 1, doc: "the namespaces for whose people it embeds"},
+
 	{path: "aws", kind: mapping, doc: "what AWS leaves undocumented. Change these only when you have seen it for yourself"},
 	{path: "aws.same_principal_in_two_namespaces", kind: boolean, standard: "false", doc: "QuickSight registers the same role and session in two namespaces"},
 	{path: "aws.reserved_role_arns", kind: boolean, standard: "true", doc: "QuickSight registers people under the roles of permission sets"},

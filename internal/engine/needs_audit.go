@@ -39,6 +39,7 @@ type IAM interface {
 type SignInSources interface {
 	// Assigned lists who is assigned to a permission set in the account (sso-admin ListAccountAssignments).
 	Assigned(ctx context.Context, permissionSet string) (tenancy.Assigned, error)
-	// Seen lists who signed in through roles since a time, by the trail (CloudTrail LookupEvents), the last time of each.
-	Seen(ctx context.Context, roles []tenancy.RoleARN, since time.Time) ([]tenancy.SignInSeen, error)
+	// Trail reads what the trail tells of sign-ins through roles, given by their names, since a time, or as far back as it
+	// can be read in a few minutes.
+	Trail(ctx context.Context, roles []string, since time.Time) (tenancy.Trail, error)
 }

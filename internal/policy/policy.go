@@ -1,7 +1,15 @@
 // Package policy makes and judges IAM documents: the least that a role needs, and what a role allows.
 //
+//	document.go  what a document says         glob.go       wildcards and variables
+//	evaluate.go  whether a request is allowed  condition.go  what a condition says about it
+//	judge.go     what an identity allows       trust.go      who may become it
+//	beyond.go    what signing in does not need make.go       the least policies
+//
 // An answer is Yes, No, or Maybe. Maybe is what cannot be decided from the documents: a condition whose keys are not
 // known, a policy that could not be read. Whoever wants to be sure that something is denied takes Maybe for Yes.
+//
+// What is not seen here: service control policies, resource policies and session policies. Those of the first and the last
+// kind only take away, so that Yes may be too much; QuickSight has none of the second.
 //
 // The package is pure: it reads documents, and asks nobody.
 package policy
@@ -17,3 +25,6 @@ const (
 )
 
 func (a Answer) String() string { return [...]string{"no", "maybe", "yes"}[a] }
+
+// not is the contrary: of what cannot be decided, the contrary cannot be decided either.
+func (a Answer) not() Answer { return Yes - a }

@@ -28,6 +28,9 @@ func AssetKinds() []AssetKind {
 	return []AssetKind{Dashboard, Analysis, DataSet, DataSource, Folder, Topic, Flow, ActionConnector, Theme, Template}
 }
 
+// InspectedKinds are all that an audit looks at.
+func InspectedKinds() []AssetKind { return AssetKinds() }
+
 // AssetRef names an asset. Each Region has its own: two of them may have one id.
 type AssetRef struct {
 	Kind   AssetKind `json:"kind"`

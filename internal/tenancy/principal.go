@@ -55,6 +55,18 @@ func (r RoleARN) Account() AccountID {
 // Reserved reports whether the role is one that Identity Center made for a permission set.
 func (r RoleARN) Reserved() bool { return strings.HasPrefix(r.Path(), ReservedPath) }
 
+var reservedName = regexp.MustCompile(`^AWSReservedSSO_(.+)_[0-9a-f]{16}$`)
+
+// PermissionSet is the name of the permission set that a Reserved role was made for, "" for any other role
+// (IAM Identity Center user guide, "Referencing permission sets").
+func (r RoleARN) PermissionSet() string {
+	m := reservedName.FindStringSubmatch(r.Name())
+	if m == nil || !r.Reserved() {
+		return ""
+	}
+	return m[1]
+}
+
 // MarshalText writes the ARN.
 func (r RoleARN) MarshalText() ([]byte, error) { return []byte(r.arn), nil }
 

@@ -7,10 +7,24 @@ type Assigned struct {
 	People        []PersonID
 }
 
-// SignInSeen is somebody who signed in through a role, or tried to, as the trail has it.
-type SignInSeen struct {
+// Trail is what CloudTrail tells about sign-ins. Events reach it late, or in rare cases never (CloudTrail user guide):
+// that it says nothing proves nothing.
+type Trail struct {
+	// Since is how far back it was read, in seconds since 1970.
+	Since int64
+	// SignIns are the last sign-ins of each session of a role, as the federation has it: whether QuickSight let them in, it
+	// does not say. Sorted by Role and Session.
+	SignIns []SignIn
+	// Provisioned are those whom just-in-time provisioning registered in default, likewise.
+	Provisioned []SignIn
+	// Changed is when the inline policies of each role were last changed, by the role's name, in seconds since 1970.
+	Changed map[string]int64
+}
+
+// SignIn is somebody who signed in through a role.
+type SignIn struct {
 	Role    string // the role's name
 	Session string
-	At      int64  // the last time, in seconds since 1970
-	Error   string // why it was denied, "" where it was not
+	At      int64  // in seconds since 1970
+	Day     string // of At, in UTC: 2026-11-27
 }

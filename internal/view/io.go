@@ -56,6 +56,13 @@ func SystemIO() *IO {
 	return s
 }
 
+// Plain is the IO as it is for a file: without a terminal, and as wide as everywhere.
+func (s *IO) Plain() *IO {
+	plain := *s
+	plain.InTerminal, plain.OutTerminal, plain.ErrTerminal, plain.Width = false, false, false, defaultWidth
+	return &plain
+}
+
 // TestIO is an IO without terminals, whose streams are buffers and whose time stands still.
 func TestIO() (s *IO, in, out, err *bytes.Buffer) {
 	in, out, err = &bytes.Buffer{}, &bytes.Buffer{}, &bytes.Buffer{}

@@ -18,7 +18,7 @@
 //
 // The documents for programs are named in their field "format", with a number that changes when the
 // meaning of a field does: tenantry.plan/1, tenantry.report/1, tenantry.holds/1, tenantry.history/1,
-// tenantry.verdict/1, tenantry.migrate/1, tenantry.undo/1 and tenantry.migrated/1 on IO.Out, and tenantry.progress/1, one to a line, on IO.Err.
+// tenantry.verdict/1, tenantry.explain/1, tenantry.as-of/1, tenantry.migrate/1, tenantry.undo/1 and tenantry.migrated/1 on IO.Out, and tenantry.progress/1, one to a line, on IO.Err.
 package view
 
 import (

@@ -1,9 +1,6 @@
 package console
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/tenantry/tenantry/internal/awssim/policydoc"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
@@ -17,7 +14,7 @@ var selfProvisions = []struct{ action, role string }{
 
 // selfProvisioned is the role of QuickSight's in which a session of an IAM role may register itself; empty: in none.
 func (s service) selfProvisioned(r world.Role, session string) string {
-	if len(r.Policies)+len(r.Attached) == 0 {
+	if !s.w.Judged(r) {
 		return "READER"
 	}
 	documents := s.documents(r)
@@ -46,17 +43,8 @@ func (s service) boundary(r world.Role) (d policydoc.Document, bounded bool) {
 
 // documents are the policies of a role that can be read.
 func (s service) documents(r world.Role) []policydoc.Document {
-	texts := []string{}
-	for _, name := range slices.Sorted(maps.Keys(r.Policies)) {
-		texts = append(texts, r.Policies[name])
-	}
-	for _, arn := range r.Attached {
-		if p, ok := s.w.IAM.Policy(arn); ok {
-			texts = append(texts, p.Document)
-		}
-	}
 	var documents []policydoc.Document
-	for _, text := range texts {
+	for _, text := range s.w.IAM.DocumentsOf(r) {
 		if d, err := policydoc.ParseIdentity(text); err == nil {
 			documents = append(documents, d)
 		}

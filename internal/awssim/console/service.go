@@ -29,6 +29,8 @@
 package console
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/internal/awssim/wire"
@@ -80,6 +82,9 @@ func (service) Protocol() wire.Protocol { return wire.RESTJSON }
 
 // Takes knows the front's requests by their path.
 func (service) Takes(r *wire.Request) bool { return strings.HasPrefix(r.RawPath, root) }
+
+// Operations are those of the table.
+func (service) Operations() []string { return slices.Sorted(maps.Keys(actions)) }
 
 // Route reads the action from the path.
 func (service) Route(r *wire.Request) (wire.Op, bool) {

@@ -33,7 +33,9 @@ package iam
 
 import (
 	"encoding/xml"
+	"maps"
 	"net/url"
+	"slices"
 
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
@@ -83,6 +85,9 @@ func (service) Name() string { return "iam" }
 
 // Protocol is the query protocol.
 func (service) Protocol() wire.Protocol { return wire.Query }
+
+// Operations are those of the table.
+func (service) Operations() []string { return slices.Sorted(maps.Keys(operations)) }
 
 // Route reads the operation from the form.
 func (s service) Route(r *wire.Request) (wire.Op, bool) {

@@ -31,6 +31,9 @@
 package identitystore
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
@@ -78,6 +81,9 @@ func (service) Name() string { return "identitystore" }
 
 // Protocol is JSON 1.1.
 func (service) Protocol() wire.Protocol { return wire.JSON11 }
+
+// Operations are those of the table.
+func (service) Operations() []string { return slices.Sorted(maps.Keys(operations)) }
 
 // Route reads the operation from the target header.
 func (s service) Route(r *wire.Request) (wire.Op, bool) {

@@ -191,7 +191,7 @@ func assetOperations() []operation {
 // own; the others belong to the identity Region.
 var regionalOperations = func() map[string]bool {
 	all := map[string]bool{"DescribeAccountSubscription": true}
-	for _, o := range slices.Concat(assetOperations(), folderOperations) {
+	for _, o := range slices.Concat(assetOperations(), folderOperations, embedOperations) {
 		all[o.name] = true
 	}
 	return all

@@ -92,9 +92,12 @@
 //     DataPrepConfiguration or a SemanticModelConfiguration is one of the new data
 //     preparation experience: its rules are shown in the latter, and in the
 //     RowLevelPermissionDataSetMap of lists by the name of its table.
+//   - A URL for embedding is made for any user and in any Region, whatever is to be seen, and answers nothing. Domains,
+//     session tags and the pricing that anonymous sessions need are not looked at.
 package quicksight
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -127,7 +130,9 @@ type call struct {
 func New(w *world.World) wire.Service {
 	r := &Room{w: w, serve: make(map[string]handler)}
 	var routes []wire.Route
-	for _, o := range slices.Concat(identityOperations, settingsOperations, assignmentOperations, assetOperations(), folderOperations) {
+	for _, o := range slices.Concat(
+		identityOperations, settingsOperations, assignmentOperations, assetOperations(), folderOperations, embedOperations,
+	) {
 		routes = append(routes, wire.Route{Operation: o.name, Method: o.method, URI: o.uri})
 		r.serve[o.name] = o.serve
 	}
@@ -140,6 +145,9 @@ func (r *Room) Name() string { return "quicksight" }
 
 // Protocol is REST-JSON.
 func (r *Room) Protocol() wire.Protocol { return wire.RESTJSON }
+
+// Operations are those of the tables.
+func (r *Room) Operations() []string { return slices.Sorted(maps.Keys(r.serve)) }
 
 // Route finds the operation by method and path.
 func (r *Room) Route(req *wire.Request) (wire.Op, bool) {

@@ -47,6 +47,8 @@ package scim
 
 import (
 	"crypto/subtle"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/internal/awssim/wire"
@@ -116,6 +118,9 @@ func (service) Name() string { return "scim" }
 
 // Protocol is SCIM.
 func (service) Protocol() wire.Protocol { return wire.SCIM }
+
+// Operations are those of the table.
+func (service) Operations() []string { return slices.Sorted(maps.Keys(byName)) }
 
 // Takes knows the front's requests by their path: /scim/v2/… or /TENANT/scim/v2/….
 func (service) Takes(r *wire.Request) bool {

@@ -29,6 +29,9 @@
 package sqs
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
@@ -75,6 +78,9 @@ func (service) Name() string { return "sqs" }
 
 // Protocol is JSON 1.0.
 func (service) Protocol() wire.Protocol { return wire.JSON10 }
+
+// Operations are those of the table.
+func (service) Operations() []string { return slices.Sorted(maps.Keys(operations)) }
 
 // Route reads the operation from the target header.
 func (s service) Route(r *wire.Request) (wire.Op, bool) {

@@ -87,18 +87,10 @@ func trusts(role world.Role, caller wire.Caller, form url.Values) bool {
 	if err != nil {
 		return false
 	}
-	var about policydoc.Document
-	for _, st := range trust.Statements {
-		for _, p := range st.Principals {
-			if names(p, caller) {
-				about.Statements = append(about.Statements, st)
-				break
-			}
-		}
-	}
+	about := trust.About(func(p policydoc.Principal) bool { return p.NamesAccount(caller.Account) || p.Names(caller.ARN) })
 	context := map[string][]string{
 		"sts:rolesessionname":  {form.Get("RoleSessionName")},
-		"aws:principalarn":     {principalOf(caller.ARN)},
+		"aws:principalarn":     {policydoc.RoleOf(caller.ARN)},
 		"aws:principalaccount": {caller.Account},
 	}
 	if form.Has("ExternalId") {
@@ -108,48 +100,12 @@ func trusts(role world.Role, caller wire.Caller, form url.Values) bool {
 	return v.Decision == policydoc.Allowed
 }
 
-// names says whether a principal of a trust policy is, or holds, caller.
-func names(p policydoc.Principal, caller wire.Caller) bool {
-	if p.Kind != "AWS" && p.Kind != "*" {
-		return false
-	}
-	switch p.Name {
-	case "*", caller.Account, caller.ARN:
-		return true
-	}
-	if strings.HasSuffix(p.Name, ":iam::"+caller.Account+":root") {
-		return true
-	}
-	// A role is named with its path, and its sessions without.
-	role := principalOf(caller.ARN)
-	return role != caller.ARN && strings.Contains(p.Name, ":iam::"+caller.Account+":role/") && path.Base(p.Name) == path.Base(role)
-}
-
-// principalOf gives the ARN of the role behind a session, without its path; of anyone else it is their own.
-func principalOf(arn string) string {
-	before, after, ok := strings.Cut(arn, ":assumed-role/")
-	if !ok {
-		return arn
-	}
-	role, _, _ := strings.Cut(after, "/")
-	return strings.Replace(before, ":sts:", ":iam:", 1) + ":role/" + role
-}
-
-// open makes the session, with keys that look like keys and are plainly not real.
+// open makes the session.
 func (s service) open(role world.Role, session string, lasts time.Duration) assumed {
-	id := strings.ToUpper(strings.ReplaceAll(s.w.NewID(), "-", ""))
-	c := world.Caller{
-		AccessKey: "ASIASIMULATED" + id[:7],
-		Account:   s.w.Account,
-		ARN:       "arn:" + s.w.Partition + ":sts::" + s.w.Account + ":assumed-role/" + role.Name + "/" + session,
-		UserID:    role.ID + ":" + session,
-	}
-	s.w.STS.Sessions.Put(c.AccessKey, c)
+	k := s.w.OpenSession(role, session)
 	return assumed{
-		UserID: c.UserID, ARN: c.ARN,
-		AccessKeyID:     c.AccessKey,
-		SecretAccessKey: "simulated-secret-of-" + c.AccessKey,
-		SessionToken:    "simulated-session-of-" + c.AccessKey,
-		Expiration:      s.w.Now().Add(lasts).UTC().Format(time.RFC3339),
+		UserID: k.UserID, ARN: k.ARN,
+		AccessKeyID: k.AccessKey, SecretAccessKey: k.Secret(), SessionToken: k.Token(),
+		Expiration: s.w.Now().Add(lasts).UTC().Format(time.RFC3339),
 	}
 }

@@ -17,13 +17,15 @@
 //
 // The keys that come back are plainly not real: they begin with ASIASIMULATED, and belong to
 // arn:aws:sts::<account>:assumed-role/<role>/<session> for as long as the world lasts. They have an expiration, but
-// nothing holds them to it. The caller's own rights are not judged, and session policies have no effect, because
-// rights are simulated by the world's denials alone.
+// nothing holds them to it, and session policies have no effect. What the caller's own policies say about sts:AssumeRole
+// has been judged before (package access), and the calls of the session are judged by those of the role.
 package sts
 
 import (
 	"encoding/xml"
+	"maps"
 	"net/url"
+	"slices"
 
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
@@ -50,6 +52,9 @@ func (service) Name() string { return "sts" }
 
 // Protocol is the query protocol.
 func (service) Protocol() wire.Protocol { return wire.Query }
+
+// Operations are those of the table.
+func (service) Operations() []string { return slices.Sorted(maps.Keys(operations)) }
 
 // Route reads the operation from the form.
 func (service) Route(r *wire.Request) (wire.Op, bool) {

@@ -45,6 +45,9 @@ type Service interface {
 	// called without the world's lock and reads nothing that changes.
 	Route(r *Request) (Op, bool)
 
+	// Operations are the names of all the operations that the room simulates, sorted.
+	Operations() []string
+
 	// Refuse gives the error with which this service answers a refusal that is
 	// not about the operation itself.
 	Refuse(f Refusal) *Error

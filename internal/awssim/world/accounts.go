@@ -1,6 +1,9 @@
 package world
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // IAM is the account's roles, users, groups and managed policies. The world's
 // lock guards it.
@@ -121,7 +124,8 @@ func newSTS(p *past) *STS { return &STS{Callers: newTable[Caller](p), Sessions: 
 
 // Caller gives who signs with accessKey. In a world that names no callers every
 // key belongs to one administrator of the account; in one that does, a key that
-// it does not name belongs to nobody. Temporary keys belong to their session.
+// it does not name belongs to nobody. Temporary keys that were given out here belong
+// to their session, and to nobody else.
 func (w *World) Caller(accessKey string) (Caller, bool) {
 	if c, ok := w.STS.Callers.Get(accessKey); ok {
 		return c, true
@@ -129,7 +133,7 @@ func (w *World) Caller(accessKey string) (Caller, bool) {
 	if c, ok := w.STS.Sessions.Get(accessKey); ok {
 		return c, true
 	}
-	if w.STS.Callers.Len() > 0 {
+	if w.STS.Callers.Len() > 0 || strings.HasPrefix(accessKey, sessionKey) {
 		return Caller{}, false
 	}
 	return Caller{

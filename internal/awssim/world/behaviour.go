@@ -86,6 +86,13 @@ type Behaviour struct {
 	Trail *Trail `json:"trail,omitempty"`
 	// StaleReads is, by service, how old the state is that reads show.
 	StaleReads map[string]Duration `json:"stale_reads,omitempty"`
+	// JudgeBareRoles judges the sessions of a role that has no policy at all, too:
+	// they may do nothing, as in AWS. Otherwise they may do everything.
+	JudgeBareRoles bool `json:"judge_bare_roles"`
+	// TellRefusedSignIns tells the trail of a sign-in that QuickSight refuses, as a
+	// CreateUser of QuickSight's that failed. AWS documents no event of it.
+	TellRefusedSignIns bool `json:"tell_refused_sign_ins"`
+
 	// Denied are calls that IAM refuses.
 	Denied []Denial `json:"denied,omitempty"`
 	// Throttle limits calls by service ("quicksight"), by the service's reads or

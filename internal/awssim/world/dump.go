@@ -19,6 +19,7 @@ func (w *World) Snapshot() Seed {
 		PermissionSets: w.SSO.snapshot(),
 		IAM:            IAMSeed{Roles: rows(w.IAM.Roles), Users: rows(w.IAM.Users), Groups: rows(w.IAM.Groups), Policies: rows(w.IAM.Policies)},
 		Callers:        rows(w.STS.Callers),
+		Sessions:       rows(w.STS.Sessions),
 		Queues:         w.Queues.snapshot(),
 		Behaviour:      &b,
 		IDs:            w.ids,

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-func (w *World) loadCallers(callers []Caller) {
+func (w *World) loadCallers(into *Table[Caller], callers []Caller) {
 	for _, c := range callers {
 		c.Account = or(c.Account, w.Account)
 		c.UserID = or(c.UserID, "AIDA"+shortID(c.ARN))
-		w.STS.Callers.Put(c.AccessKey, c)
+		into.Put(c.AccessKey, c)
 	}
 }
 

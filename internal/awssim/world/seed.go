@@ -18,7 +18,8 @@ type Seed struct {
 	IdentityCenter DirectorySeed       `json:"identity_center"`
 	PermissionSets []PermissionSetSeed `json:"permission_sets,omitempty"`
 	IAM            IAMSeed             `json:"iam"`
-	Callers        []Caller            `json:"callers,omitempty"` // who signs with which access key; none: any key is the account's administrator
+	Callers        []Caller            `json:"callers,omitempty"`  // who signs with which access key; none: any key is the account's administrator
+	Sessions       []Caller            `json:"sessions,omitempty"` // of roles, by temporary access key
 	Queues         []QueueSeed         `json:"queues,omitempty"`
 	Behaviour      *Behaviour          `json:"behaviour,omitempty"`
 	IDs            uint64              `json:"ids,omitempty"`      // identifiers given so far
@@ -199,7 +200,8 @@ func (w *World) load(seed Seed, b Behaviour) error {
 		return err
 	}
 	w.behaviour = b
-	w.loadCallers(seed.Callers)
+	w.loadCallers(w.STS.Callers, seed.Callers)
+	w.loadCallers(w.STS.Sessions, seed.Sessions)
 	for _, load := range []func(Seed) error{w.loadIAM, w.loadQuickSight, w.loadDirectory, w.loadPermissionSets} {
 		if err := load(seed); err != nil {
 			return err

@@ -1,0 +1,147 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tenantry/tenantry/internal/policy"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// doorOf are the facts of two tenants whose sign-in role allows self-provisioning, with a trail that has seen an author.
+func doorOf(t *testing.T, documents ...string) *DoorFacts {
+	f := clean(t, 2)
+	role := f.SignIn[0].Role
+	id := tenancy.Identity{ARN: role.String(), Role: role}
+	for i, d := range documents {
+		id.Policies = append(id.Policies, tenancy.PolicyDocument{Name: "p" + string(rune('0'+i)), Document: d})
+	}
+	f.Identities = &tenancy.Identities{All: []tenancy.Identity{id}}
+	d := &DoorFacts{Facts: f, AssignedRead: true, Sessions: map[tenancy.PersonID]tenancy.Session{},
+		Trail: &tenancy.Trail{Changed: map[string]int64{"QuickSight": 100}}}
+	for _, p := range f.Directory.People {
+		d.Sessions[p.ID] = tenancy.Session(p.UserName)
+		d.Assigned = append(d.Assigned, AssignedTo{Role: role, Person: p.ID, Through: "group-t0"})
+	}
+	return d
+}
+
+const open = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"quicksight:Create*","Resource":"*"}]}`
+
+func canaryPolicy(t *testing.T, sessions ...tenancy.Session) string {
+	text, err := policy.Canary(sessions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func next(t *testing.T, f *DoorFacts, want string) Door {
+	t.Helper()
+	d := LookAtDoor(f)
+	if d.Next != want {
+		t.Errorf("the next step is %q, want %q: %+v", d.Next, want, d.Steps)
+	}
+	return d
+}
+
+// The door is shut in order: each step waits for the one before.
+func TestDoorStepByStep(t *testing.T) {
+	next(t, doorOf(t, open), StepCanary)
+
+	f := doorOf(t, open, canaryPolicy(t, "author-t0"))
+	if d := next(t, f, StepWatch); d.Roles[0].State != ForCanary || !slices.Equal(d.Roles[0].Canaries, []tenancy.Session{"author-t0"}) || d.Reached(StepShut) {
+		t.Errorf("the canary is not seen: %+v", d.Roles)
+	}
+	f.Trail.SignIns = []tenancy.SignIn{{Role: "QuickSight", Session: "author-t0", At: 99}}
+	next(t, f, StepWatch) // before it was shut for them
+	f.Trail.SignIns[0].At = 101
+	if d := next(t, f, StepShut); !d.Reached(StepShut) || d.Reached(StepAfter) {
+		t.Errorf("reached: %+v", d.Steps)
+	}
+	f = doorOf(t, open, policy.SignIn())
+	f.Trail.SignIns = []tenancy.SignIn{{Role: "QuickSight", Session: "author-t0", At: 101}}
+	next(t, f, "")
+	f.Trail.SignIns = append(f.Trail.SignIns, tenancy.SignIn{Role: "QuickSight", Session: "zoe", At: 102, Day: "2026-11-27"})
+	f.Leave = []string{"zoe"}
+	next(t, f, "")
+}
+
+// Whoever is assigned or has signed in, and is registered nowhere, keeps the door open.
+func TestDoorLocksNobodyOut(t *testing.T) {
+	f := doorOf(t, open)
+	f.Directory.People = append(f.Directory.People, tenancy.Person{ID: "id-zoe", UserName: "zoe"}, tenancy.Person{ID: "id-xaver", UserName: "xaver", Disabled: true})
+	f.Directory.Sort()
+	f.Sessions["id-zoe"], f.Sessions["id-xaver"] = "zoe", "xaver"
+	f.Assigned = append(f.Assigned, AssignedTo{Role: f.SignIn[0].Role, Person: "id-zoe"}, AssignedTo{Role: f.SignIn[0].Role, Person: "id-xaver"})
+	f.Trail.SignIns = []tenancy.SignIn{
+		{Role: "QuickSight", Session: "yuri", At: 5, Day: "2026-11-01"}, {Role: "Other", Session: "vera", At: 5}, {Role: "QuickSight", Session: "reader-t1", At: 5},
+	}
+	d := next(t, f, StepPeople)
+	var out []string
+	for _, o := range d.LockedOut {
+		out = append(out, string(o.Session))
+		if o.Because == "" || o.Mend == "" {
+			t.Errorf("%+v", o)
+		}
+	}
+	if !slices.Equal(out, []string{"yuri", "zoe"}) {
+		t.Errorf("locked out are %v", out)
+	}
+	f.Leave = []string{"yuri", "id-zoe"}
+	next(t, f, StepCanary)
+	// A namespace that is not ready lets nobody in.
+	f.Have.Tenants[1].Status = tenancy.Creating
+	if d := next(t, f, StepPeople); len(d.LockedOut) != 2 {
+		t.Errorf("of a namespace that is not ready: %+v", d.LockedOut)
+	}
+}
+
+// Without any source nobody knows who signs in, and the door stays open; with one of them the other is named.
+func TestDoorWithoutSources(t *testing.T) {
+	f := doorOf(t, open)
+	f.AssignedRead, f.Assigned, f.Trail = false, nil, nil
+	if d := next(t, f, StepPeople); len(d.Step(StepPeople).Unknown) != 2 {
+		t.Errorf("%+v", d.Steps[0])
+	}
+	f = doorOf(t, open, canaryPolicy(t, "author-t0"))
+	f.Trail = nil
+	if d := next(t, f, StepWatch); len(d.Step(StepPeople).Unknown) != 1 {
+		t.Errorf("%+v", d.Steps[0])
+	}
+	f.Vouched = []tenancy.Session{"reader-t0"} // who is no canary
+	next(t, f, StepWatch)
+	f.Vouched = []tenancy.Session{"author-t0"}
+	next(t, f, StepShut)
+}
+
+// Whoever lands in default while the canary is watched has not been counted: the door stays open for the others.
+func TestDoorSomebodyLandsInDefault(t *testing.T) {
+	f := doorOf(t, open, canaryPolicy(t, "author-t0"))
+	f.Vouched = []tenancy.Session{"author-t0"}
+	f.Have.Foreign[0].Users = append(f.Have.Foreign[0].Users, tenancy.Registration{User: "QuickSight/zoe"})
+	f.Have.Sort()
+	f.Trail.Provisioned = []tenancy.SignIn{{Role: "QuickSight", Session: "zoe", At: 101, Day: "2026-11-27"}}
+	if d := next(t, f, StepWatch); !strings.Contains(strings.Join(d.Step(StepWatch).Why, ""), "zoe") {
+		t.Errorf("%+v", d.Steps)
+	}
+	f.Trail.Provisioned[0].At = 99
+	next(t, f, StepShut)
+}
+
+// What cannot be decided is not shut.
+func TestDoorUndecided(t *testing.T) {
+	f := doorOf(t, open, policy.SignIn(), `{"Version": broken`)
+	if d := LookAtDoor(f); d.Roles[0].State != Shut { // whatever it allows: it is denied
+		t.Errorf("%+v", d.Roles)
+	}
+	f.Identities = nil
+	if d := next(t, f, StepCanary); d.Roles[0].State != Undecided || d.Step(StepShut).Clean {
+		t.Errorf("%+v", d.Roles)
+	}
+	f = doorOf(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"quicksight:Create*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}}]}`)
+	if d := LookAtDoor(f); d.Roles[0].State != Undecided || !strings.Contains(d.Roles[0].How, "CreateReader") {
+		t.Errorf("%+v", d.Roles)
+	}
+}

@@ -1,0 +1,89 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+var _ = register(Check{
+	Code: "ISO109", Severity: Medium,
+	Name: "an asset has no owner",
+	Looks: "Every asset without an owner who is there: none at all, only such as have been deleted, or only groups in which nobody is. " +
+		"Templates and themes that were never granted to anybody are left out: the API makes them so, and nobody opens them. So are restricted folders, which have contributors and no owners.",
+	Why: "Nobody sees whom it is shared with, and whose it is rests on a guess: an administrator who gives it to somebody may give it to the wrong customer. " +
+		"What people who are deleted had owned alone stays so (Quick user guide, Data handling in the user lifecycle).",
+	Mend: "Give it to whom it belongs, after a look at what is in it, or delete it.",
+	Find: func(k *Known) (all []Finding) {
+		for i := range k.Inspection.Assets {
+			a := &k.Inspection.Assets[i]
+			owners := k.owners(a)
+			if k.isUnread(a.AssetRef) || slices.ContainsFunc(owners, func(g tenancy.Grant) bool { return k.alive(g.To) }) || neverGranted(a) {
+				continue
+			}
+			f := k.about(a, "")
+			if t := k.Whose(a.AssetRef).Tenants; len(t) > 0 {
+				f.Namespace = t[0]
+			}
+			f.Seen = named(a) + " has no owner"
+			if len(owners) > 0 {
+				f.Seen = fmt.Sprintf("%s is owned by %s alone, in which nobody is", named(a), k.who(owners[0].To))
+			}
+			if who := k.audience(a.AssetRef); len(who) > 0 {
+				f.Seen += ", and is seen by " + sides(who)
+				if len(who) > 1 {
+					f.Severity = High
+				}
+			}
+			f.Mend = k.give(a)
+			all = append(all, f)
+		}
+		return all
+	},
+})
+
+func neverGranted(a *tenancy.Inspected) bool {
+	return (a.Kind == tenancy.Template || a.Kind == tenancy.Theme) && len(a.Grants) == 0
+}
+
+// give is the command that makes one of the house an owner of an asset, with what whoever owned it had.
+func (k *Known) give(a *tenancy.Inspected) string {
+	actions := []string{"quicksight:*"}
+	for i, g := range a.Grants {
+		if g.Owner && i < len(a.Actions) {
+			actions = a.Actions[i]
+		}
+	}
+	if actions[0] == "quicksight:*" {
+		if full := k.ownersActions(a.Kind); full != nil {
+			actions = full
+		}
+	}
+	return k.permissions(a.AssetRef, "--grant-permissions", k.aHouse(), actions)
+}
+
+// ownersActions are what an owner of some asset of the kind has, nil where nobody owns any.
+func (k *Known) ownersActions(kind tenancy.AssetKind) []string {
+	for i := range k.Inspection.Assets {
+		a := &k.Inspection.Assets[i]
+		for j, g := range a.Grants {
+			if a.Kind == kind && g.Owner && j < len(a.Actions) {
+				return a.Actions[j]
+			}
+		}
+	}
+	return nil
+}
+
+// aHouse is somebody of the house, the first by name; somebody to be named where it has nobody.
+func (k *Known) aHouse() tenancy.Grantee {
+	for i := range k.Have.Foreign {
+		for _, r := range k.Have.Foreign[i].Users {
+			if g := (tenancy.Grantee{Kind: tenancy.ToUser, Namespace: k.Have.Foreign[i].Name, Name: string(r.User)}); k.PartyOf(g).Kind == OfHouse {
+				return g
+			}
+		}
+	}
+	return tenancy.Grantee{Kind: tenancy.ToUser, Namespace: tenancy.DefaultNamespace, Name: "ROLE/NAME"}
+}

@@ -1,0 +1,67 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+func TestNotProvenIsDescribed(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range standing {
+		for _, text := range []string{p.What, p.Why, p.Do} {
+			if text == "" || strings.HasSuffix(text, ".") || strings.ToLower(text[:1]) != text[:1] {
+				t.Errorf("not a sentence without a full stop: %q", text)
+			}
+		}
+		if seen[p.What] {
+			t.Errorf("twice: %s", p.What)
+		}
+		seen[p.What] = true
+	}
+}
+
+// What is not proven is said only where there is something of which it could be said.
+func TestNotProvenWhenItMatters(t *testing.T) {
+	const registrations, rows, groups = "whose each registration is", "which rows each person sees", "who is in the groups without a mark of tenants' namespaces"
+	divided := func(f *Facts) {
+		find(f, tenancy.DataSet, "data-t0").Rows = tenancy.Rows{Rules: "arn:aws:quicksight:us-east-1:111122223333:dataset/rules", Enabled: true, Version: 1}
+	}
+	byHand := func(f *Facts) { f.Have.Tenant(namespace(t, "t0")).OtherGroups = []string{"by-hand"} }
+	for _, c := range []struct {
+		name, what string
+		make       func(f *Facts)
+		said       bool
+	}{
+		{"the tags were read", registrations, func(*Facts) {}, false},
+		{"the tags were not read", registrations, func(f *Facts) { f.Verified = false }, true},
+		{"no rows are divided", rows, func(*Facts) {}, false},
+		{"rows are divided", rows, divided, true},
+		{"rows are divided, and the rules were given", rows, func(f *Facts) {
+			divided(f)
+			f.RuleRows = []RuleRows{{File: "rules.csv", DataSet: "rules"}}
+		}, false},
+		{"rows are divided, and other rules were given", rows, func(f *Facts) {
+			divided(f)
+			f.RuleRows = []RuleRows{{File: "other.csv", DataSet: "other"}}
+		}, true},
+		{"the rules are switched off", rows, func(f *Facts) {
+			divided(f)
+			find(f, tenancy.DataSet, "data-t0").Rows.Enabled = false
+		}, false},
+		{"a group was made by hand", groups, byHand, false},
+		{"something is granted to a group that was made by hand", groups, func(f *Facts) {
+			byHand(f)
+			grant(find(f, tenancy.Dashboard, "board-t0"), viewer(group("t0", "by-hand")))
+		}, true},
+	} {
+		f := clean(t, 2)
+		c.make(f)
+		said := slices.ContainsFunc(Audit(sorted(f)).NotProven, func(n NotProven) bool { return n.What == c.what })
+		if said != c.said {
+			t.Errorf("%s: %q is said: %v, want %v", c.name, c.what, said, c.said)
+		}
+	}
+}

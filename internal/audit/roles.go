@@ -1,0 +1,103 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tenantry/tenantry/internal/policy"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// The checks about roles (ISO401 to ISO407) judge what IAM says of them. Where the identities of the account were not read,
+// they find nothing: that it was so is a finding of its own (ISO902).
+
+// judge says what an identity allows.
+func (k *Known) judge(id *tenancy.Identity) policy.Judgement {
+	j, ok := k.judged[id.ARN]
+	if !ok {
+		j = policy.Judge(*id, k.Account)
+		k.judged[id.ARN] = j
+	}
+	return j
+}
+
+// eachSignIn calls for every sign-in role that was read.
+func (k *Known) eachSignIn(call func(r *SignInRole, id *tenancy.Identity)) {
+	if k.Identities == nil {
+		return
+	}
+	for i := range k.SignIn {
+		if id := k.Identities.Of(k.SignIn[i].Role); id != nil {
+			call(&k.SignIn[i], id)
+		}
+	}
+}
+
+// isSignIn reports whether tenants' people sign in through a role.
+func (k *Known) isSignIn(role tenancy.RoleARN) bool {
+	return !role.IsZero() && slices.ContainsFunc(k.SignIn, func(r SignInRole) bool { return r.Role == role })
+}
+
+// ofSignIn is a finding about a sign-in role; what is about the role, and keeps it apart from others about the same.
+func ofSignIn(r *SignInRole, what, seen, mend string) Finding {
+	f := Finding{Object: strings.TrimSpace(r.Role.String() + " " + what), Principal: r.Role.String(), Seen: seen, Mend: mend}
+	if len(r.Tenants) == 1 {
+		f.Namespace = r.Tenants[0].String()
+	}
+	return f
+}
+
+// named is a sign-in role in words.
+func (r *SignInRole) named() string {
+	whose := fmt.Sprintf("%d tenants", len(r.Tenants))
+	if len(r.Tenants) == 1 {
+		whose = r.Tenants[0].String()
+	}
+	if r.PermissionSet != "" {
+		return fmt.Sprintf("the role of the permission set %s, through which the people of %s sign in,", tenancy.Word(r.PermissionSet), whose)
+	}
+	return fmt.Sprintf("the role %s, through which the people of %s sign in,", tenancy.Word(r.Role.Name()), whose)
+}
+
+// through says by which statement something is allowed.
+func through(a policy.Allowed) string {
+	if a.Statement == 0 {
+		return fmt.Sprintf("by policy %s, which could not be read", tenancy.Word(a.Policy))
+	}
+	return fmt.Sprintf("%s, in statement %d of policy %s", a.How, a.Statement, tenancy.Word(a.Policy))
+}
+
+// shutDoor is the command that puts the least policy in force.
+func (k *Known) shutDoor(r *SignInRole, id *tenancy.Identity) string {
+	commands, err := policy.TargetOf(k.Account, *id, "").Put(policy.SignIn())
+	if err != nil || r.Role.Reserved() {
+		return "first see who would be locked out: tenantry door -c tenantry.yaml; then the commands of: tenantry policy sign-in -c tenantry.yaml --format commands"
+	}
+	return "first see who would be locked out: tenantry door -c tenantry.yaml; then " + strings.Join(commands, " && ")
+}
+
+// without is how what a statement allows is taken away.
+func (r *SignInRole) without(a policy.Allowed) string {
+	switch {
+	case r.Role.Reserved():
+		return fmt.Sprintf("take it out of the permission set %s: statement %d of %s; then aws sso-admin provision-permission-set --instance-arn INSTANCE-ARN --permission-set-arn PERMISSION-SET-ARN --target-type AWS_ACCOUNT --target-id %s",
+			tenancy.Word(r.PermissionSet), a.Statement, tenancy.Word(a.Policy), r.Role.Account())
+	case a.ARN != "":
+		return fmt.Sprintf("aws iam detach-role-policy --role-name %s --policy-arn %s", r.Role.Name(), a.ARN)
+	}
+	return fmt.Sprintf("aws iam delete-role-policy --role-name %s --policy-name %s, or take statement %d out of it", r.Role.Name(), tenancy.ShellQuote(a.Policy), a.Statement)
+}
+
+// listed are the actions in a few words.
+func listed(all []policy.Allowed) string {
+	const most = 6
+	var words []string
+	for _, a := range all[:min(len(all), most)] {
+		words = append(words, a.Action)
+	}
+	if more := len(all) - most; more > 0 {
+		words = append(words, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,147 @@
+package awsapi
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// Alone reads roles one by one, with their policies and their trust. One that is not there is not in the answer.
+func (i *IAM) Alone(ctx context.Context, roles []tenancy.RoleARN) (tenancy.Identities, error) {
+	return i.only(ctx, roles)
+}
+
+// only reads some roles, one by one, with their policies.
+func (i *IAM) only(ctx context.Context, roles []tenancy.RoleARN) (tenancy.Identities, error) {
+	all := tenancy.Identities{Only: true}
+	documents := map[string]string{} // of managed policies, by ARN
+	for _, role := range roles {
+		id, err := i.one(ctx, role, documents)
+		switch {
+		case isNotFound(err):
+		case err != nil:
+			return tenancy.Identities{}, failure(err, "read the role "+role.Name()+" with its policies")
+		default:
+			all.All = append(all.All, id)
+		}
+	}
+	return ordered(all), nil
+}
+
+func (i *IAM) one(ctx context.Context, role tenancy.RoleARN, documents map[string]string) (tenancy.Identity, error) {
+	name := aws.String(role.Name())
+	out, err := i.aws.iam.GetRole(ctx, &iam.GetRoleInput{RoleName: name})
+	if err != nil || out.Role == nil {
+		return tenancy.Identity{}, err
+	}
+	id := tenancy.Identity{ARN: role.String(), Role: role, Trust: decoded(out.Role.AssumeRolePolicyDocument), LastUsed: lastUsed(out.Role.RoleLastUsed)}
+	if id.Policies, err = i.inline(ctx, name); err != nil {
+		return tenancy.Identity{}, err
+	}
+	attached, err := i.attached(ctx, name)
+	if err != nil {
+		return tenancy.Identity{}, err
+	}
+	for _, p := range attached {
+		arn := aws.ToString(p.PolicyArn)
+		id.Policies = append(id.Policies, tenancy.PolicyDocument{Name: aws.ToString(p.PolicyName), ARN: arn, Document: i.managed(ctx, arn, documents)})
+	}
+	if b := out.Role.PermissionsBoundary; b != nil {
+		arn := aws.ToString(b.PermissionsBoundaryArn)
+		id.Boundary = &tenancy.PolicyDocument{Name: nameIn(arn), ARN: arn, Document: i.managed(ctx, arn, documents)}
+	}
+	return id, nil
+}
+
+// inline reads the policies of a role's own (IAM ListRolePolicies, GetRolePolicy).
+func (i *IAM) inline(ctx context.Context, role *string) ([]tenancy.PolicyDocument, error) {
+	get := func(ctx context.Context, token *string) (page[string], error) {
+		out, err := i.aws.iam.ListRolePolicies(ctx, &iam.ListRolePoliciesInput{RoleName: role, MaxItems: aws.Int32(rolePage), Marker: token})
+		if err != nil {
+			return page[string]{}, err
+		}
+		return page[string]{out.PolicyNames, following(out.IsTruncated, out.Marker)}, nil
+	}
+	names, err := collect(ctx, get, func(name string) (string, bool) { return name, true })
+	if err != nil {
+		return nil, err
+	}
+	var all []tenancy.PolicyDocument
+	for _, name := range names {
+		out, err := i.aws.iam.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: role, PolicyName: &name})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, tenancy.PolicyDocument{Name: name, Document: decoded(out.PolicyDocument)})
+	}
+	return all, nil
+}
+
+// attached lists the managed policies of a role (IAM ListAttachedRolePolicies).
+func (i *IAM) attached(ctx context.Context, role *string) ([]types.AttachedPolicy, error) {
+	get := func(ctx context.Context, token *string) (page[types.AttachedPolicy], error) {
+		out, err := i.aws.iam.ListAttachedRolePolicies(ctx, &iam.ListAttachedRolePoliciesInput{RoleName: role, MaxItems: aws.Int32(rolePage), Marker: token})
+		if err != nil {
+			return page[types.AttachedPolicy]{}, err
+		}
+		return page[types.AttachedPolicy]{out.AttachedPolicies, following(out.IsTruncated, out.Marker)}, nil
+	}
+	return collect(ctx, get, func(p types.AttachedPolicy) (types.AttachedPolicy, bool) { return p, true })
+}
+
+// managed is the document of a managed policy, "" where it could not be read, which is what it is answered as (IAM
+// GetPolicy, GetPolicyVersion). Each is read once.
+func (i *IAM) managed(ctx context.Context, arn string, documents map[string]string) string {
+	if document, read := documents[arn]; read {
+		return document
+	}
+	documents[arn] = ""
+	policy, err := i.aws.iam.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: &arn})
+	if err != nil || policy.Policy == nil {
+		return ""
+	}
+	version, err := i.aws.iam.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: &arn, VersionId: policy.Policy.DefaultVersionId})
+	if err != nil || version.PolicyVersion == nil {
+		return ""
+	}
+	documents[arn] = decoded(version.PolicyVersion.Document)
+	return documents[arn]
+}
+
+// following is the marker of the next page, nil on the last.
+func following(truncated bool, marker *string) *string {
+	if !truncated {
+		return nil
+	}
+	return marker
+}
+
+// Simulate asks IAM whether a role may do each of these actions on a resource, sorted by action (IAM
+// SimulatePrincipalPolicy). Resource policies, and those of the organization that IAM does not see, have no part in it.
+func (i *IAM) Simulate(ctx context.Context, role tenancy.RoleARN, actions []string, resource string) ([]tenancy.Simulated, error) {
+	get := func(ctx context.Context, token *string) (page[types.EvaluationResult], error) {
+		out, err := i.aws.iam.SimulatePrincipalPolicy(ctx, &iam.SimulatePrincipalPolicyInput{
+			PolicySourceArn: aws.String(role.String()), ActionNames: actions, ResourceArns: []string{resource}, MaxItems: aws.Int32(rolePage), Marker: token,
+		})
+		if err != nil {
+			return page[types.EvaluationResult]{}, err
+		}
+		return page[types.EvaluationResult]{out.EvaluationResults, following(out.IsTruncated, out.Marker)}, nil
+	}
+	all, err := collect(ctx, get, func(r types.EvaluationResult) (tenancy.Simulated, bool) {
+		return tenancy.Simulated{
+			Role: role, Action: aws.ToString(r.EvalActionName), Allowed: r.EvalDecision == types.PolicyEvaluationDecisionTypeAllowed, Missing: r.MissingContextValues,
+		}, true
+	})
+	if err != nil {
+		return nil, failure(err, fmt.Sprintf("ask what the role %s may do", role.Name()))
+	}
+	slices.SortFunc(all, func(a, b tenancy.Simulated) int { return strings.Compare(a.Action, b.Action) })
+	return all, nil
+}

@@ -1,0 +1,211 @@
+//go:build !tenantry.lambda
+
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tenantry/tenantry/internal/app"
+	"github.com/tenantry/tenantry/internal/audit"
+	"github.com/tenantry/tenantry/internal/config"
+	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/view"
+)
+
+type auditOptions struct {
+	config configOption
+	format auditFormat
+	full   bool
+	out    []string
+	verify bool
+	list   bool
+}
+
+func newAudit(env *Env) *cobra.Command {
+	o := &auditOptions{format: auditFormat{view.Text}}
+	cmd := &cobra.Command{
+		Use:   "audit",
+		Short: "Say whether tenants are apart, or where they are not",
+		Long: `Reads QuickSight, Identity Center and IAM, and says whether tenants are apart: what each of them has,
+who comes to it and how, what the sign-in roles may do, and what of all that could not be read. Each
+finding has a code, what was seen, why it breaks isolation, and the command or the edit that mends
+it. Nothing is written to AWS. With findings, the exit code is 5.
+
+What is known and meant stands in the configuration under accept, with its code, its object, a reason
+and a last day; until then it is shown apart, and is no finding.
+
+Of every asset the permissions and what is under it are read, by one call or two each: that takes
+about two minutes for every thousand of them.
+
+With -o the report is written to a file, which only its owner may read, since it names people's
+principals; the text is shown all the same. The file's format is that of --format, or else the one
+that its ending says: .html, .json, .sarif or .txt. -o can be given more than once, for one reading.`,
+		Example: `  tenantry audit -c tenantry.yaml
+  tenantry audit -c tenantry.yaml -o audit.html -o audit.sarif
+  tenantry audit --list`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.list {
+				return o.listChecks(env, cmd)
+			}
+			files, err := o.validate(env, cmd)
+			if err != nil {
+				return err
+			}
+			return o.run(cmd.Context(), env, files)
+		},
+	}
+	o.config.register(cmd)
+	f := cmd.Flags()
+	f.Var(&o.format, "format", "text for people, json for programs, sarif for what gathers findings, html for auditors")
+	f.BoolVar(&o.full, "full", false, "show every finding and every name, however many")
+	f.StringArrayVarP(&o.out, "out", "o", nil, "write the report to `FILE`, too")
+	f.BoolVar(&o.verify, "verify", false, verifyUsage)
+	f.BoolVar(&o.list, "list", false, "say what is looked for, and read nothing")
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)))
+	return cmd
+}
+
+// auditFormat is the format of an audit as a flag's value.
+type auditFormat struct{ view.Format }
+
+// Set takes one of view.AuditFormats.
+func (f *auditFormat) Set(name string) error {
+	if !slices.Contains(view.AuditFormats(), view.Format(name)) {
+		return fmt.Errorf("the formats are %s", strings.Join(formatNames(), ", "))
+	}
+	f.Format = view.Format(name)
+	return nil
+}
+
+func formatNames() []string {
+	var names []string
+	for _, f := range view.AuditFormats() {
+		names = append(names, string(f))
+	}
+	return names
+}
+
+// listChecks describes the checks. What would narrow or shape an audit says nothing about them.
+func (o *auditOptions) listChecks(env *Env, cmd *cobra.Command) error {
+	for _, flag := range []string{"out", "verify"} {
+		if cmd.Flags().Changed(flag) {
+			return usage("give one of them", "--list contradicts --%s", flag)
+		}
+	}
+	if o.format.Format != view.Text && o.format.Format != view.JSON {
+		return usage("as text or json", "--list contradicts --format %s", o.format.Format)
+	}
+	return view.AuditChecks(env.IO, o.format.Format)
+}
+
+// file is where a report is written, and how.
+type file struct {
+	path   string
+	format view.Format
+}
+
+// validate answers where the report is written to.
+func (o *auditOptions) validate(env *Env, cmd *cobra.Command) ([]file, error) {
+	if err := o.config.validate(env, cmd); err != nil {
+		return nil, err
+	}
+	return o.files(cmd)
+}
+
+// files are those that -o names, each with its format.
+func (o *auditOptions) files(cmd *cobra.Command) ([]file, error) {
+	var all []file
+	for _, path := range o.out {
+		if err := validateOut(path); err != nil {
+			return nil, err
+		}
+		format := o.format.Format
+		if !cmd.Flags().Changed("format") {
+			var known bool
+			if format, known = endings[strings.ToLower(filepath.Ext(path))]; !known {
+				return nil, usage("end it with .html, .json, .sarif or .txt, or give --format", "-o %s does not say what format is meant", view.Name(path))
+			}
+		}
+		all = append(all, file{path, format})
+	}
+	return all, nil
+}
+
+// endings are the formats of files by how they are called.
+var endings = map[string]view.Format{".html": view.HTML, ".htm": view.HTML, ".json": view.JSON, ".sarif": view.SARIF, ".txt": view.Text}
+
+// auditor is what reads an account for an audit.
+type auditor interface {
+	Audit(ctx context.Context, verify bool) (*audit.Facts, error)
+}
+
+// facts reads the account. A test's reconciler brings its own facts.
+func (o *auditOptions) facts(ctx context.Context, env *Env, c *config.Config) (*audit.Facts, error) {
+	j, close, err := openHistory(ctx, c, false)
+	if err != nil {
+		return nil, err
+	}
+	defer close()
+	var history engine.Recorder // nil itself where no journal is
+	if j != nil {
+		history = j
+	}
+	r, err := env.open(ctx, c, history)
+	if err != nil {
+		return nil, err
+	}
+	if a, real := r.(*app.App); real {
+		return app.Audit(ctx, a, c, o.verify, func(doing string) { fmt.Fprintln(env.IO.Err, view.Safe(doing)) })
+	}
+	return r.(auditor).Audit(ctx, o.verify)
+}
+
+func (o *auditOptions) run(ctx context.Context, env *Env, files []file) error {
+	c, err := o.config.load(env)
+	if err != nil {
+		return err
+	}
+	facts, err := o.facts(ctx, env, c)
+	if err != nil {
+		return err
+	}
+	shown := &view.Audit{Report: audit.Audit(facts), Checks: audit.Checks(), Config: o.config.path, Version: buildVersion()}
+	if err := o.show(env, shown, files); err != nil {
+		return err
+	}
+	if len(shown.Findings) > 0 {
+		return &outcome{exitFindings}
+	}
+	return nil
+}
+
+// show writes the report to the output, as text where it goes to files too, and to the files.
+func (o *auditOptions) show(env *Env, shown *view.Audit, files []file) error {
+	format := o.format.Format
+	if len(files) > 0 {
+		format = view.Text
+	}
+	if err := view.WriteAudit(env.IO.Out, env.IO, format, view.Options{Full: o.full}, shown); err != nil {
+		return err
+	}
+	for _, f := range files {
+		var b bytes.Buffer
+		err := view.WriteAudit(&b, env.IO.Plain(), f.format, view.Options{Full: true}, shown)
+		if err == nil {
+			err = replaceFile(f.path, b.Bytes())
+		}
+		if err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+		fmt.Fprintf(env.IO.Err, "wrote %s\n", view.Name(f.path))
+	}
+	return nil
+}
