@@ -42,6 +42,10 @@ func (c call) quickSight(kind string) []string {
 		return []string{c.w.ARN("quicksight", home, "namespace/"+namespace)}
 	case "profile":
 		return []string{c.w.ARN("quicksight", home, "custompermissions/"+c.or("CustomPermissionsName"))}
+	case "agent":
+		return []string{c.w.ARN("quicksight", c.Region, "agent/"+c.or("AgentId"))}
+	case "space":
+		return []string{c.w.ARN("quicksight", c.Region, "space/"+c.or("SpaceId"))}
 	case "account":
 		return []string{c.w.ARN("quicksight", c.Region, "account/"+c.or("AwsAccountId"))}
 	case "named":

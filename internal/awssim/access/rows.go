@@ -79,6 +79,8 @@ func quickSightRows() map[string]string {
 		"DescribeRoleCustomPermission": "", "UpdateRoleCustomPermission": "", "DeleteRoleCustomPermission": "",
 		"CreateIAMPolicyAssignment": "assignment", "DescribeIAMPolicyAssignment": "assignment", "UpdateIAMPolicyAssignment": "assignment",
 		"DeleteIAMPolicyAssignment": "assignment", "ListIAMPolicyAssignments": "assignment", "ListIAMPolicyAssignmentsForUser": "assignment",
+		"ListAgents": "", "DescribeAgentPermissions": "agent", "UpdateAgentPermissions": "agent",
+		"ListSpaces": "", "DescribeSpacePermissions": "space", "UpdateSpacePermissions": "space",
 		"CreateFolderMembership": "folder member", "DeleteFolderMembership": "folder member", "ListFolderMembers": "folder",
 		"DescribeFolderResolvedPermissions": "folder",
 		"GenerateEmbedUrlForRegisteredUser": "user", "GenerateEmbedUrlForAnonymousUser": "namespace embedded",

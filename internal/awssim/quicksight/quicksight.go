@@ -130,7 +130,9 @@ type call struct {
 func New(w *world.World) wire.Service {
 	r := &Room{w: w, serve: make(map[string]handler)}
 	var routes []wire.Route
-	for _, o := range slices.Concat(identityOperations, settingsOperations, assignmentOperations, assetOperations(), folderOperations, embedOperations) {
+	for _, o := range slices.Concat(
+		identityOperations, settingsOperations, assignmentOperations, assetOperations(), folderOperations, embedOperations,
+	) {
 		routes = append(routes, wire.Route{Operation: o.name, Method: o.method, URI: o.uri})
 		r.serve[o.name] = o.serve
 	}
