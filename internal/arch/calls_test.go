@@ -33,6 +33,7 @@ var byHand = map[string][]string{
 	"iam.go":              {"tenantry audit"},
 	"iam_single.go":       {"tenantry audit"},
 	"inspect_dataset.go":  {"tenantry audit"},
+	"inspect_kinds.go":    {"tenantry audit"},
 	"inspect_parts.go":    {"tenantry audit"},
 	"outside_read.go":     {"tenantry audit", "tenantry migrate"},
 	"remnants.go":         {"tenantry audit", "tenantry import", "tenantry migrate", "tenantry namespace delete", "tenantry retire"},

@@ -152,6 +152,8 @@ var verbs = map[tenancy.AssetKind]struct{ command, option string }{
 	tenancy.ActionConnector: {"update-action-connector-permissions", "--action-connector-id"},
 	tenancy.Theme:           {"update-theme-permissions", "--theme-id"},
 	tenancy.Template:        {"update-template-permissions", "--template-id"},
+	tenancy.Agent:           {"update-agent-permissions", "--agent-id"},
+	tenancy.WorkSpace:       {"update-space-permissions", "--space-id"},
 }
 
 // revoke is the command that takes a grant away.

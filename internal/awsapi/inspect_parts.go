@@ -38,13 +38,15 @@ var inspections = map[tenancy.AssetKind]inspection{
 	tenancy.ActionConnector: {closely(tenancy.ActionConnector), []part{ways(tenancy.ActionConnector)}},
 	tenancy.Theme:           {closely(tenancy.Theme), []part{ways(tenancy.Theme)}},
 	tenancy.Template:        {closely(tenancy.Template), []part{ways(tenancy.Template)}},
+	tenancy.Agent:           {closely(tenancy.Agent), []part{ways(tenancy.Agent)}},
+	tenancy.WorkSpace:       {closely(tenancy.WorkSpace), []part{ways(tenancy.WorkSpace)}},
 }
 
 // closely is the list of a kind that tells no more than anybody needs.
 func closely(kind tenancy.AssetKind) fetchIn[tenancy.Inspected] {
 	list := assetLists[kind]
 	if list == nil {
-		list = assetKinds[kind].list
+		list = inspectedKind(kind).list
 	}
 	return func(ctx context.Context, r regional, token *string) (page[tenancy.Inspected], error) {
 		p, err := list(ctx, r, token)
@@ -71,7 +73,7 @@ func listFoldersClosely(ctx context.Context, r regional, token *string) (page[te
 // ways reads the permissions of an asset of a kind.
 func ways(kind tenancy.AssetKind) part {
 	return part{"the permissions of", func(ctx context.Context, r regional, a *tenancy.Inspected) error {
-		k := assetKinds[kind]
+		k := inspectedKind(kind)
 		given, err := k.permissions(ctx, r, a.ID)
 		if err != nil {
 			return err

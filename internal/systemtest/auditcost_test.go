@@ -20,7 +20,7 @@ const otherRegion = "eu-west-1"
 // spread is a world of apart with further assets, as many as are wanted in all, of every kind and in two Regions.
 func spread(n, assets int) world.Seed {
 	seed := apart(n)
-	kinds := tenancy.AssetKinds()
+	kinds := tenancy.InspectedKinds()
 	for i := len(seed.QuickSight.Assets); i < assets; i++ {
 		kind := simulated(kinds[i%len(kinds)])
 		a := owned(kind, idOf(kind, i), "user/"+tenantName(i%n)+"/QuickSight/author."+tenantName(i%n))

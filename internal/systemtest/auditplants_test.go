@@ -89,6 +89,8 @@ var shareLeaks = []leak{
 	{name: "a template to another tenant's author", code: "ISO101", plant: made(with(owned(world.KindTemplate, "template-t000", author0), func(a *world.AssetSeed) { grantSeed(a, author1, "viewer") }))},
 	{name: "a connector to another tenant's author", code: "ISO101", plant: made(with(owned(world.KindActionConnector, "connector-t000", author0), func(a *world.AssetSeed) { grantSeed(a, author1, "viewer") }))},
 	{name: "a flow to another tenant's author", code: "ISO101", plant: made(with(owned(world.KindFlow, idOf(world.KindFlow, 1), author0), func(a *world.AssetSeed) { grantSeed(a, author1, "viewer") }))},
+	{name: "an agent to another tenant's author", code: "ISO101", plant: made(with(owned(world.KindAgent, "agent-t000", author0), func(a *world.AssetSeed) { grantSeed(a, author1, "viewer") }))},
+	{name: "a space to another tenant's mirror", code: "ISO101", plant: made(with(owned(world.KindSpace, "space-t000", author0), func(a *world.AssetSeed) { grantSeed(a, group1, "viewer") }))},
 	{name: "a deleted analysis to another tenant's author", code: "ISO101", plant: made(with(owned(world.KindAnalysis, "bin-t000", author0), func(a *world.AssetSeed) {
 		grantSeed(a, author1, "viewer")
 		a.RecoverableUntil = far

@@ -28,8 +28,14 @@ func AssetKinds() []AssetKind {
 	return []AssetKind{Dashboard, Analysis, DataSet, DataSource, Folder, Topic, Flow, ActionConnector, Theme, Template}
 }
 
+// The kinds that only an audit looks at: nobody inherits them, and nothing else of tenantry is about them.
+const (
+	Agent     AssetKind = "agent"
+	WorkSpace AssetKind = "space" // of the people who use agents together, and no namespace
+)
+
 // InspectedKinds are all that an audit looks at.
-func InspectedKinds() []AssetKind { return AssetKinds() }
+func InspectedKinds() []AssetKind { return append(AssetKinds(), Agent, WorkSpace) }
 
 // AssetRef names an asset. Each Region has its own: two of them may have one id.
 type AssetRef struct {

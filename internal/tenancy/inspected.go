@@ -99,7 +99,7 @@ func ParseAsset(account AccountID, arn string) (ref AssetRef, ok bool) {
 		return AssetRef{}, false
 	}
 	word, id, _ := strings.Cut(parts[5], "/")
-	for _, kind := range AssetKinds() {
+	for _, kind := range InspectedKinds() {
 		if w := strings.ReplaceAll(string(kind), "data-s", "datas"); w == word && id != "" && !strings.Contains(id, "/") {
 			return AssetRef{Kind: kind, Region: parts[3], ID: id}, true
 		}
