@@ -48,7 +48,13 @@ func Refusal(w *world.World, r *wire.Request) string {
 	for _, resource := range need.Resources {
 		asked := policydoc.Request{Action: need.Action, Resource: resource, Context: conditions(r, need)}
 		why := reason(policydoc.Judge(documents, asked).Decision, need.Action)
-		if why == "" || r.Op.Name == "AssumeRole" && trusted(w, r, resource, why) {
+		if why != "" && r.Op.Name == "AssumeRole" && trusted(w, r, resource, why) {
+			why = ""
+		}
+		if why == "" {
+			why = beyond(w, r.Caller, role, asked)
+		}
+		if why == "" {
 			continue
 		}
 		return fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s %s", r.Caller.ARN, need.Action, resource, why)
@@ -68,6 +74,31 @@ func reason(d policydoc.Decision, action string) string {
 	}
 }
 
+// beyond says why the permissions boundary of a role does not let it do what its policies allow; empty: it does, or there
+// is none. One that can not be read allows nothing.
+func beyond(w *world.World, c wire.Caller, role world.Role, asked policydoc.Request) string {
+	if role.Boundary == "" {
+		return ""
+	}
+	p, _ := w.IAM.Policy(role.Boundary)
+	boundary, _ := policydoc.ParseIdentity(settle(c, p.Document))
+	switch policydoc.Judge([]policydoc.Document{boundary}, asked).Decision {
+	case policydoc.Allowed:
+		return ""
+	case policydoc.ExplicitDeny:
+		return "with an explicit deny in a permissions boundary"
+	default:
+		return "because no permissions boundary allows the " + asked.Action + " action"
+	}
+}
+
+// settle puts what is known of a session in the place of variables of a policy.
+func settle(c wire.Caller, text string) string {
+	return strings.NewReplacer(
+		"${aws:userid}", c.UserID, "${aws:PrincipalAccount}", c.Account, "${aws:PrincipalArn}", policydoc.RoleOf(c.ARN),
+	).Replace(text)
+}
+
 // trusted reports whether a role may be assumed although the caller's own policies do not say so: its trust names the
 // caller, and not just their account, and nothing denies it (IAM user guide, "Policy evaluation logic": within an
 // account a resource-based policy that names a principal allows by itself). Whether the trust allows it STS judges.
@@ -83,10 +114,9 @@ func trusted(w *world.World, r *wire.Request, arn, why string) bool {
 
 // documents are the policies of a role, as they are for a session of it.
 func documents(w *world.World, c wire.Caller, role world.Role) []policydoc.Document {
-	variables := strings.NewReplacer("${aws:userid}", c.UserID, "${aws:PrincipalAccount}", c.Account, "${aws:PrincipalArn}", policydoc.RoleOf(c.ARN))
 	var all []policydoc.Document
 	for _, text := range w.IAM.DocumentsOf(role) {
-		if d, err := policydoc.ParseIdentity(variables.Replace(text)); err == nil {
+		if d, err := policydoc.ParseIdentity(settle(c, text)); err == nil {
 			all = append(all, d)
 		}
 	}
