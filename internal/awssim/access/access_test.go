@@ -153,6 +153,35 @@ func TestRefusal(t *testing.T) {
 	}
 }
 
+// A permissions boundary allows nothing by itself, and what it does not allow is refused whatever the policies say.
+func TestBoundary(t *testing.T) {
+	const (
+		all    = `{"Effect":"Allow","Action":"*","Resource":"*"}`
+		user   = `{"Effect":"Allow","Action":"quicksight:DescribeUser","Resource":"*"}`
+		doing  = "User: arn:aws:sts::" + account + ":assumed-role/Person/eve is not authorized to perform: quicksight:DescribeUser on resource: " + qs + "user/acme/quinn "
+		nobody = doing + "because no permissions boundary allows the quicksight:DescribeUser action"
+	)
+	for name, tt := range map[string]struct{ policy, boundary, want string }{
+		"allowed by both":       {all, user, ""},
+		"by the boundary only":  {`{"Effect":"Allow","Action":"s3:*","Resource":"*"}`, user, doing + "because no identity-based policy allows the quicksight:DescribeUser action"},
+		"not by the boundary":   {all, `{"Effect":"Allow","Action":"quicksight:List*","Resource":"*"}`, nobody},
+		"denied by it":          {all, all + `,{"Effect":"Deny","Action":"quicksight:*","Resource":"*"}`, doing + "with an explicit deny in a permissions boundary"},
+		"one that is not there": {all, "", nobody},
+	} {
+		w := begin(t, tt.policy)
+		role, _ := w.IAM.Roles.Get("Person")
+		role.Boundary = iam + "policy/fence"
+		w.IAM.Roles.Put(role.Name, role)
+		if tt.boundary != "" {
+			w.IAM.Policies.Put("fence", world.Policy{Name: "fence", ARN: role.Boundary, Document: `{"Version":"2012-10-17","Statement":[` + tt.boundary + `]}`})
+		}
+		r := request(w, "quicksight:DescribeUser", "", map[string]string{"Namespace": "acme", "UserName": "quinn"})
+		if got := access.Refusal(w, r); got != tt.want {
+			t.Errorf("%s: refused %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
 // Whose key was not given out by the simulator is not judged; whose role is gone may do nothing.
 func TestWhoIsJudged(t *testing.T) {
 	w := begin(t, `{"Effect":"Deny","Action":"*","Resource":"*"}`)
