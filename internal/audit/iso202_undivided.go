@@ -38,6 +38,7 @@ func (k *Known) ofData(s shown) Finding {
 	if len(who) > 1 {
 		f.Other = who[1].Namespace
 	}
+	f.concerns(s.Anyhow)
 	f.Seen = fmt.Sprintf("%s is seen by %s%s", named(s.Inspected), sides(who), k.shownThrough(s))
 	return f
 }
@@ -84,6 +85,7 @@ func (k *Known) onOtherAccounts() (all []Finding) {
 		}
 		f := k.about(a, "")
 		f.Namespace, f.Other = who[0].Namespace, who[1].Namespace
+		f.concerns(who)
 		f.Seen = fmt.Sprintf("%s is seen by %s, and stands on %s, which is nothing of this account", named(a), sides(who), tenancy.Word(a.UsesOthers[0]))
 		f.Mend = fmt.Sprintf("aws quicksight %s --aws-account-id %s --region %s %s %s, with a definition on data of this account",
 			rewrites[a.Kind], k.Account, a.Region, verbs[a.Kind].option, tenancy.ShellQuote(a.ID))

@@ -10,10 +10,11 @@ import (
 
 var _ = register(Check{
 	Code: "ISO406", Severity: Medium,
-	Name:  "what a sign-in role allows cannot be decided",
-	Looks: "Policies of sign-in roles that could not be read or understood; actions that they allow or deny under conditions of which the documents say too little; and actions that IAM's own simulation allows, though the documents do not.",
-	Why:   "What cannot be decided is not proven to be denied.",
-	Mend:  "Say it in the role's policy without a condition: a Deny wins over whatever else there is.",
+	Name:      "what a sign-in role allows cannot be decided",
+	Looks:     "Policies of sign-in roles that could not be read or understood; actions that they allow or deny under conditions of which the documents say too little; and actions that IAM's own simulation allows, though the documents do not.",
+	Why:       "What cannot be decided is not proven to be denied.",
+	Mend:      "Say it in the role's policy without a condition: a Deny wins over whatever else there is.",
+	Everybody: true,
 	Find: func(k *Known) (all []Finding) {
 		if k.Identities == nil {
 			return nil
