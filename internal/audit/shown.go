@@ -90,6 +90,9 @@ func inForce(r tenancy.Rows) bool { return r.Rules != "" && r.Enabled }
 // divided says which check a data set that the house shows falls under, "" where its rows are divided, or only one side
 // sees them. There is one for each, the plainest first, so that one gap is one finding.
 func (k *Known) divided(s shown) Code {
+	if k.rowsUnread(s.Inspected) {
+		return ""
+	}
 	if !inForce(s.Rows) {
 		return undivided(s)
 	}
@@ -110,6 +113,12 @@ func (k *Known) divided(s shown) Code {
 		return "ISO204"
 	}
 	return ""
+}
+
+// rowsUnread reports whether it could not be read how the rows of a data set are divided, which ISO901 says. What it stands
+// on is in the same answer, and every data set stands on something.
+func (k *Known) rowsUnread(a *tenancy.Inspected) bool {
+	return k.isUnread(a.AssetRef) && len(a.Uses)+len(a.UsesOthers) == 0 && a.Rows == (tenancy.Rows{})
 }
 
 // undivided says which check a data set falls under of which no rules are in force.
