@@ -75,8 +75,13 @@ func partiesOf(set map[Party]bool) []Party {
 	for p := range set {
 		all = append(all, p)
 	}
+	return distinct(all)
+}
+
+// distinct puts parties in order, each once, in their own memory. Those of grants nearly are in order.
+func distinct(all []Party) []Party {
 	slices.SortFunc(all, Party.compare)
-	return all
+	return slices.Compact(all)
 }
 
 func (p Party) compare(q Party) int {
