@@ -24,7 +24,7 @@ func NewIAM(a *AWS) *IAM { return &IAM{a} }
 // is denied it reads those roles alone, one by one; one of them that is not there is left out.
 func (i *IAM) Identities(ctx context.Context, otherwise []tenancy.RoleARN) (tenancy.Identities, error) {
 	all, err := i.all(ctx)
-	if errors.Is(err, plan.ErrDenied) {
+	if errors.Is(err, plan.ErrDenied) && !errors.Is(err, plan.ErrCredentials) {
 		return i.only(ctx, otherwise)
 	}
 	return all, err
