@@ -62,3 +62,39 @@ func awsCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s %s: %d %s", method, args[2], status, answer)
 	}
 }
+
+// shellCommand types the commands of the AWS CLI in a file, of iam only, as an administrator: shell FILE.
+func shellCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: shell FILE")
+	}
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		var words []string
+		for i, part := range strings.Split(strings.TrimSpace(line), "'") {
+			if i%2 == 1 {
+				words = append(words, part) // quoted
+			} else {
+				words = append(words, strings.Fields(part)...)
+			}
+		}
+		if len(words) < 3 || len(words)%2 == 0 || words[0] != "aws" || words[1] != "iam" {
+			ts.Fatalf("no command of iam: %s", line)
+		}
+		form := url.Values{"Action": {camel(words[2])}, "Version": {"2010-05-08"}}
+		for i := 3; i < len(words); i += 2 {
+			form.Set(camel(strings.TrimPrefix(words[i], "--")), words[i+1])
+		}
+		if status, answer := ask(ts, "POST", "/", form.Encode(), signed("application/x-www-form-urlencoded", "", "iam")); status != http.StatusOK {
+			ts.Fatalf("%s: %d %s", line, status, answer)
+		}
+	}
+}
+
+// camel is the name in AWS's API of a command or an option: PutRolePolicy of put-role-policy.
+func camel(name string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(name, "-") {
+		b.WriteString(strings.ToUpper(part[:1]) + part[1:])
+	}
+	return b.String()
+}
