@@ -96,7 +96,7 @@ func (p *porter) shuts() {
 		p.Errorf("the door is shut for more than the canary: %+v", l)
 	}
 	p.everybody(false)
-	if d := p.stands(audit.StepWatch); !says(d, audit.StepWatch, "t000.000 signed in on ") {
+	if d := p.stands(audit.StepWatch); !inTheWay(d, audit.StepWatch, "t000.000 signed in on ") {
 		p.Errorf("the canary has signed in: %+v", d.Step(audit.StepWatch))
 	}
 	p.asked.Vouched = []tenancy.Session{"t000.000"}
@@ -110,7 +110,7 @@ func (p *porter) shuts() {
 	p.everybody(true)
 	p.stands("")
 	p.asked.Leave = nil
-	if d := p.stands(audit.StepPeople); !says(d, audit.StepAfter, "zoe signed in") {
+	if d := p.stands(audit.StepPeople); !inTheWay(d, audit.StepAfter, "zoe signed in") {
 		p.Errorf("zoe was turned away: %+v", d.Step(audit.StepAfter))
 	}
 
@@ -123,8 +123,8 @@ func (p *porter) shuts() {
 	p.everybody(false)
 }
 
-// says reports whether something is in the way of a step.
-func says(d audit.Door, step, what string) bool {
+// inTheWay reports whether something is in the way of a step.
+func inTheWay(d audit.Door, step, what string) bool {
 	return strings.Contains(strings.Join(d.Step(step).Why, "; "), what)
 }
 
@@ -137,7 +137,7 @@ func (p *porter) meanwhile() {
 			p.Errorf("landing in default: %v", err)
 		}
 	})
-	if d := p.stands(audit.StepWatch); d.Reached(audit.StepShut) || !says(d, audit.StepWatch, p.comes+"/yuri was provisioned in default") {
+	if d := p.stands(audit.StepWatch); d.Reached(audit.StepShut) || !inTheWay(d, audit.StepWatch, p.comes+"/yuri was provisioned in default") {
 		p.Errorf("yuri landed in default: %+v", d.Step(audit.StepWatch))
 	}
 	p.now(func(_ *world.Directory, q *world.QuickSight) {
