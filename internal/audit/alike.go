@@ -30,8 +30,7 @@ func skeleton(name string) string {
 		case is:
 			b.WriteString(like)
 		default:
-			lower := []rune(strings.ToLower(string(c)))
-			for _, l := range lower {
+			for _, l := range strings.ToLower(string(c)) {
 				if like, is := lookalikes[l]; is {
 					b.WriteString(like)
 				} else {

@@ -45,6 +45,12 @@ func TestISO202(t *testing.T) {
 			put(f, tenancy.Dashboard, "for-t0", owner(judy), viewer(group("t0", "qs:t0"))).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}
 			put(f, tenancy.Dashboard, "for-t1", owner(judy), viewer(group("t1", "qs:t1"))).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}
 		}, 0},
+		plant{"how the rows are divided could not be read, which ISO901 says", func(t *testing.T, f *Facts) {
+			data := find(f, tenancy.DataSet, "house-data")
+			data.Uses, data.Rows = nil, tenancy.Rows{}
+			f.Inspection.Unread = append(f.Inspection.Unread, tenancy.Unread{AssetRef: data.AssetRef, Why: "AccessDenied"})
+			known(f, "ISO901", data.AssetRef.String())
+		}, 0},
 		plant{"what divides it stands between", func(t *testing.T, f *Facts) {
 			put(f, tenancy.DataSet, "raw", owner(judy))
 			find(f, tenancy.DataSet, "house-data").Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "raw")}

@@ -13,17 +13,11 @@ var _ = register(Check{
 	Why:   "Nobody in the group of a mark without a group ever loses anything: they still have access. A mark that was copied makes people of one group come to what another was given.",
 	Mend:  "Rebind the tenant to the group that has come in its place, retire it, or take the wrong mark away.",
 	Find: func(k *Known) (all []Finding) {
-		marks := map[tenancy.GroupID][]tenancy.Namespace{}
-		for i := range k.Have.Tenants {
-			for _, m := range k.Have.Tenants[i].Mirrors {
-				marks[m.Group] = append(marks[m.Group], k.Have.Tenants[i].Namespace)
-			}
-		}
 		for i := range k.Have.Tenants {
 			t := &k.Have.Tenants[i]
 			for j := range t.Mirrors {
 				m := &t.Mirrors[j]
-				if at := marks[m.Group]; len(at) > 1 {
+				if at := k.marks[m.Group]; len(at) > 1 {
 					all = append(all, k.copied(t, m, at))
 				} else if k.Directory.Group(m.Group) == nil {
 					all = append(all, k.gone(t, m))

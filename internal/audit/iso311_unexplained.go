@@ -27,10 +27,16 @@ var _ = register(Check{
 	},
 })
 
+// sound reports whether a mark agrees with the directory: the group is there, and no other has the mark. Of the others
+// ISO310 tells.
+func (k *Known) sound(m tenancy.Mirror) bool {
+	return k.Directory.Group(m.Group) != nil && len(k.marks[m.Group]) < 2
+}
+
 // undecided is the finding about a tenant about which nothing is decided. It is none where each of its groups is told of
-// already, since the directory does not have it (ISO310).
+// already.
 func (k *Known) undecided(t *tenancy.Tenant) (Finding, bool) {
-	if len(t.Mirrors) > 0 && !slices.ContainsFunc(t.Mirrors, func(m tenancy.Mirror) bool { return k.Directory.Group(m.Group) != nil }) {
+	if len(t.Mirrors) > 0 && !slices.ContainsFunc(t.Mirrors, k.sound) {
 		return Finding{}, false
 	}
 	why, ends := "no rule is for it", fmt.Sprintf("add the rule to tenants, or, if the customer has left:\ntenantry retire %s", t.Namespace)
@@ -52,7 +58,7 @@ func (k *Known) unexplained(t, w *tenancy.Tenant) (all []Finding) {
 	for i := range t.Mirrors {
 		m := &t.Mirrors[i]
 		want := w.Twin(m)
-		if k.Directory.Group(m.Group) == nil || want != nil && (want.Gone || want.Because.Rule != "") {
+		if !k.sound(*m) || want != nil && (want.Gone || want.Because.Rule != "") {
 			continue
 		}
 		f := k.ofMirror(t.Namespace, m.Name)

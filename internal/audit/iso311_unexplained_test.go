@@ -26,6 +26,14 @@ func TestISO311(t *testing.T) {
 			f.Want.Tenant(namespace(t, "t0")).Mirror("group-t0-more").Because = tenancy.Because{Group: "group-t0-more"}
 		}, 1},
 		plant{"a second group is bound by a rule", twoGroups, 0},
+		plant{"a mark that was copied is ISO310's alone, though nothing is decided about either group", func(t *testing.T, f *Facts) {
+			known(f, "ISO310", arn("group/t0/qs:t0"))
+			known(f, "ISO310", arn("group/t1/copy"))
+			have := f.Have.Tenant(namespace(t, "t1"))
+			have.Mirrors = append(have.Mirrors, tenancy.Mirror{Group: "group-t0", Name: "copy"})
+			asItIs(t, f, "t0")
+			f.Want.Tenant(namespace(t, "t1")).Mirrors = append(f.Want.Tenant(namespace(t, "t1")).Mirrors, tenancy.Mirror{Group: "group-t0", Name: "copy"})
+		}, 0},
 		plant{"a tenant is yet to be founded", func(t *testing.T, f *Facts) {
 			found(t, f, "new", pattern)
 			f.Have.Tenants = f.Have.Tenants[1:]

@@ -60,6 +60,7 @@ type Known struct {
 	named     map[string]tenancy.PersonID              // people of the directory, by what their sessions may be called
 	places    map[tenancy.PersonID][]tenancy.Namespace // where the rules want people
 	judged    map[string]policy.Judgement              // by the ARN of the identity, once somebody has asked
+	marks     map[tenancy.GroupID][]tenancy.Namespace  // where the mark of each group of the directory stands: once, as it should be
 	shelf
 }
 
@@ -67,7 +68,7 @@ type Known struct {
 func Know(f *Facts) *Known {
 	k := &Known{Facts: f, tenants: map[string]*tenancy.Tenant{}, foreign: map[string]*tenancy.Foreign{},
 		displaced: map[tenancy.UserName]tenancy.Namespace{}, bySession: map[string]tenancy.Namespace{}, parties: map[tenancy.Grantee]Party{},
-		named: names(&f.Directory), places: places(&f.Want), judged: map[string]policy.Judgement{}}
+		named: names(&f.Directory), places: places(&f.Want), judged: map[string]policy.Judgement{}, marks: marks(&f.Have)}
 	for i := range f.Have.Tenants {
 		k.tenants[f.Have.Tenants[i].Namespace.String()] = &f.Have.Tenants[i]
 	}

@@ -93,6 +93,17 @@ func places(want *tenancy.State) map[tenancy.PersonID][]tenancy.Namespace {
 	return all
 }
 
+// marks are the tenants in which the mark of each group of the directory stands, at each group that has it.
+func marks(have *tenancy.State) map[tenancy.GroupID][]tenancy.Namespace {
+	all := map[tenancy.GroupID][]tenancy.Namespace{}
+	for i := range have.Tenants {
+		for _, m := range have.Tenants[i].Mirrors {
+			all[m.Group] = append(all[m.Group], have.Tenants[i].Namespace)
+		}
+	}
+	return all
+}
+
 // waits reports whether something is held about a person, in a tenant or in none that can be named.
 func (k *Known) waits(id tenancy.PersonID, n tenancy.Namespace) bool {
 	return slices.ContainsFunc(k.Held, func(h tenancy.Hold) bool {

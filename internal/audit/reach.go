@@ -100,16 +100,17 @@ func (k *Known) audience(ref tenancy.AssetRef) []Party {
 	if all, known := k.audiences[ref]; known {
 		return all
 	}
-	set := map[Party]bool{}
+	all := []Party{}
 	if a := k.assetOf[ref]; a != nil {
 		for _, r := range k.Reaches(a) {
 			if r.Party.Kind == OfTenant || r.Party.Kind == OfOther {
-				set[r.Party] = true
+				all = append(all, r.Party)
 			}
 		}
 	}
-	k.audiences[ref] = partiesOf(set)
-	return k.audiences[ref]
+	all = distinct(all)
+	k.audiences[ref] = all
+	return all
 }
 
 // under is everything that an asset stands on, at whatever depth, each once, in the order in which it is come by.

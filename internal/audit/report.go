@@ -104,11 +104,12 @@ func (k *Known) assets() []AssetReport {
 	for i := range k.Inspection.Assets {
 		a := &k.Inspection.Assets[i]
 		r := AssetReport{AssetRef: a.AssetRef, Name: a.Name, Belongs: k.Whose(a.AssetRef)}
-		sees := map[Party]bool{}
-		for _, reach := range k.Reaches(a) {
-			sees[reach.Party] = true
+		ways := k.Reaches(a)
+		r.Sees = make([]Party, 0, len(ways))
+		for _, reach := range ways {
+			r.Sees = append(r.Sees, reach.Party)
 		}
-		r.Sees = partiesOf(sees)
+		r.Sees = distinct(r.Sees)
 		all = append(all, r)
 	}
 	return all

@@ -75,8 +75,13 @@ func partiesOf(set map[Party]bool) []Party {
 	for p := range set {
 		all = append(all, p)
 	}
+	return distinct(all)
+}
+
+// distinct puts parties in order, each once, in their own memory. Those of grants nearly are in order.
+func distinct(all []Party) []Party {
 	slices.SortFunc(all, Party.compare)
-	return all
+	return slices.Compact(all)
 }
 
 func (p Party) compare(q Party) int {
@@ -90,6 +95,9 @@ func inForce(r tenancy.Rows) bool { return r.Rules != "" && r.Enabled }
 // divided says which check a data set that the house shows falls under, "" where its rows are divided, or only one side
 // sees them. There is one for each, the plainest first, so that one gap is one finding.
 func (k *Known) divided(s shown) Code {
+	if k.rowsUnread(s.Inspected) {
+		return ""
+	}
 	if !inForce(s.Rows) {
 		return undivided(s)
 	}
@@ -110,6 +118,12 @@ func (k *Known) divided(s shown) Code {
 		return "ISO204"
 	}
 	return ""
+}
+
+// rowsUnread reports whether it could not be read how the rows of a data set are divided, which ISO901 says. What it stands
+// on is in the same answer, and every data set stands on something.
+func (k *Known) rowsUnread(a *tenancy.Inspected) bool {
+	return k.isUnread(a.AssetRef) && len(a.Uses)+len(a.UsesOthers) == 0 && a.Rows == (tenancy.Rows{})
 }
 
 // undivided says which check a data set falls under of which no rules are in force.

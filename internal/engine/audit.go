@@ -88,7 +88,7 @@ func mends(err error) string {
 	}](err); ok {
 		return h.Hint()
 	}
-	return "run the audit again; where it fails again, AWS says why in what was seen"
+	return "run it again; where it fails again, AWS says why in what was seen"
 }
 
 var requestID = regexp.MustCompile(` \(request [^()]*\)`)

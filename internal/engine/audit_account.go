@@ -147,7 +147,7 @@ func (r *auditing) identities(ctx context.Context) error {
 func (r *auditing) simulated(ctx context.Context) error {
 	for _, s := range r.facts.SignIn {
 		answers, err := r.IAM.Simulate(ctx, s.Role, simulatedActions, "*")
-		if errors.Is(err, plan.ErrDenied) || errors.Is(err, plan.ErrNotFound) {
+		if errors.Is(err, plan.ErrNotFound) || errors.Is(err, plan.ErrDenied) && !errors.Is(err, plan.ErrCredentials) {
 			return nil
 		}
 		if err != nil {

@@ -126,12 +126,20 @@ func space(seed *world.Seed, name string) *world.NamespaceSeed {
 	panic("no namespace " + name)
 }
 
-// audited reads a world as `tenantry audit --verify` does, and judges it.
-func (r *rig) audited() audit.Report {
+// audited reads a world as `tenantry audit --verify` does, and judges it. rows are those of the house's rules of row-level
+// security, as CSV, "" where none are given.
+func (r *rig) audited(rows string) audit.Report {
 	r.Helper()
 	facts, err := app.Audit(context.Background(), r.fast().app, r.config, true, nil)
 	if err != nil {
 		r.Fatalf("reading for an audit: %v", err)
+	}
+	if rows != "" {
+		given, err := audit.ParseRuleRows("house-rules=rules.csv", []byte(rows))
+		if err != nil {
+			r.Fatalf("the rows of the rules: %v", err)
+		}
+		facts.RuleRows = []audit.RuleRows{given}
 	}
 	return audit.Audit(facts)
 }

@@ -16,6 +16,7 @@ type leak struct {
 	// plant changes the world, and fault what AWS answers; nil is as it was.
 	plant func(s *world.Seed)
 	fault awssim.Hook
+	rules string // the rows of the house's rules that are given, "" for none
 	// beside are the codes of what comes with it: an asset cannot be granted into a namespace that nobody manages without
 	// such a namespace.
 	beside []audit.Code
@@ -171,6 +172,10 @@ var peopleLeaks = []leak{
 		g := groupSeed(s, "t000", "qs:t000:authors")
 		g.Members = append(g.Members, "QuickSight/reader.t000")
 	}},
+	{name: "a mark copied into another tenant", code: "ISO310", plant: func(s *world.Seed) {
+		n := space(s, "t001")
+		n.Groups = append(n.Groups, world.GroupSeed{Name: "copy", Description: groupSeed(s, "t000", "qs:t000").Description})
+	}},
 	{name: "a mark of a group that is gone", code: "ISO310", plant: func(s *world.Seed) {
 		n := space(s, "t000")
 		n.Groups = append(n.Groups, world.GroupSeed{Name: "old", Description: "tenantry/1 " + store + " 34887428-4081-7042-c3c6-888888888888"})
@@ -180,7 +185,7 @@ var peopleLeaks = []leak{
 		n := space(s, "t000")
 		n.Groups = append(n.Groups, world.GroupSeed{Name: "Other", Description: "tenantry/1 " + store + " 34887428-4081-7042-c3c6-777777777777"})
 	}},
-	{name: "an author without bounds", code: "ISO312", plant: func(s *world.Seed) { s.QuickSight.CustomPermissions[0].Capabilities = nil }},
+	{name: "an author without bounds", code: "ISO312", plant: boundless},
 	{name: "people who may make themselves more", code: "ISO314", plant: func(s *world.Seed) { space(s, "t000").SelfUpgrade = world.AutoApproval }},
 	{name: "a namespace that failed", code: "ISO315", plant: func(s *world.Seed) {
 		s.QuickSight.Namespaces = append(s.QuickSight.Namespaces, world.NamespaceSeed{Name: "t900", Status: "NON_RETRYABLE_FAILURE", Tags: []world.Tag{{Key: "tenantry", Value: store}}})
@@ -199,7 +204,8 @@ var unreadLeaks = []leak{
 	{name: "folders cannot be listed", code: "ISO901", fault: deniedTo("quicksight:ListFolders")},
 	{name: "the permissions of a data source are denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDataSourcePermissions")},
 	{name: "what is under dashboards is denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDashboard")},
-	{name: "what is under data sets is denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDataSet")},
+	// Nobody knows then what divides the house's data, which counts as not divided.
+	{name: "what is under data sets is denied", code: "ISO901", beside: []audit.Code{"ISO202"}, fault: deniedTo("quicksight:DescribeDataSet")},
 	{name: "a list of topics breaks off", code: "ISO901", fault: breaksOff("quicksight:ListTopics"), plant: func(s *world.Seed) {
 		for i := range 101 {
 			s.QuickSight.Assets = append(s.QuickSight.Assets, owned(world.KindTopic, idOf(world.KindTopic, i), author0))

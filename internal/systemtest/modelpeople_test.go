@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
 // What happens to people and assets in a model. Whatever lets somebody have less than before goes through here, for the
@@ -168,7 +169,7 @@ type userOf struct {
 
 // makeAssets lets somebody who may own something own one, of any kind: alone or beside others, shared or not.
 func (m *model) makeAssets(t *rapid.T) {
-	kind := rapid.SampledFrom(world.AssetKinds()).Draw(t, "kind")
+	kind := simulated(rapid.SampledFrom(tenancy.AssetKinds()).Draw(t, "kind"))
 	users := m.people()
 	authors := slices.DeleteFunc(slices.Clone(users), func(u userOf) bool { return !u.owns })
 	if len(authors) == 0 {
