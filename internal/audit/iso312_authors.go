@@ -67,8 +67,8 @@ func (k *Known) bound(t *tenancy.Tenant) string {
 	if i >= 0 {
 		profile = k.Profiles[i].Name
 	} else {
-		first = fmt.Sprintf("aws quicksight create-custom-permissions --aws-account-id %s --region %s --custom-permissions-name %s --capabilities %s\n",
-			k.Account, k.Region, boundProfile, tenancy.ShellQuote(`{"`+strings.Join(bounding, `":"DENY","`)+`":"DENY"}`))
+		first = fmt.Sprintf("where there is no profile %s yet:\naws quicksight create-custom-permissions --aws-account-id %s --region %s --custom-permissions-name %s --capabilities %s\n",
+			boundProfile, k.Account, k.Region, boundProfile, tenancy.ShellQuote(`{"`+strings.Join(bounding, `":"DENY","`)+`":"DENY"}`))
 	}
 	return fmt.Sprintf("%swrite custom_permissions: %s into the rules that make somebody of %s an author (whoever has another profile: let that one deny %s, too), and then:\ntenantry apply --namespace %s",
 		first, profile, t.Namespace, strings.Join(bounding, " and "), t.Namespace)
