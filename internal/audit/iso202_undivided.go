@@ -3,7 +3,6 @@ package audit
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -74,7 +73,10 @@ func (k *Known) anyRules(region string) string {
 		}
 	}
 	slices.Sort(all)
-	return fmt.Sprintf("arn:%s:quicksight:%s:%s:dataset/%s", partition(region), region, k.Account, strings.Join(append(all, "RULES")[:1], ""))
+	if len(all) == 0 {
+		return ""
+	}
+	return k.arnIn(region, "dataset/"+all[0])
 }
 
 // onOtherAccounts are the findings about assets of the house that several see, on something that is nothing of this
@@ -90,8 +92,7 @@ func (k *Known) onOtherAccounts() (all []Finding) {
 		f.Namespace, f.Other = who[0].Namespace, who[1].Namespace
 		f.concerns(who)
 		f.Seen = fmt.Sprintf("%s is seen by %s, and stands on %s, which is nothing of this account", named(a), sides(who), tenancy.Word(a.UsesOthers[0]))
-		f.Mend = fmt.Sprintf("aws quicksight %s --aws-account-id %s --region %s %s %s, with a definition on data of this account",
-			rewrites[a.Kind], k.Account, a.Region, verbs[a.Kind].option, tenancy.ShellQuote(a.ID))
+		f.Mend = rewrite(a, "of this account")
 		all = append(all, f)
 	}
 	return all

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -75,7 +76,7 @@ func (r *auditing) missed(ctx context.Context, err error, source string) error {
 	if ctx.Err() != nil || errors.Is(err, plan.ErrCredentials) {
 		return fmt.Errorf("reading %s: %w", source, err)
 	}
-	r.facts.Missed = append(r.facts.Missed, audit.Missed{Source: source, Why: err.Error(), Mend: mends(err)})
+	r.facts.Missed = append(r.facts.Missed, audit.Missed{Source: source, Why: withoutRequest(err.Error()), Mend: mends(err)})
 	return nil
 }
 
@@ -87,8 +88,14 @@ func mends(err error) string {
 	}](err); ok {
 		return h.Hint()
 	}
-	return "run it again"
+	return "run it again; where it fails again, AWS says why in what was seen"
 }
+
+var requestID = regexp.MustCompile(` \(request [^()]*\)`)
+
+// withoutRequest is what AWS said without the id of the request, which is another one every time: what is found is told in
+// the same words as long as it is the same.
+func withoutRequest(text string) string { return requestID.ReplaceAllString(text, "") }
 
 func (r *auditing) assets(ctx context.Context) error {
 	for _, region := range r.facts.AssetRegions {
@@ -96,6 +103,9 @@ func (r *auditing) assets(ctx context.Context) error {
 		all, err := r.Inspector.Inspect(ctx, region)
 		if err != nil {
 			return fmt.Errorf("reading the assets in %s: %w", region, err)
+		}
+		for i := range all.Unread {
+			all.Unread[i].Why = withoutRequest(all.Unread[i].Why)
 		}
 		r.facts.Inspection.Add(all)
 	}

@@ -209,6 +209,9 @@ func join(words []string) string {
 // read says how much was read.
 func (a *Audit) read() string {
 	r := a.Read
+	if a.Redacted {
+		return count(r.Assets, "asset", "assets") + " that may be named; how much else there is in the account is not said here"
+	}
 	return join([]string{
 		count(r.Namespaces, "namespace", "namespaces"), count(r.People, "person", "people"), count(r.Groups, "group", "groups"),
 		count(r.Assets, "asset", "assets"), count(r.Identities, "role or user of IAM", "roles and users of IAM"),

@@ -97,7 +97,11 @@ func (t *textPrinter) finding(out *page, f audit.Finding) {
 	if f.Principal != "" && !strings.Contains(f.Object, f.Principal) {
 		out.line("      %s %s", out.style.title("principal:"), Safe(f.Principal))
 	}
-	out.line("      %s %s", out.style.title("mend:"), Safe(f.Mend))
+	before := out.style.title("mend:")
+	for step := range strings.SplitSeq(f.Mend, "\n") {
+		out.line("      %s %s", before, Safe(step))
+		before = "     "
+	}
 }
 
 func (t *textPrinter) houseShows(out *page, a *Audit) {
