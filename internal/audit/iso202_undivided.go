@@ -20,9 +20,6 @@ var _ = register(Check{
 		all := k.ofShown("ISO202", func(s shown) Finding {
 			f := k.ofData(s)
 			f.Seen += ", and has no row-level security"
-			if k.isUnread(s.AssetRef) {
-				f.Seen += " that could be read" // of which part nothing was read, nobody says
-			}
 			f.Mend = k.divide(s.Inspected, k.anyRules(s.Region))
 			return f
 		})
