@@ -85,7 +85,7 @@ func through(a policy.Allowed) string {
 
 // shutDoor is the command that puts the least policy in force.
 func (k *Known) shutDoor(r *SignInRole, id *tenancy.Identity) string {
-	commands, err := policy.TargetOf(k.Account, *id, "").Put(policy.SignIn())
+	commands, err := policy.TargetOf(k.Account, *id, tenancy.Assigned{}).Put(policy.SignIn())
 	if err != nil || r.Role.Reserved() {
 		return "first see who would be locked out: tenantry door -c tenantry.yaml; then the commands of: tenantry policy sign-in -c tenantry.yaml --format commands"
 	}
