@@ -143,6 +143,7 @@ var shareLeaks = []leak{
 
 // peopleLeaks are about who lives where.
 var peopleLeaks = []leak{
+	{name: "somebody of no tenant came by the door", code: "ISO317", plant: lives("default", world.UserSeed{RoleARN: role, Session: "mallory", Email: "mallory@example.com", Role: "READER"})},
 	{name: "somebody of a tenant in default", code: "ISO301", plant: func(s *world.Seed) {
 		n := space(s, "t001")
 		i := slices.IndexFunc(n.Users, func(u world.UserSeed) bool { return u.Session == "reader.t001" })
@@ -204,8 +205,7 @@ var unreadLeaks = []leak{
 	{name: "folders cannot be listed", code: "ISO901", fault: deniedTo("quicksight:ListFolders")},
 	{name: "the permissions of a data source are denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDataSourcePermissions")},
 	{name: "what is under dashboards is denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDashboard")},
-	// Nobody knows then what divides the house's data, which counts as not divided.
-	{name: "what is under data sets is denied", code: "ISO901", beside: []audit.Code{"ISO202"}, fault: deniedTo("quicksight:DescribeDataSet")},
+	{name: "what is under data sets is denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDataSet")},
 	{name: "a list of topics breaks off", code: "ISO901", fault: breaksOff("quicksight:ListTopics"), plant: func(s *world.Seed) {
 		for i := range 101 {
 			s.QuickSight.Assets = append(s.QuickSight.Assets, owned(world.KindTopic, idOf(world.KindTopic, i), author0))
