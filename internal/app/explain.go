@@ -19,7 +19,7 @@ var (
 
 // NewExplainer makes what explains an App's account. j is its history, nil where there is none.
 func NewExplainer(a *App, j *journal.Journal) *engine.Explainer {
-	x := &engine.Explainer{Engine: a.Engine, Outside: awsapi.NewOutside(a.AWS), Roles: awsapi.NewIAM(a.AWS)}
+	x := &engine.Explainer{Engine: a.Engine, Outside: awsapi.NewOutside(a.AWS), Roles: awsapi.NewIAM(a.AWS), SignIns: awsapi.NewSignIns(a.AWS)}
 	if j != nil {
 		x.History = told{j}
 	}

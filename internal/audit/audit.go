@@ -61,6 +61,17 @@ type Finding struct {
 	Seen string `json:"seen"`
 	// Mend is the command or the edit that mends it.
 	Mend string `json:"mend"`
+	// among are all namespaces whose isolation it is about, where they may be more than Namespace and Other (Report.Narrow).
+	among []string
+}
+
+// concerns takes down all tenants whose isolation a finding is about.
+func (f *Finding) concerns(who []Party) {
+	for _, p := range who {
+		if p.Kind == OfTenant {
+			f.among = append(f.among, p.Namespace)
+		}
+	}
 }
 
 // Compare orders findings by severity, namespace, code and object.
@@ -84,7 +95,9 @@ type Check struct {
 	Looks    string   // what it looks for, as sentences
 	Why      string   // why it breaks isolation, as sentences
 	Mend     string   // how it is mended, as sentences
-	Find     func(k *Known) []Finding
+	// Everybody says that what it finds at one tenant is about the isolation of all: from there everybody is in reach.
+	Everybody bool
+	Find      func(k *Known) []Finding
 }
 
 // registered are the checks of all files. Each file adds its own.

@@ -10,11 +10,13 @@ import (
 //
 //	people   everybody who could sign in is registered in a namespace that is ready
 //	canary   the door is shut for one person first
-//	watch    that person has signed in since, and nobody landed in default
+//	watch    QuickSight has let that person in since, and nobody landed in default
 //	shut     it is shut for everybody
 //	after    nobody has been turned away since, and nobody landed in default
 //
-// What step the account is at is read from the policies themselves: nothing has to be remembered.
+// What step the account is at is read from the policies themselves: nothing has to be remembered, but for one thing. That
+// QuickSight has opened for somebody who is registered no trail tells: what it tells is that the role has, which comes
+// before QuickSight is asked. So somebody has to say it (DoorFacts.Vouched).
 
 // DoorFacts are the facts of an account, and what is known of who signs in.
 type DoorFacts struct {
@@ -25,11 +27,13 @@ type DoorFacts struct {
 	Sessions map[tenancy.PersonID]tenancy.Session
 	// AssignedRead says that assignments of every sign-in role could be read.
 	AssignedRead bool
-	// Sets are the ARNs of permission sets by their names, as far as they could be read.
-	Sets map[string]string
+	// Sets are the permission sets by their names, as far as they could be read.
+	Sets map[string]tenancy.Assigned
 	// Trail is what the trail tells, nil where it could not be read.
 	Trail *tenancy.Trail
-	// Vouched are sessions of canaries of whom somebody says that they have signed in.
+	// Back is since when the trail was asked for, in seconds since 1970.
+	Back int64
+	// Vouched are sessions of whom somebody says that QuickSight has let them in since the door was shut for them.
 	Vouched []tenancy.Session
 	// Leave are people who are meant to be locked out, by id or session name.
 	Leave []string
@@ -60,6 +64,8 @@ type DoorRole struct {
 	State DoorState
 	// Canaries are the sessions for which it is shut, where it is not for everybody, sorted.
 	Canaries []tenancy.Session
+	// Ours says that tenantry's policy is among the role's: what opens the door again takes that away, and nothing else.
+	Ours bool
 	// How says through what it is open, or why it cannot be decided.
 	How string
 }
@@ -91,6 +97,8 @@ type Door struct {
 	Steps     []DoorStep // in order
 	// Next is the name of the first step that is not clean, "" where all are.
 	Next string
+	// From is the day since which sign-ins were looked for in the trail, "" where it could not be read.
+	From string
 }
 
 // The names of the steps.
@@ -130,9 +138,11 @@ var doorActions = []string{"quicksight:CreateReader", "quicksight:CreateUser", "
 
 // LookAtDoor says how far the door is shut.
 func LookAtDoor(f *DoorFacts) Door {
-	l := &looker{DoorFacts: f, known: Know(f.Facts)}
-	d := Door{Roles: l.roles()}
-	d.LockedOut = l.lockedOut()
+	l := look(f)
+	d := Door{Roles: l.roles(), LockedOut: l.lockedOut()}
+	if f.Trail != nil {
+		d.From = f.Trail.From
+	}
 	d.Steps = []DoorStep{l.people(d.LockedOut), l.canary(d.Roles), l.watch(d.Roles), l.shut(d.Roles), l.after(d.Roles)}
 	for _, s := range d.Steps {
 		if !s.Clean {

@@ -8,90 +8,85 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
+// DoorCommands are commands for a shell, and what is to be said about them besides.
+type DoorCommands struct {
+	Lines []string
+	Notes []string
+}
+
 // CanaryCommands are the commands that shut the door for some sessions, through each role by which one of them is
-// registered in a namespace that is ready. Somebody who is not has no way in at all once it is shut: that is an error.
-func (f *DoorFacts) CanaryCommands(sessions []tenancy.Session) ([]string, error) {
-	l := &looker{DoorFacts: f}
-	var all []string
-	found := map[tenancy.Session]bool{}
-	for _, r := range f.SignIn {
-		var here []tenancy.Session
-		for _, u := range l.registered(r.Role.Name()) {
-			if s := tenancy.Session(u.SessionName()); slices.Contains(sessions, s) && !slices.Contains(here, s) {
-				here = append(here, s)
-				found[s] = true
+// registered in a namespace that is ready; whoever is a canary already remains one. Somebody who is registered nowhere has no
+// way in at all once it is shut: that is an error. Where it is shut for them already there is nothing to do.
+func (f *DoorFacts) CanaryCommands(sessions []tenancy.Session) (DoorCommands, error) {
+	l := look(f)
+	for _, s := range sessions {
+		if !slices.ContainsFunc(f.SignIn, func(r SignInRole) bool { return l.isIn(r.Role, s) }) {
+			return DoorCommands{}, fmt.Errorf("%s is registered in no namespace that is ready, through no sign-in role", s)
+		}
+	}
+	return l.each(func(r DoorRole, t policy.Target) ([]string, error) {
+		canaries := slices.Clone(r.Canaries)
+		for _, s := range sessions {
+			if l.isIn(r.Role, s) && !r.shutFor(s) {
+				canaries = append(canaries, s)
 			}
 		}
-		if len(here) == 0 {
-			continue
+		if len(canaries) == len(r.Canaries) {
+			return nil, nil
 		}
-		document, err := policy.Canary(here)
+		document, err := policy.Canary(canaries)
 		if err != nil {
 			return nil, err
 		}
-		commands, err := f.put(r, document)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, commands...)
-	}
-	for _, s := range sessions {
-		if !found[s] {
-			return nil, fmt.Errorf("%s is registered in no namespace that is ready, through no sign-in role", s)
-		}
-	}
-	return all, nil
+		return t.Put(document)
+	})
 }
 
 // ShutCommands are the commands that shut the door of every role that is not shut yet.
-func (f *DoorFacts) ShutCommands() ([]string, error) {
-	return f.each(func(r DoorRole) bool { return r.State != Shut }, func(t policy.Target) ([]string, error) { return t.Put(policy.SignIn()) })
+func (f *DoorFacts) ShutCommands() (DoorCommands, error) {
+	return look(f).each(func(r DoorRole, t policy.Target) ([]string, error) {
+		if r.State == Shut {
+			return nil, nil
+		}
+		return t.Put(policy.SignIn())
+	})
 }
 
-// OpenCommands are the commands that open the door again, wherever this shut it.
-func (f *DoorFacts) OpenCommands() ([]string, error) {
-	return f.each(func(r DoorRole) bool { return r.State != Open }, policy.Target.Open)
+// OpenCommands are the commands that open the door again, wherever this shut it. What others have shut is noted.
+func (f *DoorFacts) OpenCommands() (DoorCommands, error) {
+	var notes []string
+	all, err := look(f).each(func(r DoorRole, t policy.Target) ([]string, error) {
+		switch {
+		case f.identity(r.SignInRole) == nil:
+			notes = append(notes, "the policies of "+r.Role.Name()+" could not be read: if tenantry's is not there, the command fails and changes nothing")
+		case !r.Ours && r.State != Open:
+			notes = append(notes, fmt.Sprintf("the door of %s is %s, and not by a policy of tenantry's: nothing here opens it", r.Role.Name(), r.State))
+			return nil, nil
+		case !r.Ours:
+			return nil, nil
+		}
+		return t.Open()
+	})
+	all.Notes = notes
+	return all, err
 }
 
-// each gathers the commands for those of the sign-in roles that are meant.
-func (f *DoorFacts) each(meant func(DoorRole) bool, commands func(policy.Target) ([]string, error)) ([]string, error) {
-	var all []string
-	for _, r := range LookAtDoor(f).Roles {
-		if !meant(r) {
-			continue
+// each gathers the commands for the sign-in roles. What a permission set says now must have been read: it is replaced.
+func (l *looker) each(of func(DoorRole, policy.Target) ([]string, error)) (DoorCommands, error) {
+	var all DoorCommands
+	for _, r := range l.roles() {
+		id, set := l.identity(r.SignInRole), l.Sets[r.PermissionSet]
+		if id == nil {
+			id = &tenancy.Identity{Role: r.Role}
 		}
-		t, err := f.target(r.SignInRole)
+		lines, err := of(r, policy.TargetOf(l.Account, *id, set))
+		if len(lines) > 0 && r.Role.Reserved() && set.Inline == nil && l.identity(r.SignInRole) == nil {
+			err = fmt.Errorf("its policies could not be read, and its permission set has one document for all that it says")
+		}
 		if err != nil {
-			return nil, err
+			return DoorCommands{}, fmt.Errorf("%s: %w", r.Role.Name(), err)
 		}
-		of, err := commands(t)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", r.Role.Name(), err)
-		}
-		all = append(all, of...)
+		all.Lines = append(all.Lines, lines...)
 	}
 	return all, nil
-}
-
-func (f *DoorFacts) put(r SignInRole, document string) ([]string, error) {
-	t, err := f.target(r)
-	if err != nil {
-		return nil, err
-	}
-	return t.Put(document)
-}
-
-// target is where the policy of a role is put. What a permission set says now must have been read: it is replaced.
-func (f *DoorFacts) target(r SignInRole) (policy.Target, error) {
-	var id *tenancy.Identity
-	if f.Identities != nil {
-		id = f.Identities.Of(r.Role)
-	}
-	if id == nil && r.PermissionSet != "" {
-		return policy.Target{}, fmt.Errorf("the policies of %s could not be read, and its permission set has one document for all that it says", r.Role.Name())
-	}
-	if id == nil {
-		id = &tenancy.Identity{Role: r.Role}
-	}
-	return policy.TargetOf(f.Account, *id, f.Sets[r.PermissionSet]), nil
 }

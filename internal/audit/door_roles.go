@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/internal/policy"
@@ -10,7 +11,40 @@ import (
 
 type looker struct {
 	*DoorFacts
-	known *Known
+	ready   map[tenancy.UserName]bool   // the users of namespaces that are ready
+	waiting map[tenancy.UserName]string // those of other namespaces, with the namespace
+}
+
+func look(f *DoorFacts) *looker {
+	l := &looker{f, map[tenancy.UserName]bool{}, map[tenancy.UserName]string{}}
+	for _, t := range f.Have.Tenants {
+		l.users(t.Registrations, t.Status, t.Namespace.String())
+	}
+	for _, n := range f.Have.Foreign {
+		l.users(n.Users, n.Status, n.Name)
+	}
+	return l
+}
+
+func (l *looker) users(all []tenancy.Registration, status tenancy.Status, namespace string) {
+	for _, r := range all {
+		if status == tenancy.Created {
+			l.ready[r.User] = true
+		} else {
+			l.waiting[r.User] = namespace
+		}
+	}
+}
+
+// isIn reports whether a session of a role is registered in a namespace that is ready. Letter by letter: whether
+// QuickSight tells names apart that differ only by case is not documented, and the door stays open for whoever is not
+// surely the same.
+func (l *looker) isIn(role tenancy.RoleARN, session tenancy.Session) bool {
+	return l.ready[userOf(role, session)]
+}
+
+func userOf(role tenancy.RoleARN, session tenancy.Session) tenancy.UserName {
+	return tenancy.UserName(role.Name() + "/" + string(session))
 }
 
 // roles judges the door of every sign-in role.
@@ -18,20 +52,26 @@ func (l *looker) roles() []DoorRole {
 	var all []DoorRole
 	for _, r := range l.SignIn {
 		d := DoorRole{SignInRole: r, State: Undecided, How: "its policies were not read"}
-		if l.Identities != nil {
-			if id := l.Identities.Of(r.Role); id != nil {
-				l.judge(&d, *id)
-			}
+		if id := l.identity(r); id != nil {
+			l.judge(&d, *id)
 		}
 		all = append(all, d)
 	}
 	return all
 }
 
+// identity is what was read of a role, nil where nothing was.
+func (f *DoorFacts) identity(r SignInRole) *tenancy.Identity {
+	if f.Identities == nil {
+		return nil
+	}
+	return f.Identities.Of(r.Role)
+}
+
 // judge decides for everybody, and, where that is not shut, for the sessions that the policies name.
 func (l *looker) judge(d *DoorRole, id tenancy.Identity) {
 	j := policy.Judge(id, l.Account)
-	d.How = howOpen(j)
+	d.How, d.Ours = howOpen(j), policy.TargetOf(l.Account, id, l.Sets[d.PermissionSet]).Ours()
 	switch j.OpensDoor() {
 	case policy.No:
 		d.State, d.How = Shut, ""
@@ -59,39 +99,20 @@ func howOpen(j policy.Judgement) string {
 	return strings.Join(append(all, j.Unread...), "; ")
 }
 
-// door is whether a session of a role may provision itself.
+// door is whether a session of a role may provision itself. The id of the role, which stands before the session's name, was
+// not read: what a policy says of one by its id is not decided.
 func (l *looker) door(id tenancy.Identity, session tenancy.Session) policy.Answer {
+	const roleID = "${role:id}"
 	worst := policy.No
-	context := map[string][]string{"aws:userid": {"AROAAAAAAAAAAAAAAAAAA:" + string(session)}}
-	resource := fmt.Sprintf("arn:%s:quicksight::%s:user/AROAAAAAAAAAAAAAAAAAA:%s", partition(l.Region), l.Account, session)
+	context := map[string][]string{"aws:userid": {roleID + ":" + string(session)}}
+	resource := fmt.Sprintf("arn:%s:quicksight::%s:user/%s:%s", partition(l.Region), l.Account, roleID, session)
 	for _, action := range doorActions {
 		worst = max(worst, policy.May(id, action, resource, context))
 	}
 	return worst
 }
 
-// registered are the users of a role in namespaces that are ready.
-func (l *looker) registered(role string) []tenancy.UserName {
-	var all []tenancy.UserName
-	for _, t := range l.Have.Tenants {
-		if t.Status == tenancy.Created {
-			all = append(all, ofRole(t.Registrations, role)...)
-		}
-	}
-	for _, f := range l.Have.Foreign {
-		if f.Status == tenancy.Created {
-			all = append(all, ofRole(f.Users, role)...)
-		}
-	}
-	return all
-}
-
-func ofRole(registrations []tenancy.Registration, role string) []tenancy.UserName {
-	var all []tenancy.UserName
-	for _, r := range registrations {
-		if r.User.RoleName() == role {
-			all = append(all, r.User)
-		}
-	}
-	return all
+// shutFor reports whether the door of a role is shut for a session.
+func (r *DoorRole) shutFor(session tenancy.Session) bool {
+	return r.State == Shut || r.State == ForCanary && slices.Contains(r.Canaries, session)
 }

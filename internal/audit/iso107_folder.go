@@ -47,6 +47,7 @@ func (k *Known) spans(a *tenancy.Inspected) (all []Finding) {
 		r := first[folder]
 		f := k.about(a, " in "+folder.String())
 		f.Namespace, f.Other, f.Principal = belongs.Tenants[0], r.Party.Namespace, k.principal(r.Grant.To)
+		f.concerns(partiesOf(others[folder]))
 		f.Seen = fmt.Sprintf("%s, which is %s's, is in %s, which is open to %s%s", named(a), belongs.Tenants[0], k.asset(folder), sides(partiesOf(others[folder])), k.inherits(r))
 		if folder == a.AssetRef {
 			f.Seen = fmt.Sprintf("%s, which is %s's, is opened by %s through a folder above it", named(a), belongs.Tenants[0], sides(partiesOf(others[folder])))

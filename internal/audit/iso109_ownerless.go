@@ -32,6 +32,7 @@ var _ = register(Check{
 				f.Seen = fmt.Sprintf("%s is owned by %s alone, in which nobody is", named(a), k.who(owners[0].To))
 			}
 			if who := k.audience(a.AssetRef); len(who) > 0 {
+				f.concerns(who)
 				f.Seen += ", and is seen by " + sides(who)
 				if len(who) > 1 {
 					f.Severity = High

@@ -21,7 +21,7 @@ var _ = register(Check{
 				continue // what has no owners but those of its folder is found there
 			}
 			f := k.about(a, "")
-			f.Namespace, f.Other = tenants[0], tenants[1]
+			f.Namespace, f.Other, f.among = tenants[0], tenants[1], tenants
 			f.Seen = fmt.Sprintf("%s is owned by %s", named(a), and(tenants))
 			var mends []string
 			for _, g := range owners {

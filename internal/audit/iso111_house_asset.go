@@ -41,6 +41,7 @@ func (k *Known) changedByTenants(a *tenancy.Inspected) (all []Finding) {
 			f.Mend = k.takeOut(a, r.Folder, r.Grant.To)
 		}
 		f.Namespace, f.Principal = r.Party.Namespace, k.principal(r.Grant.To)
+		f.concerns(k.shownTo(a.AssetRef))
 		all = append(all, f)
 	}
 	return all

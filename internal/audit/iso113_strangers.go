@@ -28,6 +28,7 @@ var _ = register(Check{
 				}
 				f := k.about(a, " "+k.principal(g.To))
 				f.Namespace, f.Other, f.Principal = who[0].Namespace, p.Namespace, k.principal(g.To)
+				f.concerns(who)
 				f.Seen = fmt.Sprintf("%s is seen by %s, and %s is its %s", named(a), sides(who), k.who(g.To), asWhat(g))
 				f.Mend = k.takeOver(a, g.To)
 				if r.Way == ByFolder {

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -84,6 +85,7 @@ func (k *Known) foundBelow(a *tenancy.Inspected, who []Party, data tenancy.Asset
 func (k *Known) onForeign(a *tenancy.Inspected, who []Party, data tenancy.AssetRef, other Party) Finding {
 	f := k.about(a, " on "+data.String())
 	f.Namespace, f.Other = who[0].Namespace, other.Namespace
+	f.concerns(append(slices.Clone(who), other))
 	if other.Kind == OfTenant {
 		for _, p := range who {
 			if p != other {

@@ -20,6 +20,9 @@ var _ = register(Check{
 		all := k.ofShown("ISO202", func(s shown) Finding {
 			f := k.ofData(s)
 			f.Seen += ", and has no row-level security"
+			if k.isUnread(s.AssetRef) {
+				f.Seen += " that could be read" // of which part nothing was read, nobody says
+			}
 			f.Mend = k.divide(s.Inspected, k.anyRules(s.Region))
 			return f
 		})
@@ -38,6 +41,7 @@ func (k *Known) ofData(s shown) Finding {
 	if len(who) > 1 {
 		f.Other = who[1].Namespace
 	}
+	f.concerns(s.Anyhow)
 	f.Seen = fmt.Sprintf("%s is seen by %s%s", named(s.Inspected), sides(who), k.shownThrough(s))
 	return f
 }
@@ -84,6 +88,7 @@ func (k *Known) onOtherAccounts() (all []Finding) {
 		}
 		f := k.about(a, "")
 		f.Namespace, f.Other = who[0].Namespace, who[1].Namespace
+		f.concerns(who)
 		f.Seen = fmt.Sprintf("%s is seen by %s, and stands on %s, which is nothing of this account", named(a), sides(who), tenancy.Word(a.UsesOthers[0]))
 		f.Mend = fmt.Sprintf("aws quicksight %s --aws-account-id %s --region %s %s %s, with a definition on data of this account",
 			rewrites[a.Kind], k.Account, a.Region, verbs[a.Kind].option, tenancy.ShellQuote(a.ID))

@@ -37,6 +37,9 @@ func (k *Known) rulesShared(rules *tenancy.Inspected) (all []Finding) {
 		}
 		f := k.about(rules, " "+k.principal(r.Grant.To))
 		f.Namespace, f.Principal = r.Party.Namespace, k.principal(r.Grant.To)
+		for _, data := range k.rules[rules.AssetRef] {
+			f.concerns(k.shownTo(data.AssetRef))
+		}
 		if !edits(r.Grant) {
 			f.Severity = High
 		}

@@ -11,7 +11,7 @@ var _ = register(Check{
 	Code: "ISO210", Severity: Critical,
 	Name: "a tenant's authors can query other tenants' data",
 	Looks: "Every data source of the house that a tenant's authors come to, and every data set of the house without row-level security that they come to alone, " +
-		"where other tenants see something that stands on it. A data set that several come to together is ISO202's; what only readers come to they cannot build on.",
+		"where other tenants see something that stands on it, an asset of their own too. A data set that several come to together is ISO202's; what only readers come to they cannot build on.",
 	Why:  "Who may use a data source asks it for whatever its credentials can read, and who may use a data set builds on all of its rows: a filter in a dashboard is no wall.",
 	Mend: "Take it from them, and give them data of their own.",
 	Find: func(k *Known) (all []Finding) {
@@ -37,13 +37,7 @@ func (k *Known) queried(a *tenancy.Inspected) bool {
 }
 
 func (k *Known) queries(a *tenancy.Inspected) (all []Finding) {
-	others := map[Party]bool{}
-	mark(others, k.audience(a.AssetRef))
-	for _, ref := range k.upon(a.AssetRef) {
-		if k.Whose(ref).Kind == OfHouse {
-			mark(others, k.audience(ref))
-		}
-	}
+	others := k.shownTo(a.AssetRef)
 	if len(others) < 2 {
 		return nil
 	}
@@ -54,9 +48,10 @@ func (k *Known) queries(a *tenancy.Inspected) (all []Finding) {
 			continue // who changes it is ISO111's
 		}
 		seen[key] = true
-		rest := slices.DeleteFunc(partiesOf(others), func(p Party) bool { return p == r.Party })
+		rest := slices.DeleteFunc(slices.Clone(others), func(p Party) bool { return p == r.Party })
 		f := k.about(a, " "+key)
 		f.Namespace, f.Principal, f.Other = rest[0].Namespace, key, r.Party.Namespace
+		f.concerns(rest)
 		f.Seen = fmt.Sprintf("%s can be queried by %s, and what %s see stands on it", named(a), k.who(r.Grant.To), sides(rest))
 		f.Mend = k.revoke(a, r.Grant.To)
 		if r.Way == ByFolder {
@@ -65,6 +60,21 @@ func (k *Known) queries(a *tenancy.Inspected) (all []Finding) {
 		all = append(all, f)
 	}
 	return all
+}
+
+// shownTo are all who see something of an asset's, sorted: they come to it, or to what the house has made on it, or have
+// something of their own on it.
+func (k *Known) shownTo(ref tenancy.AssetRef) []Party {
+	set := map[Party]bool{}
+	mark(set, k.audience(ref))
+	for _, over := range k.upon(ref) {
+		b := k.Whose(over)
+		mark(set, b.sides()[:len(b.Tenants)])
+		if b.Kind == OfHouse {
+			mark(set, k.audience(over))
+		}
+	}
+	return partiesOf(set)
 }
 
 // builds reports whether somebody can build on data: a user who is more than a reader, or a group with one in it, as far

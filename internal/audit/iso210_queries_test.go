@@ -15,6 +15,18 @@ func TestISO210(t *testing.T) {
 			put(f, tenancy.DataSet, "prices", owner(judy), viewer(user("t0", "author-t0")))
 			put(f, tenancy.Dashboard, "for-t1", owner(judy), viewer(group("t1", "qs:t1"))).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}
 		}, 1},
+		plant{"a tenant's author may build on the house's data under a dashboard of another tenant's own", func(t *testing.T, f *Facts) {
+			put(f, tenancy.DataSet, "prices", owner(judy), viewer(user("t0", "author-t0")))
+			find(f, tenancy.Dashboard, "board-t1").Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}
+		}, 1},
+		plant{"a tenant's author may use the house's data source under data of another tenant's own", func(t *testing.T, f *Facts) {
+			put(f, tenancy.DataSource, "lake", owner(judy), viewer(user("t0", "author-t0")))
+			find(f, tenancy.DataSet, "data-t1").Uses = []tenancy.AssetRef{ref(tenancy.DataSource, "lake")}
+		}, 1},
+		plant{"a tenant's author may build on the house's data under a dashboard of the tenant's own", func(t *testing.T, f *Facts) {
+			put(f, tenancy.DataSet, "prices", owner(judy), viewer(user("t0", "author-t0")))
+			find(f, tenancy.Dashboard, "board-t0").Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}
+		}, 0},
 		plant{"the house's data source is in a folder that a tenant opens", func(t *testing.T, f *Facts) {
 			folder(f, "welcome", []tenancy.Grant{owner(judy), viewer(group("t0", "qs:t0"))}, ref(tenancy.DataSource, "house-source"))
 		}, 1},

@@ -54,7 +54,7 @@ func TestISO301(t *testing.T) {
 		plant{"somebody whom no rule places", func(t *testing.T, f *Facts) {
 			foreign(f, "default", tenancy.Registration{User: "Other/zoe", Role: tenancy.Author})
 			foreign(f, "default", tenancy.Registration{User: "N/A", Role: tenancy.Author})
-			foreign(f, "default", tenancy.Registration{User: "root", Role: tenancy.Admin})
+			foreign(f, "default", tenancy.Registration{User: "root", Role: tenancy.Author})
 		}, 0},
 	)
 }

@@ -8,10 +8,11 @@ import (
 
 var _ = register(Check{
 	Code: "ISO302", Severity: Critical,
-	Name:  "an administrator lives in a tenant",
-	Looks: "Users of a tenant's namespace with the role ADMIN or ADMIN_PRO, be they raised by hand, registered by somebody else, or wanted so by the rules.",
-	Why:   "The admin console knows no namespaces: only IAM permissions are enforced there (Quick user guide, Namespaces). An administrator of one tenant can come to the assets and the people of all.",
-	Mend:  "Give them AUTHOR or less.",
+	Name:      "an administrator lives in a tenant",
+	Looks:     "Users of a tenant's namespace with the role ADMIN or ADMIN_PRO, be they raised by hand, registered by somebody else, or wanted so by the rules.",
+	Why:       "The admin console knows no namespaces: only IAM permissions are enforced there (Quick user guide, Namespaces). An administrator of one tenant can come to the assets and the people of all.",
+	Mend:      "Give them AUTHOR or less.",
+	Everybody: true,
 	Find: func(k *Known) (all []Finding) {
 		for i := range k.Have.Tenants {
 			t := &k.Have.Tenants[i]

@@ -11,10 +11,11 @@ import (
 
 var _ = register(Check{
 	Code: "ISO312", Severity: High,
-	Name:  "authors of a tenant may query whatever QuickSight's service role reads",
-	Looks: "Authors of a tenant's namespace who may create data sources or data sets: the profile of custom permissions that is in force for them (their own; where they have none, their role's; where that has none, the account's) does not deny both, and no IAM policy is assigned to them, or to a group of theirs, in their namespace. A policy that AWS manages knows no tenant, and is not counted.",
-	Why:   "An author makes a data source of anything that QuickSight's service role can read, another tenant's data too. What is in no asset yet, no grant protects.",
-	Mend:  "Give them a profile of custom permissions that denies both, or assign an IAM policy to the tenant's group that reaches the tenant's data alone.",
+	Name:      "authors of a tenant may query whatever QuickSight's service role reads",
+	Looks:     "Authors of a tenant's namespace who may create data sources or data sets: the profile of custom permissions that is in force for them (their own; where they have none, their role's; where that has none, the account's) does not deny both, and no IAM policy is assigned to them, or to a group of theirs, in their namespace. A policy that AWS manages knows no tenant, and is not counted.",
+	Why:       "An author makes a data source of anything that QuickSight's service role can read, another tenant's data too. What is in no asset yet, no grant protects.",
+	Mend:      "Give them a profile of custom permissions that denies both, or assign an IAM policy to the tenant's group that reaches the tenant's data alone.",
+	Everybody: true,
 	Find: func(k *Known) (all []Finding) {
 		for i := range k.Have.Tenants {
 			if f, is := k.unbounded(&k.Have.Tenants[i]); is {

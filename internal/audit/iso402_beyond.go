@@ -11,10 +11,11 @@ import (
 
 var _ = register(Check{
 	Code: "ISO402", Severity: High,
-	Name:  "a sign-in role allows more than signing in",
-	Looks: "Everything that a sign-in role's policies allow besides: in QuickSight, in IAM, STS and Identity Center, and in any other service. It is critical where it lets somebody become another, give themselves what they like, or reach what any tenant has.",
-	Why:   "Whoever signs in has the role's credentials too. The API of QuickSight knows IAM and no namespaces: what is allowed there is allowed on every tenant's things.",
-	Mend:  "Take the statement out of the role. Signing in needs none of it.",
+	Name:      "a sign-in role allows more than signing in",
+	Looks:     "Everything that a sign-in role's policies allow besides: in QuickSight, in IAM, STS and Identity Center, and in any other service. It is critical where it lets somebody become another, give themselves what they like, or reach what any tenant has.",
+	Why:       "Whoever signs in has the role's credentials too. The API of QuickSight knows IAM and no namespaces: what is allowed there is allowed on every tenant's things.",
+	Mend:      "Take the statement out of the role. Signing in needs none of it.",
+	Everybody: true,
 	Find: func(k *Known) (all []Finding) {
 		k.eachSignIn(func(r *SignInRole, id *tenancy.Identity) {
 			for _, group := range together(k.judge(id).Beyond) {

@@ -11,23 +11,32 @@ import (
 var _ = register(Check{
 	Code: "ISO403", Severity: Critical,
 	Name:  "a sign-in role can be assumed otherwise than through its SAML provider",
-	Looks: "Trust policies of sign-in roles: principals, accounts, services and web identities that may assume the role; SAML providers of other accounts, and more than one of this.",
-	Why:   "Whoever may call AssumeRole on the role chooses the name of the session, and so becomes anybody who is registered under it: in any tenant.",
+	Looks: "Trust policies of sign-in roles, tenants' and the house's: principals, accounts, services and web identities that may assume the role; SAML providers of other accounts, and more than one of this.",
+	Why:   "Whoever may call AssumeRole on the role chooses the name of the session, and so becomes anybody who is registered under it: in any tenant, or of the house.",
 	Mend:  "Let the role trust the SAML provider alone.",
 	Find: func(k *Known) (all []Finding) {
 		k.eachSignIn(func(r *SignInRole, id *tenancy.Identity) {
-			trust := k.judge(id).Trust
-			for _, w := range trust.Others(k.Account) {
-				seen := fmt.Sprintf("%s can be assumed by %s", r.named(), w)
-				all = append(all, ofSignIn(r, w.Principal.String()+" "+w.Action, seen, k.trustAlone(r, trust)))
-			}
-			if providers := trust.Providers(k.Account); len(providers) > 1 {
-				all = append(all, ofSignIn(r, "SAML providers", fmt.Sprintf("%s trusts %d SAML providers, each of which says who somebody is: %s", r.named(), len(providers), strings.Join(providers, ", ")), k.trustAlone(r, trust)))
-			}
+			all = append(all, k.waysInto(r, id)...)
+		})
+		k.eachOfHouse(func(r *SignInRole, id *tenancy.Identity) {
+			all = append(all, k.waysInto(r, id)...)
 		})
 		return all
 	},
 })
+
+// waysInto are the findings about the trust of one role.
+func (k *Known) waysInto(r *SignInRole, id *tenancy.Identity) (all []Finding) {
+	trust := k.judge(id).Trust
+	for _, w := range trust.Others(k.Account) {
+		seen := fmt.Sprintf("%s can be assumed by %s", r.named(), w)
+		all = append(all, ofSignIn(r, w.Principal.String()+" "+w.Action, seen, k.trustAlone(r, trust)))
+	}
+	if providers := trust.Providers(k.Account); len(providers) > 1 {
+		all = append(all, ofSignIn(r, "SAML providers", fmt.Sprintf("%s trusts %d SAML providers, each of which says who somebody is: %s", r.named(), len(providers), strings.Join(providers, ", ")), k.trustAlone(r, trust)))
+	}
+	return all
+}
 
 // trustAlone is the command that lets a role trust one SAML provider only.
 func (k *Known) trustAlone(r *SignInRole, trust policy.Trust) string {

@@ -12,7 +12,7 @@ import (
 var _ = register(Check{
 	Code: "ISO405", Severity: Medium,
 	Name:  "somebody else in the account holds the keys to tenants",
-	Looks: "Roles and users of the account that are no sign-in roles, and may register or change users, put them into groups, change permissions of assets, or embed as others. The roles under embedding may embed, and AWS's own service-linked roles are left out.",
+	Looks: "Roles and users of the account that are no sign-in roles, and may register or change users, put them into groups, change permissions of assets, take assets or data out of the account, embed as others, make themselves administrators, or change what roles allow and whom they trust. The roles under embedding may embed for users of a namespace (GenerateEmbedUrl), and AWS's own service-linked roles are left out.",
 	Why:   "Isolation is as good as the least guarded of them. Some must be there, tenantry's own and the account's administrators among them.",
 	Mend:  "Take the rights from those that do not need them, and accept those that do, by their ARN.",
 	Find: func(k *Known) (all []Finding) {
@@ -39,10 +39,17 @@ var _ = register(Check{
 })
 
 // keys are the actions with which somebody comes into a tenant, or to what it has.
-var keys = []string{"quicksight:RegisterUser", "quicksight:UpdateUser", "quicksight:CreateGroupMembership", "quicksight:Update*Permissions"}
+// What opens dashboards as others without naming a namespace is among them, and what makes somebody an administrator, or gives
+// them every right that there is.
+var keys = []string{
+	"quicksight:RegisterUser", "quicksight:UpdateUser", "quicksight:CreateAdmin", "quicksight:CreateGroupMembership", "quicksight:Update*Permissions",
+	"quicksight:GetDashboardEmbedUrl", "quicksight:GetSessionEmbedUrl", "quicksight:GetIdentityContext",
+	"quicksight:StartAssetBundle*", "quicksight:StartDashboardSnapshotJob",
+	"iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:CreatePolicyVersion", "iam:PutRolePolicy", "iam:PutUserPolicy", "iam:UpdateAssumeRolePolicy", "iam:UpdateSAMLProvider",
+}
 
-// embeds are the actions with which somebody opens dashboards for others.
-var embeds = []string{"quicksight:GenerateEmbedUrl*", "quicksight:GetDashboardEmbedUrl", "quicksight:GetSessionEmbedUrl"}
+// embeds are the actions with which somebody opens dashboards for others, by their namespace.
+var embeds = []string{"quicksight:GenerateEmbedUrl*"}
 
 // keysFor are the actions that are not expected of a role.
 func (k *Known) keysFor(role tenancy.RoleARN) []string {

@@ -32,6 +32,16 @@ func TestISO405(t *testing.T) {
 			id := another(t, f, "arn:aws:iam::111122223333:role/App", `{"Effect":"Allow","Action":"quicksight:GenerateEmbedUrlForRegisteredUser","Resource":"arn:aws:quicksight:*:111122223333:user/t0/*"}`)
 			f.Embedding = []Embedding{{id.Role, []string{"t0"}}}
 		}, 0},
+		plant{"an embedding role with what opens a session as anybody", func(t *testing.T, f *Facts) {
+			id := another(t, f, "arn:aws:iam::111122223333:role/App", `{"Effect":"Allow","Action":"quicksight:GetSessionEmbedUrl","Resource":"*"}`)
+			f.Embedding = []Embedding{{id.Role, []string{"t0"}}}
+		}, 1},
+		plant{"a role that makes its holder an administrator", func(t *testing.T, f *Facts) {
+			another(t, f, "arn:aws:iam::111122223333:role/Dev", `{"Effect":"Allow","Action":"quicksight:CreateAdmin","Resource":"*"}`)
+		}, 1},
+		plant{"a role that changes whom roles trust", func(t *testing.T, f *Facts) {
+			another(t, f, "arn:aws:iam::111122223333:role/Deploy", `{"Effect":"Allow","Action":"iam:UpdateAssumeRolePolicy","Resource":"*"}`)
+		}, 1},
 		plant{"an embedding role that registers too", func(t *testing.T, f *Facts) {
 			id := another(t, f, "arn:aws:iam::111122223333:role/App", `{"Effect":"Allow","Action":"quicksight:RegisterUser","Resource":"*"}`)
 			f.Embedding = []Embedding{{id.Role, []string{"t0"}}}

@@ -10,10 +10,11 @@ import (
 
 var _ = register(Check{
 	Code: "ISO406", Severity: Medium,
-	Name:  "what a sign-in role allows cannot be decided",
-	Looks: "Policies of sign-in roles that could not be read or understood; actions that they allow or deny under conditions of which the documents say too little; and actions that IAM's own simulation allows, though the documents do not.",
-	Why:   "What cannot be decided is not proven to be denied.",
-	Mend:  "Say it in the role's policy without a condition: a Deny wins over whatever else there is.",
+	Name:      "what a sign-in role allows cannot be decided",
+	Looks:     "Policies of sign-in roles that could not be read or understood; actions that they allow or deny under conditions of which the documents say too little; and actions that IAM's own simulation allows, though the documents do not.",
+	Why:       "What cannot be decided is not proven to be denied.",
+	Mend:      "Say it in the role's policy without a condition: a Deny wins over whatever else there is.",
+	Everybody: true,
 	Find: func(k *Known) (all []Finding) {
 		if k.Identities == nil {
 			return nil
@@ -21,6 +22,9 @@ var _ = register(Check{
 		for i := range k.SignIn {
 			all = append(all, k.unsureOf(&k.SignIn[i])...)
 		}
+		k.eachOfHouse(func(r *SignInRole, id *tenancy.Identity) {
+			all = append(all, trustUnread(r, policy.TrustOf(*id))...)
+		})
 		return all
 	},
 })
@@ -36,10 +40,16 @@ func (k *Known) unsureOf(r *SignInRole) []Finding {
 		name, _, _ := strings.Cut(unread, ": ")
 		all = append(all, ofSignIn(r, "policy "+name, fmt.Sprintf("%s has a policy that could not be judged: %s", r.named(), unread), "let tenantry read it: iam:GetRolePolicy, iam:GetPolicy and iam:GetPolicyVersion; or take it away"))
 	}
-	if j.Trust.Unread != "" {
-		all = append(all, ofSignIn(r, "trust", fmt.Sprintf("who may assume %s is not known: %s", r.named(), j.Trust.Unread), "let tenantry read it: iam:GetRole"))
-	}
+	all = append(all, trustUnread(r, j.Trust)...)
 	return append(append(all, k.perhaps(r, id, j)...), k.simulatedOtherwise(r, id)...)
+}
+
+// trustUnread is the finding about a role of which nobody knows who may become it.
+func trustUnread(r *SignInRole, trust policy.Trust) []Finding {
+	if trust.Unread == "" {
+		return nil
+	}
+	return []Finding{ofSignIn(r, "trust", fmt.Sprintf("who may assume %s is not known: %s", r.named(), trust.Unread), "let tenantry read it: iam:GetRole")}
 }
 
 // perhaps are the actions that are allowed or denied under conditions.

@@ -12,6 +12,7 @@ func TestISO406(t *testing.T) {
 			identity(f, signIn).Policies[0].Document = ""
 		}, 1},
 		plant{"a trust policy that was not read", func(_ *testing.T, f *Facts) { identity(f, signIn).Trust = "" }, 1},
+		plant{"the trust policy of the house's role, which is not understood", func(_ *testing.T, f *Facts) { identity(f, staff).Trust = "{}" }, 1},
 		plant{"the door under a condition", func(_ *testing.T, f *Facts) {
 			identity(f, signIn).Policies = nil
 			allows(identity(f, signIn), "p", `{"Effect":"Allow","Action":"quicksight:CreateReader","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/bi":"yes"}}}`)

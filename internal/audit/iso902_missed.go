@@ -16,7 +16,7 @@ const (
 var _ = register(Check{
 	Code: "ISO902", Severity: High,
 	Name:  "a source could not be read",
-	Looks: "Whatever the audit reads besides assets, and could not: the account's settings, profiles, the settings of namespaces, IAM's roles and users, tags; and sign-in roles that are not among the roles that were read.",
+	Looks: "Whatever the audit reads besides assets, and could not: the account's settings, profiles, the settings of namespaces, IAM's roles and users, tags; and sign-in roles, the house's too, that are not among those that were read.",
 	Why:   "What rests on it was not checked, and nothing can be concluded from that no finding is about it.",
 	Mend:  "Allow what is missing to the role or user that tenantry runs as, and run the audit again.",
 	Find: func(k *Known) (all []Finding) {
@@ -56,10 +56,25 @@ func (k *Known) unsaid() (all []Missed) {
 				"see that it is there, and allow iam:GetRole, iam:ListRolePolicies, iam:GetRolePolicy and iam:ListAttachedRolePolicies to the role or user that tenantry runs as")
 		}
 	}
+	all = append(all, k.houseUnread()...)
 	for i := range k.Have.Tenants {
 		if t := &k.Have.Tenants[i]; t.Status == tenancy.Created && k.space(t.Namespace.String()) == nil {
 			add("the settings of the namespace "+t.Namespace.String(), "nobody asked",
 				"allow quicksight:ListIAMPolicyAssignments, quicksight:DescribeIAMPolicyAssignment, quicksight:DescribeSelfUpgradeConfiguration and quicksight:DescribeRoleCustomPermission to the role or user that tenantry runs as")
+		}
+	}
+	return all
+}
+
+// houseUnread are the roles of the house that are not among those that were read.
+func (k *Known) houseUnread() (all []Missed) {
+	const mend = "see that the configuration names a role that is there, by its whole ARN, and allow iam:GetRole, iam:ListRolePolicies, iam:GetRolePolicy and iam:ListAttachedRolePolicies to the role or user that tenantry runs as"
+	if k.Identities == nil {
+		return nil
+	}
+	for _, role := range k.HouseRoles {
+		if !k.isSignIn(role) && k.Identities.Of(role) == nil {
+			all = append(all, Missed{"the house's role " + role.String(), "it is not among the roles that were read", mend})
 		}
 	}
 	return all

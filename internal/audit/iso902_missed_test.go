@@ -22,6 +22,9 @@ func TestISO902(t *testing.T) {
 		plant{"a sign-in role is not among the roles", func(t *testing.T, f *Facts) {
 			f.Identities.All = withoutRole(f.Identities.All, f.SignIn[0].Role)
 		}, 1},
+		plant{"a role of the house is not among the roles", func(t *testing.T, f *Facts) {
+			f.Identities.All = withoutRole(f.Identities.All, f.HouseRoles[0])
+		}, 1},
 		plant{"a namespace's settings", func(t *testing.T, f *Facts) { f.Spaces = f.Spaces[1:] }, 1},
 		plant{"the settings of a namespace that is not there yet", func(t *testing.T, f *Facts) {
 			found(t, f, "new", pattern)

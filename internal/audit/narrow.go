@@ -11,7 +11,9 @@ func (r Report) Narrow(namespaces []string) Report {
 	}
 	r.Only = slices.Compact(slices.Sorted(slices.Values(namespaces)))
 	only := func(n string) bool { return slices.Contains(r.Only, n) }
-	about := func(f Finding) bool { return f.Namespace == "" || only(f.Namespace) || only(f.Other) }
+	about := func(f Finding) bool {
+		return f.forAll() || only(f.Namespace) || only(f.Other) || slices.ContainsFunc(f.among, only)
+	}
 	r.Tenants = kept(r.Tenants, only)
 	r.Findings = kept(r.Findings, about)
 	r.Accepted = kept(r.Accepted, func(a AcceptedFinding) bool { return about(a.Finding) })
@@ -20,6 +22,12 @@ func (r Report) Narrow(namespaces []string) Report {
 	})
 	r.Matrix = r.Matrix.narrow(only)
 	return r
+}
+
+// forAll reports whether a finding is about the isolation of every tenant.
+func (f Finding) forAll() bool {
+	c := CheckOf(f.Code)
+	return f.Namespace == "" || c != nil && c.Everybody
 }
 
 // kept are those of a list that fit, in a list of their own.

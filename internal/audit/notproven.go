@@ -35,9 +35,9 @@ var standing = []struct {
 		"let nobody but the roles under embedding: in the configuration make such addresses, and run the audit again a day after a change",
 	}, nil},
 	{NotProven{
-		"who comes to agents, spaces and what has been uploaded to them, and to chats and their history",
-		"this version reads neither agents nor spaces, and no API shows whose uploaded files, knowledge bases and chats are",
-		"look at them with aws quicksight list-agents and list-spaces, and their permissions; or deny them in the tenants' custom permissions",
+		"who comes to what has been uploaded to agents and spaces, and to chats and their history",
+		"no API shows whose uploaded files, knowledge bases and chats are; of agents and spaces as such the permissions are read",
+		"deny chats and uploads in the tenants' custom permissions, where that matters",
 	}, nil},
 	{NotProven{
 		"what is in people's own folders, bookmarks, stories and drafts, and whom they have shown it to",

@@ -9,7 +9,7 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
-// The checks about roles (ISO401 to ISO407) judge what IAM says of them. Where the identities of the account were not read,
+// The checks about roles (ISO401 to ISO408) judge what IAM says of them. Where the identities of the account were not read,
 // they find nothing: that it was so is a finding of its own (ISO902).
 
 // judge says what an identity allows.
@@ -34,6 +34,18 @@ func (k *Known) eachSignIn(call func(r *SignInRole, id *tenancy.Identity)) {
 	}
 }
 
+// eachOfHouse calls for every role that was read through which the house signs in, and no tenant (ISO404).
+func (k *Known) eachOfHouse(call func(r *SignInRole, id *tenancy.Identity)) {
+	for _, role := range k.HouseRoles {
+		if k.Identities == nil || k.isSignIn(role) {
+			continue
+		}
+		if id := k.Identities.Of(role); id != nil {
+			call(&SignInRole{Role: role, PermissionSet: role.PermissionSet()}, id)
+		}
+	}
+}
+
 // isSignIn reports whether tenants' people sign in through a role.
 func (k *Known) isSignIn(role tenancy.RoleARN) bool {
 	return !role.IsZero() && slices.ContainsFunc(k.SignIn, func(r SignInRole) bool { return r.Role == role })
@@ -51,7 +63,10 @@ func ofSignIn(r *SignInRole, what, seen, mend string) Finding {
 // named is a sign-in role in words.
 func (r *SignInRole) named() string {
 	whose := fmt.Sprintf("%d tenants", len(r.Tenants))
-	if len(r.Tenants) == 1 {
+	switch len(r.Tenants) {
+	case 0:
+		whose = "the house"
+	case 1:
 		whose = r.Tenants[0].String()
 	}
 	if r.PermissionSet != "" {
@@ -70,7 +85,7 @@ func through(a policy.Allowed) string {
 
 // shutDoor is the command that puts the least policy in force.
 func (k *Known) shutDoor(r *SignInRole, id *tenancy.Identity) string {
-	commands, err := policy.TargetOf(k.Account, *id, "").Put(policy.SignIn())
+	commands, err := policy.TargetOf(k.Account, *id, tenancy.Assigned{}).Put(policy.SignIn())
 	if err != nil || r.Role.Reserved() {
 		return "first see who would be locked out: tenantry door -c tenantry.yaml; then the commands of: tenantry policy sign-in -c tenantry.yaml --format commands"
 	}

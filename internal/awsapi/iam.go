@@ -71,7 +71,8 @@ func (i *IAM) detailPage(ctx context.Context, token *string) (page[*iam.GetAccou
 	if err != nil {
 		return page[*iam.GetAccountAuthorizationDetailsOutput]{}, err
 	}
-	return page[*iam.GetAccountAuthorizationDetailsOutput]{[]*iam.GetAccountAuthorizationDetailsOutput{out}, following(out.IsTruncated, out.Marker)}, nil
+	next, err := following(out.IsTruncated, out.Marker)
+	return page[*iam.GetAccountAuthorizationDetailsOutput]{[]*iam.GetAccountAuthorizationDetailsOutput{out}, next}, err
 }
 
 // ordered puts identities in order, each once.
@@ -122,7 +123,10 @@ func (d *details) user(u types.UserDetail) tenancy.Identity {
 	id := tenancy.Identity{ARN: aws.ToString(u.Arn), Boundary: d.boundary(u.PermissionsBoundary)}
 	id.Policies = append(inline("", u.UserPolicyList), d.attached("", u.AttachedManagedPolicies)...)
 	for _, name := range u.GroupList {
-		g := d.groups[name]
+		g, read := d.groups[name]
+		if !read { // it has policies, perhaps, and nobody knows which
+			id.Policies = append(id.Policies, tenancy.PolicyDocument{Name: name + "/"})
+		}
 		id.Policies = append(id.Policies, inline(name+"/", g.GroupPolicyList)...)
 		id.Policies = append(id.Policies, d.attached(name+"/", g.AttachedManagedPolicies)...)
 	}

@@ -2,6 +2,7 @@ package awsapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -50,11 +52,19 @@ func (i *IAM) one(ctx context.Context, role tenancy.RoleARN, documents map[strin
 	}
 	for _, p := range attached {
 		arn := aws.ToString(p.PolicyArn)
-		id.Policies = append(id.Policies, tenancy.PolicyDocument{Name: aws.ToString(p.PolicyName), ARN: arn, Document: i.managed(ctx, arn, documents)})
+		document, err := i.managed(ctx, arn, documents)
+		if err != nil {
+			return tenancy.Identity{}, err
+		}
+		id.Policies = append(id.Policies, tenancy.PolicyDocument{Name: aws.ToString(p.PolicyName), ARN: arn, Document: document})
 	}
 	if b := out.Role.PermissionsBoundary; b != nil {
 		arn := aws.ToString(b.PermissionsBoundaryArn)
-		id.Boundary = &tenancy.PolicyDocument{Name: nameIn(arn), ARN: arn, Document: i.managed(ctx, arn, documents)}
+		document, err := i.managed(ctx, arn, documents)
+		if err != nil {
+			return tenancy.Identity{}, err
+		}
+		id.Boundary = &tenancy.PolicyDocument{Name: nameIn(arn), ARN: arn, Document: document}
 	}
 	return id, nil
 }
@@ -66,7 +76,8 @@ func (i *IAM) inline(ctx context.Context, role *string) ([]tenancy.PolicyDocumen
 		if err != nil {
 			return page[string]{}, err
 		}
-		return page[string]{out.PolicyNames, following(out.IsTruncated, out.Marker)}, nil
+		next, err := following(out.IsTruncated, out.Marker)
+		return page[string]{out.PolicyNames, next}, err
 	}
 	names, err := collect(ctx, get, func(name string) (string, bool) { return name, true })
 	if err != nil {
@@ -90,36 +101,51 @@ func (i *IAM) attached(ctx context.Context, role *string) ([]types.AttachedPolic
 		if err != nil {
 			return page[types.AttachedPolicy]{}, err
 		}
-		return page[types.AttachedPolicy]{out.AttachedPolicies, following(out.IsTruncated, out.Marker)}, nil
+		next, err := following(out.IsTruncated, out.Marker)
+		return page[types.AttachedPolicy]{out.AttachedPolicies, next}, err
 	}
 	return collect(ctx, get, func(p types.AttachedPolicy) (types.AttachedPolicy, bool) { return p, true })
 }
 
-// managed is the document of a managed policy, "" where it could not be read, which is what it is answered as (IAM
-// GetPolicy, GetPolicyVersion). Each is read once.
-func (i *IAM) managed(ctx context.Context, arn string, documents map[string]string) string {
+// managed is the document of a managed policy (IAM GetPolicy, GetPolicyVersion). Each is read once. It is "" where IAM does
+// not let it be read, or it is gone: whoever judges the role takes that for a policy that could say anything.
+func (i *IAM) managed(ctx context.Context, arn string, documents map[string]string) (string, error) {
 	if document, read := documents[arn]; read {
-		return document
+		return document, nil
 	}
-	documents[arn] = ""
+	document, err := i.inVersion(ctx, arn)
+	if err != nil {
+		if err := failure(err, "read the policy "+arn); !errors.Is(err, plan.ErrDenied) && !errors.Is(err, plan.ErrNotFound) {
+			return "", err
+		}
+	}
+	documents[arn] = document
+	return document, nil
+}
+
+// inVersion reads the version of a managed policy that is in force.
+func (i *IAM) inVersion(ctx context.Context, arn string) (string, error) {
 	policy, err := i.aws.iam.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: &arn})
 	if err != nil || policy.Policy == nil {
-		return ""
+		return "", err
 	}
 	version, err := i.aws.iam.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: &arn, VersionId: policy.Policy.DefaultVersionId})
 	if err != nil || version.PolicyVersion == nil {
-		return ""
+		return "", err
 	}
-	documents[arn] = decoded(version.PolicyVersion.Document)
-	return documents[arn]
+	return decoded(version.PolicyVersion.Document), nil
 }
 
-// following is the marker of the next page, nil on the last.
-func following(truncated bool, marker *string) *string {
-	if !truncated {
-		return nil
+// following is the marker of the next page, nil on the last. An answer that says that more follows, and not where, is none:
+// what it left out could be anything.
+func following(truncated bool, marker *string) (*string, error) {
+	switch {
+	case !truncated:
+		return nil, nil
+	case aws.ToString(marker) == "":
+		return nil, errors.New("an answer that is cut off, without a marker of what follows")
 	}
-	return marker
+	return marker, nil
 }
 
 // Simulate asks IAM whether a role may do each of these actions on a resource, sorted by action (IAM
@@ -132,7 +158,8 @@ func (i *IAM) Simulate(ctx context.Context, role tenancy.RoleARN, actions []stri
 		if err != nil {
 			return page[types.EvaluationResult]{}, err
 		}
-		return page[types.EvaluationResult]{out.EvaluationResults, following(out.IsTruncated, out.Marker)}, nil
+		next, err := following(out.IsTruncated, out.Marker)
+		return page[types.EvaluationResult]{out.EvaluationResults, next}, err
 	}
 	all, err := collect(ctx, get, func(r types.EvaluationResult) (tenancy.Simulated, bool) {
 		return tenancy.Simulated{

@@ -2,6 +2,7 @@ package awsapi
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 
@@ -15,8 +16,11 @@ import (
 // are in the answer, too, are passed over.
 func dataSetUses(ctx context.Context, r regional, a *tenancy.Inspected) error {
 	out, err := r.quicksight.DescribeDataSet(ctx, &quicksight.DescribeDataSetInput{AwsAccountId: r.account, DataSetId: &a.ID})
-	if err != nil || out.DataSet == nil {
+	switch {
+	case err != nil:
 		return err
+	case out.DataSet == nil:
+		return errors.New("an answer without a data set")
 	}
 	r.uses(a, underDataSet(out.DataSet))
 	a.Rows = rowsOf(out.DataSet)

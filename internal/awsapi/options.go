@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -191,6 +192,17 @@ func (o *Options) configs(ctx context.Context) (configs, error) {
 // oneClient sends for all of the SDK's clients, which make copies of an HTTP client whose kind they
 // know: calls of all priorities share their connections.
 type oneClient struct{ HTTPClient }
+
+// Do sends a request. net/http looks for more of a body when it has sent all of it, and by then the answer may have come,
+// upon which the SDK closes the body. Of a closed one its WriteTo says io.EOF, which net/http takes for a failed write: it
+// closes the connection from under the answer. Read says io.EOF too, which is just what is looked for.
+func (c oneClient) Do(r *http.Request) (*http.Response, error) {
+	if r.Body != nil && r.Body != http.NoBody {
+		r = r.WithContext(r.Context()) // the SDK closes the body of its own
+		r.Body = struct{ io.ReadCloser }{r.Body}
+	}
+	return c.HTTPClient.Do(r)
+}
 
 // base is the SDK's configuration without a Region: the machine's own, or one made by hand that
 // knows nothing of the machine.

@@ -2,6 +2,7 @@ package awsapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -71,16 +72,22 @@ func (a *Assets) Undivided(ctx context.Context, ref tenancy.AssetRef) ([]string,
 // underDashboard are the ARNs of the data sets under a dashboard's published version.
 func underDashboard(ctx context.Context, r regional, id string) ([]string, error) {
 	out, err := r.quicksight.DescribeDashboard(ctx, &quicksight.DescribeDashboardInput{AwsAccountId: r.account, DashboardId: &id})
-	if err != nil || out.Dashboard == nil || out.Dashboard.Version == nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case out.Dashboard == nil || out.Dashboard.Version == nil:
+		return nil, errors.New("an answer without a version of the dashboard")
 	}
 	return out.Dashboard.Version.DataSetArns, nil
 }
 
 func underAnalysis(ctx context.Context, r regional, id string) ([]string, error) {
 	out, err := r.quicksight.DescribeAnalysis(ctx, &quicksight.DescribeAnalysisInput{AwsAccountId: r.account, AnalysisId: &id})
-	if err != nil || out.Analysis == nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case out.Analysis == nil:
+		return nil, errors.New("an answer without an analysis")
 	}
 	return out.Analysis.DataSetArns, nil
 }

@@ -4,6 +4,7 @@ package awsapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin/types"
+	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -48,6 +50,9 @@ func NewSignIns(a *AWS) *SignIns {
 func (s *SignIns) Assigned(ctx context.Context, permissionSet string) (tenancy.Assigned, error) {
 	doing := fmt.Sprintf("read who is assigned to the permission set %q", permissionSet)
 	instance, err := s.instance(ctx)
+	if elsewhere := (*InstanceError)(nil); errors.As(err, &elsewhere) {
+		return tenancy.Assigned{}, err
+	}
 	if err != nil {
 		return tenancy.Assigned{}, failure(err, doing)
 	}
@@ -78,7 +83,35 @@ func (s *SignIns) Assigned(ctx context.Context, permissionSet string) (tenancy.A
 	}
 	slices.Sort(of.Groups)
 	slices.Sort(of.People)
-	return of, nil
+	of.Inline, err = s.inline(ctx, instance, set)
+	return of, failure(err, doing)
+}
+
+// inline reads the inline policy of a permission set, nil where that is denied: who is assigned is worth knowing alone.
+func (s *SignIns) inline(ctx context.Context, instance, set string) (*string, error) {
+	out, err := s.sso.GetInlinePolicyForPermissionSet(ctx, &ssoadmin.GetInlinePolicyForPermissionSetInput{InstanceArn: &instance, PermissionSetArn: &set})
+	if errors.Is(failure(err, ""), plan.ErrDenied) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return aws.String(aws.ToString(out.InlinePolicy)), nil
+}
+
+// InstanceError says that the instance of IAM Identity Center of an identity store does not show.
+type InstanceError struct {
+	Store tenancy.StoreID
+	Show  int // how many do
+}
+
+func (e *InstanceError) Error() string {
+	return fmt.Sprintf("find the instance of iam identity center with the identity store %s: %d show", e.Store, e.Show)
+}
+
+// Hint says where it shows.
+func (e *InstanceError) Hint() string {
+	return "run it with credentials of the account that has the instance, or of its delegated administrator"
 }
 
 // instance is the ARN of the instance of Identity Center whose identity store this is.
@@ -97,7 +130,7 @@ func (s *SignIns) instance(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if len(found) != 1 {
-		return "", fmt.Errorf("%d instances of iam identity center with the identity store %s show", len(found), s.aws.store)
+		return "", &InstanceError{s.aws.store, len(found)}
 	}
 	return found[0], nil
 }
@@ -127,5 +160,5 @@ func (s *SignIns) permissionSet(ctx context.Context, instance, name string) (str
 			return arn, nil
 		}
 	}
-	return "", fmt.Errorf("no permission set of that name is provisioned to the account")
+	return "", fmt.Errorf("no permission set of that name is provisioned to the account: %w", plan.ErrNotFound)
 }

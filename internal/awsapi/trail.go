@@ -45,6 +45,7 @@ func globalRegion(region string) string {
 type record struct {
 	EventTime         time.Time       `json:"eventTime"`
 	ErrorCode         string          `json:"errorCode"`
+	ResponseElements  json.RawMessage `json:"responseElements"`
 	RequestParameters json.RawMessage `json:"requestParameters"`
 	UserIdentity      struct {
 		ARN string `json:"arn"`
@@ -72,15 +73,18 @@ var tellings = []telling{
 		}
 	}},
 	{"ConsoleLogin", func(t *collected, r *record) {
-		if parts := strings.Split(r.UserIdentity.ARN, "/"); len(parts) == 3 && r.ErrorCode == "" {
+		var answered struct{ ConsoleLogin string } // a login that failed has no errorCode
+		_ = json.Unmarshal(r.ResponseElements, &answered)
+		if parts := strings.Split(r.UserIdentity.ARN, "/"); len(parts) == 3 && r.ErrorCode == "" && answered.ConsoleLogin != "Failure" {
 			t.signIn(t.signIns, parts[1], parts[2], r)
 		}
 	}},
 	{"CreateUser", func(t *collected, r *record) {
-		if role, session, ok := strings.Cut(r.ServiceEventDetails.EventRequestDetails.UserName, ":"); ok {
+		if role, session, ok := strings.Cut(r.ServiceEventDetails.EventRequestDetails.UserName, ":"); ok && r.ErrorCode == "" {
 			t.signIn(t.provisioned, role, session, r)
 		}
 	}},
+	// Identity Center changes the roles of permission sets by the same calls (its service-linked role may make no others).
 	{"PutRolePolicy", changed}, {"DeleteRolePolicy", changed}, {"AttachRolePolicy", changed}, {"DetachRolePolicy", changed},
 }
 
@@ -124,7 +128,7 @@ func (s *SignIns) Trail(ctx context.Context, roles []string, since time.Time) (t
 			back = max(back, reached)
 		}
 	}
-	return tenancy.Trail{Since: back, SignIns: sessions(t.signIns), Provisioned: sessions(t.provisioned), Changed: t.changed}, nil
+	return tenancy.Trail{Since: back, From: day(back), SignIns: sessions(t.signIns), Provisioned: sessions(t.provisioned), Changed: t.changed}, nil
 }
 
 // lookUp reads the events of a kind in a Region, and answers how far back it came.
@@ -139,12 +143,12 @@ func (s *SignIns) lookUp(ctx context.Context, region string, kind telling, since
 			return 0, err
 		}
 		for _, e := range out.Events {
-			var r record
+			oldest = aws.ToTime(e.EventTime)
+			r := record{EventTime: oldest}
 			if err := json.Unmarshal([]byte(aws.ToString(e.CloudTrailEvent)), &r); err != nil {
 				continue // a form that is not known says nothing
 			}
 			kind.put(t, &r)
-			oldest = r.EventTime
 		}
 		if in.NextToken = out.NextToken; aws.ToString(out.NextToken) == "" {
 			return since.Unix(), nil
@@ -156,10 +160,12 @@ func (s *SignIns) lookUp(ctx context.Context, region string, kind telling, since
 func sessions(of map[session]int64) []tenancy.SignIn {
 	var all []tenancy.SignIn
 	for s, at := range of {
-		all = append(all, tenancy.SignIn{Role: s.role, Session: s.name, At: at, Day: time.Unix(at, 0).UTC().Format(time.DateOnly)})
+		all = append(all, tenancy.SignIn{Role: s.role, Session: s.name, At: at, Day: day(at)})
 	}
 	slices.SortFunc(all, func(a, b tenancy.SignIn) int {
 		return cmp.Or(strings.Compare(a.Role, b.Role), strings.Compare(a.Session, b.Session))
 	})
 	return all
 }
+
+func day(at int64) string { return time.Unix(at, 0).UTC().Format(time.DateOnly) }

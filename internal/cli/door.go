@@ -18,6 +18,7 @@ import (
 
 type doorOptions struct {
 	config   configOption
+	given    string // the configuration's path as it was given by the flag
 	format   view.Format
 	leave    []string
 	signedIn []string
@@ -35,7 +36,7 @@ in five steps, each of which waits until the one before is clean:
 
   people   everybody who is assigned to a sign-in role, or was seen signing in, is registered
   canary   the door is shut for one person first
-  watch    that person has signed in since, and nobody has landed in default
+  watch    QuickSight has let that person in since, and nobody has landed in default
   shut     the door is shut for everybody
   after    nobody has been turned away since
 
@@ -44,12 +45,12 @@ AWS CLI that do it, and nothing else, for a shell. Before its step's turn a comm
 cannot be read is named; who comes through a role of one's own, no API but the trail tells.`,
 		Example: `  tenantry door -c tenantry.yaml
   tenantry door canary ana -c tenantry.yaml | sh
-  tenantry door shut -c tenantry.yaml | sh
+  tenantry door shut --signed-in ana -c tenantry.yaml | sh
   tenantry door open -c tenantry.yaml`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return o.look(env, cmd, func(f *audit.DoorFacts, d *audit.Door) error {
-				return view.Door(env.IO, o.format, d, f.Missed)
+				return view.Door(env.IO, o.format, d, f.Missed, o.typed)
 			})
 		},
 	}
@@ -63,13 +64,17 @@ func (o *doorOptions) register(cmd *cobra.Command) {
 	f := cmd.PersistentFlags()
 	f.StringVarP(&o.config.path, "config", "c", "", "the configuration `FILE` (or "+configVariable+")")
 	f.StringSliceVar(&o.leave, "leave", nil, "these `NAMES` are not to come in any more: ids or session names")
-	f.StringSliceVar(&o.signedIn, "signed-in", nil, "these `NAMES` have signed in since the door was shut for them, whatever the trail tells")
+	f.StringSliceVar(&o.signedIn, "signed-in", nil, "QuickSight has let these `NAMES` in since the door was shut for them: no trail tells it")
 	f.IntVar(&o.back, "days", 14, "how many `DAYS` of the trail are read, 90 at the most")
 	must(cmd.MarkPersistentFlagFilename("config", "yaml", "yml"))
 }
 
 func (o *doorOptions) validate(env *Env, cmd *cobra.Command) (app.DoorQuestion, error) {
-	q := app.DoorQuestion{Back: time.Duration(o.back) * 24 * time.Hour, Leave: o.leave}
+	q := app.DoorQuestion{Back: time.Duration(o.back) * 24 * time.Hour}
+	o.given = o.config.path
+	for _, name := range o.leave {
+		q.Leave = append(q.Leave, name[strings.IndexByte(name, '/')+1:])
+	}
 	if o.back < 1 || o.back > 90 {
 		return q, usage("from 1 to 90", "--days %d: the trail can be looked up for 90 days", o.back)
 	}
@@ -128,7 +133,7 @@ func (o *doorOptions) step(env *Env, name string) *cobra.Command {
 		Short: "Print the commands that shut the door for everybody",
 		Args:  noArgs,
 	}
-	commands := func(f *audit.DoorFacts, _ []string) ([]string, error) { return f.ShutCommands() }
+	commands := func(f *audit.DoorFacts, _ []string) (audit.DoorCommands, error) { return f.ShutCommands() }
 	if name == audit.StepCanary {
 		cmd.Use, cmd.Short, cmd.Args = "canary NAME...", "Print the commands that shut the door for one person, or a few, first", nil
 		commands = canaryCommands
@@ -139,36 +144,44 @@ func (o *doorOptions) step(env *Env, name string) *cobra.Command {
 		}
 		return o.look(env, cmd, func(f *audit.DoorFacts, d *audit.Door) error {
 			if !d.Reached(name) {
-				return refusedStep(env, name, d)
+				return o.refused(env, name, d)
 			}
-			lines, err := commands(f, args)
+			all, err := commands(f, args)
 			if err != nil {
 				return err
 			}
-			return o.print(env, lines, d.Step(name).Clean)
+			return o.print(env, all)
 		})
 	}
 	return cmd
 }
 
-func canaryCommands(f *audit.DoorFacts, names []string) ([]string, error) {
+func canaryCommands(f *audit.DoorFacts, names []string) (audit.DoorCommands, error) {
 	var sessions []tenancy.Session
 	for _, name := range names {
 		s, err := sessionOf(name)
 		if err != nil {
-			return nil, usage("such as tenantry door canary ana", "%v", err)
+			return audit.DoorCommands{}, usage("such as tenantry door canary ana", "%s: %v", view.Quote(name), err)
 		}
 		sessions = append(sessions, s)
 	}
 	return f.CanaryCommands(sessions)
 }
 
-// refusedStep says what the step waits for.
-func refusedStep(env *Env, name string, d *audit.Door) error {
+// refused says what the step waits for.
+func (o *doorOptions) refused(env *Env, name string, d *audit.Door) error {
 	next := d.Step(d.Next)
 	fmt.Fprintf(env.IO.Err, "refused: %s waits for %s: %s\n", name, next.Name, view.Safe(strings.Join(next.Why, "; ")))
-	fmt.Fprintln(env.IO.Err, "tenantry door shows who and what")
+	fmt.Fprintln(env.IO.Err, "who and what: "+view.Safe(o.typed("tenantry door")))
 	return &outcome{exitRefused}
+}
+
+// typed is a command of this program's with the configuration that this one was given.
+func (o *doorOptions) typed(command string) string {
+	if o.given != "" {
+		command += " -c " + tenancy.ShellQuote(o.given)
+	}
+	return command
 }
 
 func (o *doorOptions) open(env *Env) *cobra.Command {
@@ -178,25 +191,30 @@ func (o *doorOptions) open(env *Env) *cobra.Command {
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return o.look(env, cmd, func(f *audit.DoorFacts, _ *audit.Door) error {
-				lines, err := f.OpenCommands()
+				all, err := f.OpenCommands()
 				if err != nil {
 					return err
 				}
-				return o.print(env, lines, len(lines) == 0)
+				return o.print(env, all)
 			})
 		},
 	}
 }
 
-// print prints commands for a shell.
-func (o *doorOptions) print(env *Env, lines []string, already bool) error {
-	if already {
-		fmt.Fprintln(env.IO.Err, "there is nothing to do: it is so already")
+// print prints commands for a shell, and what is to be said of them beside it.
+func (o *doorOptions) print(env *Env, all audit.DoorCommands) error {
+	for _, note := range all.Notes {
+		fmt.Fprintln(env.IO.Err, view.Safe(note))
 	}
-	for _, line := range lines {
+	if len(all.Lines) == 0 {
+		fmt.Fprintln(env.IO.Err, "there is nothing to do")
+		return nil
+	}
+	for _, line := range all.Lines {
 		if _, err := fmt.Fprintln(env.IO.Out, line); err != nil {
 			return err
 		}
 	}
+	fmt.Fprintln(env.IO.Err, "run them as somebody who may change these policies, and then look again: "+view.Safe(o.typed("tenantry door")))
 	return nil
 }

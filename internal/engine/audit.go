@@ -87,7 +87,7 @@ func mends(err error) string {
 	}](err); ok {
 		return h.Hint()
 	}
-	return "run the audit again"
+	return "run it again"
 }
 
 func (r *auditing) assets(ctx context.Context) error {

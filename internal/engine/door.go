@@ -28,7 +28,7 @@ func (d *Doorkeeper) Facts(ctx context.Context) (*audit.DoorFacts, error) {
 		return nil, err
 	}
 	r := &auditing{Auditor: d.Auditor, facts: audit.Facts{Account: e.Account, Region: e.IdentityRegion, At: time.Now().Unix(), HouseRoles: e.Rules.House.SignInRoles}}
-	f := &audit.DoorFacts{Facts: &r.facts, Sessions: map[tenancy.PersonID]tenancy.Session{}, Sets: map[string]string{}, Vouched: d.Vouched, Leave: d.Leave}
+	f := &audit.DoorFacts{Facts: &r.facts, Sessions: map[tenancy.PersonID]tenancy.Session{}, Sets: map[string]tenancy.Assigned{}, Vouched: d.Vouched, Leave: d.Leave}
 	for _, read := range []func(context.Context) error{
 		r.ofPass, r.identities,
 		func(ctx context.Context) error { return d.assigned(ctx, r, f) },
@@ -62,7 +62,7 @@ func (d *Doorkeeper) assigned(ctx context.Context, r *auditing, f *audit.DoorFac
 			}
 			continue
 		}
-		f.Sets[s.PermissionSet] = of.PermissionSet
+		f.Sets[s.PermissionSet] = of
 		for _, p := range of.People {
 			f.Assigned = append(f.Assigned, audit.AssignedTo{Role: s.Role, Person: p})
 		}
@@ -105,7 +105,9 @@ func (d *Doorkeeper) trail(ctx context.Context, r *auditing, f *audit.DoorFacts)
 	for _, s := range r.facts.SignIn {
 		roles = append(roles, s.Role.Name())
 	}
-	trail, err := d.SignIns.Trail(ctx, roles, time.Now().Add(-d.Back))
+	since := time.Now().Add(-d.Back)
+	f.Back = since.Unix()
+	trail, err := d.SignIns.Trail(ctx, roles, since)
 	if err != nil {
 		return r.missed(ctx, err, "the trail of sign-ins (CloudTrail)")
 	}

@@ -6,6 +6,7 @@
 //	judge.go      what an identity allows        beyond.go    the table of what signing in does not need
 //	trust.go      who may become a role          make.go      the least policies
 //	put.go        the commands that put them     canaries.go  whom a Deny names
+//	become.go     whether one role becomes another
 //
 // An answer is Yes, No, or Maybe. Maybe is what cannot be decided from the documents: a condition whose keys are not
 // known, a policy that could not be read. Whoever wants to be sure that something is denied takes Maybe for Yes.

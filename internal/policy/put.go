@@ -21,25 +21,57 @@ const SetInlineName = "AwsSSOInlinePolicy"
 type Target struct {
 	Account       tenancy.AccountID
 	Role          tenancy.RoleARN
-	PermissionSet string // its ARN, "" for a role of one's own
+	PermissionSet string // its ARN, "" for a role of one's own, or where it is not known
 	Inline        string // of a permission set: the document that it has now, "" for none
+	beside        int    // of a role of one's own: how many characters its other inline policies have
+	ours          bool
 }
 
-// TargetOf is the target of a role that was read.
-func TargetOf(account tenancy.AccountID, id tenancy.Identity, permissionSet string) Target {
-	t := Target{Account: account, Role: id.Role, PermissionSet: permissionSet}
+// TargetOf is the target of a role that was read, and of its permission set, as far as that was read. Where the permission
+// set's own document was not, it is taken to be what its role has.
+func TargetOf(account tenancy.AccountID, id tenancy.Identity, set tenancy.Assigned) Target {
+	t := Target{Account: account, Role: id.Role, PermissionSet: set.PermissionSet}
 	for _, p := range id.Policies {
-		if p.Name == SetInlineName && p.ARN == "" {
-			t.Inline = p.Document
+		switch {
+		case p.ARN != "":
+		case id.Role.Reserved():
+			if p.Name == SetInlineName {
+				t.Inline, t.ours = p.Document, isOurs(p.Document)
+			}
+		case p.Name == InlineName:
+			t.ours = true
+		default:
+			t.beside += length(p.Document)
 		}
 	}
+	if set.Inline != nil {
+		t.Inline = *set.Inline
+		t.ours = t.ours || isOurs(t.Inline)
+	}
 	return t
+}
+
+// Ours reports whether a document of Put's is there, in the permission set or still in its role.
+func (t Target) Ours() bool { return t.ours }
+
+// isOurs reports whether a document has a statement that is made here.
+func isOurs(document string) bool {
+	all, err := statementsOf(document)
+	return err == nil && slices.ContainsFunc(all, ourStatement)
+}
+
+func ourStatement(raw json.RawMessage) bool {
+	var s struct{ Sid string }
+	return json.Unmarshal(raw, &s) == nil && s.Sid == NoSelfProvisioning
 }
 
 // Put are the commands that put a document of SignIn or Canary in force. What a permission set says besides is kept. It
 // fails where its document cannot be read, or would be too long.
 func (t Target) Put(document string) ([]string, error) {
 	if !t.Role.Reserved() {
+		if n := length(document) + t.beside; n > MaxInline {
+			return nil, fmt.Errorf("the inline policies of the role would have %d characters together, and may have %d", n, MaxInline)
+		}
 		return []string{fmt.Sprintf("aws iam put-role-policy --role-name %s --policy-name %s --policy-document %s",
 			t.Role.Name(), InlineName, tenancy.ShellQuote(Compact(document)))}, nil
 	}
@@ -60,17 +92,29 @@ func (t Target) Open() ([]string, error) {
 		return []string{fmt.Sprintf("aws iam delete-role-policy --role-name %s --policy-name %s", t.Role.Name(), InlineName)}, nil
 	}
 	statements, err := t.others()
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if len(statements) == 0 {
+	case t.Inline == "":
+		return []string{t.provision()}, nil // it is taken away, but for the role
+	case len(statements) == 0:
 		return []string{"aws sso-admin delete-inline-policy-from-permission-set " + t.set(), t.provision()}, nil
 	}
 	return t.putInline(statements)
 }
 
+// putInline puts statements into the permission set's document, whose version stays what it is: it says how variables
+// are read.
 func (t Target) putInline(statements []json.RawMessage) ([]string, error) {
-	document, err := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": statements})
+	whole := map[string]any{"Version": "2012-10-17"}
+	if t.Inline != "" {
+		whole = map[string]any{}
+		if err := json.Unmarshal([]byte(t.Inline), &whole); err != nil {
+			return nil, fmt.Errorf("read the inline policy of the permission set: %w", err)
+		}
+	}
+	whole["Statement"] = statements
+	document, err := json.Marshal(whole)
 	if err != nil {
 		return nil, fmt.Errorf("write the inline policy of the permission set: %w", err)
 	}
@@ -108,10 +152,7 @@ func (t Target) others() ([]json.RawMessage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the inline policy of the permission set: %w", err)
 	}
-	return slices.DeleteFunc(all, func(raw json.RawMessage) bool {
-		var s struct{ Sid string }
-		return json.Unmarshal(raw, &s) == nil && s.Sid == NoSelfProvisioning
-	}), nil
+	return slices.DeleteFunc(all, ourStatement), nil
 }
 
 // statementsOf are the statements of a document, as they are written.

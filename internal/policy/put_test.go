@@ -23,7 +23,7 @@ func TestPutKeepsWhatElseThereIs(t *testing.T) {
 	const other = `{"Version":"2012-10-17","Statement":{"Sid":"Mine","Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}}`
 	role := roleNamed(t, "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_QS_0123456789abcdef")
 	for _, inline := range []string{"", other} {
-		target := TargetOf("111122223333", tenancy.Identity{Role: role, Policies: []tenancy.PolicyDocument{{Name: SetInlineName, Document: inline}}}, set)
+		target := TargetOf("111122223333", tenancy.Identity{Role: role, Policies: []tenancy.PolicyDocument{{Name: SetInlineName, Document: inline}}}, tenancy.Assigned{PermissionSet: set})
 		put, err := target.Put(SignIn())
 		if err != nil || len(put) != 2 || !strings.Contains(put[0], "ssoins-72233af8ea2d1f14 --permission-set-arn "+set) || !strings.Contains(put[1], "--target-id 111122223333") {
 			t.Fatalf("%v, %v", put, err)
@@ -61,7 +61,7 @@ func documentIn(t *testing.T, command string) string {
 }
 
 func TestPutIntoARoleOfOnesOwn(t *testing.T) {
-	target := TargetOf("111122223333", tenancy.Identity{Role: roleNamed(t, "arn:aws:iam::111122223333:role/QuickSight")}, "")
+	target := TargetOf("111122223333", tenancy.Identity{Role: roleNamed(t, "arn:aws:iam::111122223333:role/QuickSight")}, tenancy.Assigned{})
 	put, err := target.Put(SignIn())
 	if err != nil || len(put) != 1 || !strings.HasPrefix(put[0], "aws iam put-role-policy --role-name QuickSight --policy-name "+InlineName) || strings.Contains(put[0], "\n") {
 		t.Errorf("%v, %v", put, err)

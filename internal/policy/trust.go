@@ -89,7 +89,7 @@ func trustOf(id tenancy.Identity) Trust {
 		}
 		for _, p := range s.trusted() {
 			for _, action := range p.calls() {
-				if w := d.way(s, p, action); w.Answer > No {
+				if w := d.way(s, p, action, nil); w.Answer > No {
 					w.Statement = i + 1
 					t.Ways = append(t.Ways, w)
 				}
@@ -112,6 +112,8 @@ func (p Principal) calls() []string {
 	switch {
 	case p.Kind == "*":
 		return []string{AssumeRole, AssumeRoleWithSAML, AssumeRoleWithWebIdentity}
+	case p.Kind == "Federated" && p.Name == "*":
+		return []string{AssumeRoleWithSAML, AssumeRoleWithWebIdentity}
 	case p.Kind == "Federated" && strings.Contains(p.Name, ":saml-provider/"):
 		return []string{AssumeRoleWithSAML}
 	case p.Kind == "Federated":
@@ -121,15 +123,15 @@ func (p Principal) calls() []string {
 }
 
 // way is the way in for a principal by an action; its answer is No where the statement does not speak of the action, or where
-// it is denied.
-func (d *Document) way(s *Statement, p Principal, action string) Way {
+// it is denied. The context is what is known of who comes.
+func (d *Document) way(s *Statement, p Principal, action string, context map[string][]string) Way {
 	w := Way{Principal: p, Action: action, Answer: s.speaksOfAction(actions.read(action))}
 	for _, c := range s.Conditions {
 		w.Conditions = append(w.Conditions, c.String())
 		if action == AssumeRoleWithSAML && c.Key == "saml:aud" {
 			continue // where the assertion is sent, which is the same for everybody
 		}
-		w.Answer = min(w.Answer, c.holds(nil, d.Variables))
+		w.Answer = min(w.Answer, c.holds(context, d.Variables))
 	}
 	for i := range d.Statements {
 		if deny := &d.Statements[i]; !deny.Allow {

@@ -204,7 +204,8 @@ var unreadLeaks = []leak{
 	{name: "folders cannot be listed", code: "ISO901", fault: deniedTo("quicksight:ListFolders")},
 	{name: "the permissions of a data source are denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDataSourcePermissions")},
 	{name: "what is under dashboards is denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDashboard")},
-	{name: "what is under data sets is denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDataSet")},
+	// Nobody knows then what divides the house's data, which counts as not divided.
+	{name: "what is under data sets is denied", code: "ISO901", beside: []audit.Code{"ISO202"}, fault: deniedTo("quicksight:DescribeDataSet")},
 	{name: "a list of topics breaks off", code: "ISO901", fault: breaksOff("quicksight:ListTopics"), plant: func(s *world.Seed) {
 		for i := range 101 {
 			s.QuickSight.Assets = append(s.QuickSight.Assets, owned(world.KindTopic, idOf(world.KindTopic, i), author0))

@@ -4,6 +4,7 @@ package view
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/tenantry/tenantry/internal/audit"
 )
@@ -12,21 +13,22 @@ import (
 var stepTitles = map[string]string{
 	audit.StepPeople: "everybody who could sign in is registered where they belong",
 	audit.StepCanary: "the door is shut for one person first",
-	audit.StepWatch:  "that person has signed in since, and nobody has landed in default",
+	audit.StepWatch:  "QuickSight has let them in since, and nobody landed in default",
 	audit.StepShut:   "the door is shut for everybody",
-	audit.StepAfter:  "nobody has been turned away since",
+	audit.StepAfter:  "nobody has been turned away since, or landed in default",
 }
 
-// stepCommands are what takes each step.
-var stepCommands = map[string]string{
-	audit.StepCanary: "tenantry door canary NAME prints the commands",
-	audit.StepWatch:  "let them sign in, and look again: tenantry door",
-	audit.StepShut:   "tenantry door shut prints the commands",
-	audit.StepAfter:  "look again: tenantry door",
+// stepCommands are what takes each step, with what is to be done besides.
+var stepCommands = map[string][2]string{
+	audit.StepPeople: {"see to them, and look again", "tenantry door"},
+	audit.StepCanary: {"print the commands for one who is registered", "tenantry door canary NAME"},
+	audit.StepWatch:  {"when QuickSight has let them in", "tenantry door shut --signed-in NAME"},
+	audit.StepShut:   {"print the commands", "tenantry door shut --signed-in NAME"},
+	audit.StepAfter:  {"see to them, and look again", "tenantry door"},
 }
 
-// Door shows how far the door of just-in-time provisioning is shut.
-func Door(s *IO, f Format, d *audit.Door, missed []audit.Missed) error {
+// Door shows how far the door of just-in-time provisioning is shut. typed makes of a command what is to be typed.
+func Door(s *IO, f Format, d *audit.Door, missed []audit.Missed, typed func(command string) string) error {
 	if f == JSON {
 		return WriteJSON(s.Out, doorDocument(d, missed))
 	}
@@ -48,6 +50,9 @@ func Door(s *IO, f Format, d *audit.Door, missed []audit.Missed) error {
 	for i, step := range d.Steps {
 		t.doorStep(out, i+1, step, d.Next)
 	}
+	if d.From != "" {
+		out.sentence("  ", "Sign-ins were looked for in the trail since "+d.From+"; the trail is told minutes late.")
+	}
 	if len(missed) > 0 {
 		out.section("%s", "Not read")
 		for _, m := range missed {
@@ -56,6 +61,9 @@ func Door(s *IO, f Format, d *audit.Door, missed []audit.Missed) error {
 		}
 	}
 	out.line("\n%s", out.style.title(doorVerdict(d)))
+	if next := stepCommands[d.Next]; d.Next != "" {
+		out.line("  %s: %s", next[0], Safe(typed(strings.Replace(next[1], "NAME", canaryOf(d), 1))))
+	}
 	return out.writeTo(s.Out)
 }
 
@@ -97,9 +105,6 @@ func (t *textPrinter) doorStep(out *page, n int, step audit.DoorStep, next strin
 		for _, why := range step.Why {
 			out.sentence("        ", Safe(why))
 		}
-		if command := stepCommands[step.Name]; command != "" {
-			out.sentence("        ", command)
-		}
 	}
 	for _, unknown := range step.Unknown {
 		out.sentence("        not known: ", Safe(unknown))
@@ -108,9 +113,19 @@ func (t *textPrinter) doorStep(out *page, n int, step audit.DoorStep, next strin
 
 func doorVerdict(d *audit.Door) string {
 	if d.Next == "" {
-		return "The door is shut, and nobody is locked out. tenantry door open prints what opens it again."
+		return "The door is shut, and nobody who is known to sign in is locked out."
 	}
-	return "Next: " + stepTitles[d.Next] + "."
+	return "Next: " + d.Next + ". It is clean when " + stepTitles[d.Next] + "."
+}
+
+// canaryOf is somebody for whom the door is shut, or what stands for a name.
+func canaryOf(d *audit.Door) string {
+	for _, r := range d.Roles {
+		if len(r.Canaries) > 0 {
+			return string(r.Canaries[0])
+		}
+	}
+	return "NAME"
 }
 
 // DoorDocument is the door for programs.
@@ -120,6 +135,7 @@ type DoorDocument struct {
 	LockedOut []doorLockedOut `json:"would_be_locked_out"`
 	Steps     []doorStep      `json:"steps"`
 	Next      string          `json:"next,omitempty"`
+	From      string          `json:"trail_read_from,omitempty"`
 	NotRead   []doorMissed    `json:"not_read"`
 }
 
@@ -127,6 +143,7 @@ type doorRole struct {
 	Role       string   `json:"role"`
 	Namespaces []string `json:"namespaces"`
 	State      string   `json:"state"`
+	Ours       bool     `json:"ours"`
 	Canaries   []string `json:"canaries,omitempty"`
 	How        string   `json:"how,omitempty"`
 }
@@ -153,9 +170,9 @@ type doorMissed struct {
 }
 
 func doorDocument(d *audit.Door, missed []audit.Missed) DoorDocument {
-	doc := DoorDocument{Format: "tenantry.door/1", Roles: []doorRole{}, LockedOut: []doorLockedOut{}, Steps: []doorStep{}, NotRead: []doorMissed{}, Next: d.Next}
+	doc := DoorDocument{Format: "tenantry.door/1", Roles: []doorRole{}, LockedOut: []doorLockedOut{}, Steps: []doorStep{}, NotRead: []doorMissed{}, Next: d.Next, From: d.From}
 	for _, r := range d.Roles {
-		of := doorRole{Role: r.Role.String(), Namespaces: []string{}, State: string(r.State), How: r.How}
+		of := doorRole{Role: r.Role.String(), Namespaces: []string{}, State: string(r.State), Ours: r.Ours, How: r.How}
 		for _, n := range r.Tenants {
 			of.Namespaces = append(of.Namespaces, n.String())
 		}

@@ -130,14 +130,28 @@ type call struct {
 func New(w *world.World) wire.Service {
 	r := &Room{w: w, serve: make(map[string]handler)}
 	var routes []wire.Route
-	for _, o := range slices.Concat(
-		identityOperations, settingsOperations, assignmentOperations, assetOperations(), folderOperations, embedOperations,
-	) {
+	for _, o := range table() {
 		routes = append(routes, wire.Route{Operation: o.name, Method: o.method, URI: o.uri})
 		r.serve[o.name] = o.serve
 	}
 	r.router = wire.NewRouter(routes...)
 	return r
+}
+
+// table is every operation.
+func table() []operation {
+	return slices.Concat(identityOperations, settingsOperations, assignmentOperations, assetOperations(), folderOperations, embedOperations)
+}
+
+// Way is the method and the URI of an operation, as the API model writes them, for those who call it by its name: of
+// "DeleteUser", DELETE and /accounts/{AwsAccountId}/….
+func Way(operation string) (method, uri string, ok bool) {
+	for _, o := range table() {
+		if o.name == operation {
+			return o.method, o.uri, true
+		}
+	}
+	return "", "", false
 }
 
 // Name is "quicksight".

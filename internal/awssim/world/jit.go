@@ -101,3 +101,16 @@ func (s *SSO) roleMade(r Role) Activity {
 		}},
 	}
 }
+
+// roleChanged is the activity of IAM Identity Center changing the inline policy of the role of a permission set: its
+// service-linked role may do it by these calls (IAM Identity Center user guide, "Using service-linked roles"). Its shape is
+// composed by analogy.
+func (s *SSO) roleChanged(call string, r Role) Activity {
+	a := s.roleMade(r)
+	a.Name, a.Response = call, nil
+	a.Request = map[string]any{"roleName": r.Name, "policyName": InlinePolicyName}
+	if call == "PutRolePolicy" {
+		a.Request["policyDocument"] = r.Policies[InlinePolicyName]
+	}
+	return a
+}

@@ -124,6 +124,7 @@ func (s *SSO) provision(p PermissionSet, account string) {
 		}
 		r.ID = "AROA" + shortID(r.Path, r.Name)
 	}
+	had := r.Policies[InlinePolicyName]
 	r.Description, r.Policies = p.Description, nil
 	if p.InlinePolicy != "" {
 		r.Policies = map[string]string{InlinePolicyName: p.InlinePolicy}
@@ -135,6 +136,13 @@ func (s *SSO) provision(p PermissionSet, account string) {
 	s.w.IAM.Roles.Put(r.Name, r)
 	if !ok {
 		s.w.Happened(s.roleMade(r))
+	}
+	switch {
+	case p.InlinePolicy == had:
+	case p.InlinePolicy == "":
+		s.w.Happened(s.roleChanged("DeleteRolePolicy", r))
+	default:
+		s.w.Happened(s.roleChanged("PutRolePolicy", r))
 	}
 }
 
