@@ -56,6 +56,13 @@ func TestISO202(t *testing.T) {
 			put(f, tenancy.Dashboard, "for-t0", owner(judy), viewer(group("t0", "qs:t0"))).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}
 			put(f, tenancy.Dashboard, "for-t1", owner(judy), viewer(group("t1", "qs:t1"))).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}
 		}, 0},
+		plant{"a dashboard that several tenants open by its link alone stands on one", func(t *testing.T, f *Facts) {
+			put(f, tenancy.DataSet, "prices", owner(judy))
+			a := put(f, tenancy.Dashboard, "linked", owner(judy))
+			a.Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}
+			link(a, whole("t0"))
+			link(a, whole("t1"))
+		}, 1},
 		plant{"how the rows are divided could not be read, which ISO901 says", func(t *testing.T, f *Facts) {
 			data := find(f, tenancy.DataSet, "house-data")
 			data.Uses, data.Rows = nil, tenancy.Rows{}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/tenantry/tenantry/internal/awsapi"
 	"github.com/tenantry/tenantry/internal/awssim"
@@ -105,7 +106,9 @@ func TestIdentitiesPages(t *testing.T) {
 
 // TestIdentitiesOneByOne: where the list of all is denied, those that are asked for are read by themselves, and one that is
 // not there is left out.
-func TestIdentitiesOneByOne(t *testing.T) {
+func TestIdentitiesOneByOne(t *testing.T) { synctest.Test(t, identitiesOneByOne) }
+
+func identitiesOneByOne(t *testing.T) {
 	r := newRig(t, policies)
 	denied := wire.Errorf(403, "AccessDenied", "not authorized")
 	list := awssim.FailBefore("iam:GetAccountAuthorizationDetails", denied)

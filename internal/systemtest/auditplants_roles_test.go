@@ -91,6 +91,12 @@ var roleLeaks = []leak{
 		iamRole(s, "QuickSight").Attached = []string{"arn:aws:iam::" + account + ":policy/unknown"}
 	}},
 	{name: "IAM allows what no policy does", code: "ISO406", fault: rewritten("iam:SimulatePrincipalPolicy", "implicitDeny", "allowed")},
+	{name: "a role trusts the sign-in role", code: "ISO408", plant: func(s *world.Seed) {
+		s.IAM.Roles = append(s.IAM.Roles, world.Role{Name: "Reports", Trust: says(`{"Effect":"Allow","Principal":{"AWS":"` + role + `"},"Action":"sts:AssumeRole"}`)})
+	}},
+	{name: "a role trusts everybody", code: "ISO408", plant: func(s *world.Seed) {
+		s.IAM.Roles = append(s.IAM.Roles, world.Role{Name: "Reports", Trust: says(`{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}`)})
+	}},
 	{name: "an embedding role embeds for everybody", code: "ISO407", plant: another("Portal", "ec2.amazonaws.com", `{"Effect":"Allow","Action":"quicksight:GenerateEmbedUrlForRegisteredUser","Resource":"*"}`)},
 }
 

@@ -196,6 +196,8 @@ var peopleLeaks = []leak{
 		u := user(s, "t000", "reader.t000")
 		u.Role, u.CustomPermissions = "AUTHOR", "tenant-author"
 	}},
+	{name: "a leaver who came back by the door", code: "ISO317", plant: lives("default", world.UserSeed{RoleARN: role, Session: "mallory", Email: "mallory@left.example", Role: "READER"})},
+	{name: "an administrator of whom the house knows nothing", code: "ISO317", plant: lives("default", world.UserSeed{UserName: "root", Email: "root@left.example", Role: "ADMIN"})},
 	{name: "a namespace that nobody manages", code: "ISO319", plant: foreignNamespace},
 }
 
