@@ -11,7 +11,7 @@ import (
 
 // stepTitles say what each step of shutting the door is about.
 var stepTitles = map[string]string{
-	audit.StepPeople: "everybody who could sign in is registered where they belong",
+	audit.StepPeople: "everybody who could sign in is registered somewhere",
 	audit.StepCanary: "the door is shut for one person first",
 	audit.StepWatch:  "QuickSight has let them in since, and nobody landed in default",
 	audit.StepShut:   "the door is shut for everybody",
@@ -48,7 +48,7 @@ func Door(s *IO, f Format, d *audit.Door, missed []audit.Missed, typed func(comm
 	t.lockedOut(out, d.LockedOut)
 	out.section("%s", "Steps")
 	for i, step := range d.Steps {
-		t.doorStep(out, i+1, step, d.Next)
+		t.doorStep(out, i+1, step, d)
 	}
 	if d.From != "" {
 		out.sentence("  ", "Sign-ins were looked for in the trail since "+d.From+"; the trail is told minutes late.")
@@ -62,7 +62,7 @@ func Door(s *IO, f Format, d *audit.Door, missed []audit.Missed, typed func(comm
 	}
 	out.line("\n%s", out.style.title(doorVerdict(d)))
 	if next := stepCommands[d.Next]; d.Next != "" {
-		out.line("  %s: %s", next[0], Safe(typed(strings.Replace(next[1], "NAME", canaryOf(d), 1))))
+		out.line("  %s:\n    %s", next[0], Safe(typed(strings.Replace(next[1], "NAME", canaryOf(d), 1))))
 	}
 	return out.writeTo(s.Out)
 }
@@ -92,9 +92,11 @@ func (t *textPrinter) lockedOut(out *page, all []audit.LockedOut) {
 	t.more(out, len(all)-shown)
 }
 
-func (t *textPrinter) doorStep(out *page, n int, step audit.DoorStep, next string) {
-	state := "waits"
+func (t *textPrinter) doorStep(out *page, n int, step audit.DoorStep, d *audit.Door) {
+	state, next := "waits", d.Next
 	switch {
+	case step.Name == audit.StepWatch && d.Step(audit.StepShut).Clean:
+		state = "past " // whether anybody was asked is not known any more
 	case step.Clean:
 		state = "clean"
 	case step.Name == next:
