@@ -28,7 +28,7 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "sim": simCommand, "writes": writesCommand, "directory": directoryCommand, "lives": livesCommand,
 			"post": postCommand, "soon": soonCommand, "queue": queueCommand, "took": tookCommand, "printed": printedCommand,
-			"token": tokenCommand, "portal": portalCommand, "signin": signinCommand, "aws": awsCommand, "follow": followCommand, "told": toldCommand,
+			"token": tokenCommand, "portal": portalCommand, "signin": signinCommand, "aws": awsCommand, "shell": shellCommand, "follow": followCommand, "told": toldCommand,
 		},
 	})
 }
