@@ -72,16 +72,25 @@ func awsCommand(ts *testscript.TestScript, neg bool, args []string) {
 // command is one for the AWS CLI, as it is printed: behind what must be done first, and before what can be done instead.
 var command = regexp.MustCompile(`(?:^|; then )(aws .*?)(?:, or [a-z].*)?$`)
 
-// followCommand does, as an administrator, what tenantry has printed: the commands of a file, or those that mend the findings
-// of an audit in JSON, each once: follow FILE, or follow AUDIT CODE... Each of the codes must have been found.
+// shellCommand types the commands of the AWS CLI in a file, as an administrator: shell FILE.
+func shellCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: shell FILE")
+	}
+	typed(ts, strings.Split(strings.TrimSpace(ts.ReadFile(args[0])), "\n"))
+}
+
+// followCommand types the commands that mend the findings of an audit in JSON, as an administrator, each once: follow AUDIT
+// CODE... Each of the codes must have been found.
 func followCommand(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) == 0 {
-		ts.Fatalf("usage: follow FILE [CODE...]")
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: follow AUDIT CODE...")
 	}
-	lines := strings.Split(strings.TrimSpace(ts.ReadFile(args[0])), "\n")
-	if len(args) > 1 {
-		lines = mends(ts, ts.ReadFile(args[0]), args[1:])
-	}
+	typed(ts, mends(ts, ts.ReadFile(args[0]), args[1:]))
+}
+
+// typed runs commands for the AWS CLI as they are printed, each once.
+func typed(ts *testscript.TestScript, lines []string) {
 	cli := awscli.CLI{Client: accountOf(ts).sim.Client(), Key: "AKIASIMULATED0000001", Region: "us-east-1"}
 	done := map[string]bool{}
 	for _, line := range lines {

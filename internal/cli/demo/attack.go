@@ -227,7 +227,7 @@ func compare(ctx context.Context, open, shut *raid) error {
 		if r.closed {
 			door = "shut"
 		}
-		fmt.Fprintf(r.io.Out, "With the door %s, and %s:\n", door, counted(len(r.report.Findings)))
+		fmt.Fprintf(r.io.Out, "With the door %s, and %s:\n\n", door, counted(len(r.report.Findings)))
 		if err := view.WriteMatrix(r.io, &r.report.Matrix); err != nil {
 			return err
 		}
