@@ -165,6 +165,8 @@ func (x *redaction) finding(f Finding) Finding {
 func (x *redaction) principal(arn string) string {
 	g := tenancy.ParseGrantee(x.account, arn)
 	switch {
+	case strings.Contains(arn, ":iam:") && strings.Contains(arn, ":"+string(x.account)+":"):
+		return "a role or user of the account"
 	case g.Kind == tenancy.ToOther:
 		return "somebody else"
 	case g.Namespace == x.own:

@@ -141,6 +141,14 @@ func about(namespace string) string {
 	if namespace == "" {
 		return "the whole account"
 	}
+	return spaceName(namespace)
+}
+
+// spaceName is a namespace as it is called, and in a redacted report what stands for one: that is no name, and not quoted.
+func spaceName(namespace string) string {
+	if namespace == audit.AnotherTenant || namespace == audit.AnotherNamespace {
+		return namespace
+	}
 	return Name(namespace)
 }
 
@@ -256,9 +264,9 @@ func sides(all []audit.Party) []string {
 func sideName(p audit.Party) string {
 	switch p.Kind {
 	case audit.OfTenant:
-		return Name(p.Namespace)
+		return spaceName(p.Namespace)
 	case audit.OfOther:
-		return Name(p.Namespace) + " (unmanaged)"
+		return spaceName(p.Namespace) + " (unmanaged)"
 	}
 	return p.String()
 }
