@@ -73,11 +73,11 @@ var roleLeaks = []leak{
 	{name: "the sign-in role can be assumed by the account", code: "ISO403", plant: trusted(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:root"},"Action":"sts:AssumeRole"}`)},
 	{name: "the sign-in role trusts a second provider", code: "ISO403", plant: trusted(`{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::` + account + `:saml-provider/Other"},"Action":"sts:AssumeRoleWithSAML","Condition":{"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"}}}`)},
 	{name: "the house's role can be assumed by the account", code: "ISO403", plant: func(s *world.Seed) {
-		iamRole(s, "Staff").Trust = says(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:root"},"Action":"sts:AssumeRole"}`)
+		iamRole(s, "Staff").Trust = documentOf(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:root"},"Action":"sts:AssumeRole"}`)
 	}},
 	{name: "a role trusts the sign-in role", code: "ISO408", plant: func(s *world.Seed) {
 		another("Jobs", "ec2.amazonaws.com", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`)(s)
-		iamRole(s, "Jobs").Trust = says(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:role/QuickSight"},"Action":"sts:AssumeRole"}`)
+		iamRole(s, "Jobs").Trust = documentOf(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:role/QuickSight"},"Action":"sts:AssumeRole"}`)
 	}},
 	{name: "an administrator of the account", code: "ISO405", plant: another("Admin", "ec2.amazonaws.com", `{"Effect":"Allow","Action":"*","Resource":"*"}`)},
 	{name: "a user in a group that registers people", code: "ISO405", plant: func(s *world.Seed) {
