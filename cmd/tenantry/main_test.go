@@ -28,7 +28,8 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "sim": simCommand, "writes": writesCommand, "directory": directoryCommand, "lives": livesCommand,
 			"post": postCommand, "soon": soonCommand, "queue": queueCommand, "took": tookCommand, "printed": printedCommand,
-			"token": tokenCommand, "portal": portalCommand, "aws": awsCommand, "shell": shellCommand,
+			"advice": adviceCommand, "byhand": byHandCommand,
+			"token": tokenCommand, "portal": portalCommand, "signin": signinCommand, "aws": awsCommand, "shell": shellCommand, "follow": followCommand, "told": toldCommand,
 		},
 	})
 }

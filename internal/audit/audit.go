@@ -59,7 +59,9 @@ type Finding struct {
 	Principal string `json:"principal,omitempty"`
 	// Seen is what was seen: one sentence, without a full stop.
 	Seen string `json:"seen"`
-	// Mend is the command or the edit that mends it.
+	// Mend is what mends it, one step a line. A line that begins with aws or tenantry is a command, which can be pasted as
+	// it stands; any other is a sentence for a person, and where it ends with a colon it says when, or before what, the
+	// commands below it are.
 	Mend string `json:"mend"`
 	// among are all namespaces whose isolation it is about, where they may be more than Namespace and Other (Report.Narrow).
 	among []string

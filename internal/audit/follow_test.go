@@ -14,10 +14,11 @@ import (
 // knows.
 func follow(t *testing.T, f *Facts, mend string) bool {
 	t.Helper()
-	mend = strings.TrimPrefix(mend, "if it is t0's: ")
 	done := false
-	for command := range strings.SplitSeq(mend, " && ") {
-		done = followOne(t, f, command)
+	for step := range strings.SplitSeq(mend, "\n") {
+		for command := range strings.SplitSeq(step, " && ") {
+			done = followOne(t, f, command) || done
+		}
 	}
 	return done
 }
@@ -25,7 +26,9 @@ func follow(t *testing.T, f *Facts, mend string) bool {
 var (
 	permissionsCommand = regexp.MustCompile(`^aws quicksight update-([a-z-]+)-permissions .* --region (\S+) --[a-z-]+-id '([^']*)' --(grant|revoke)-(link-)?permissions '(.*)'$`)
 	memberCommand      = regexp.MustCompile(`^aws quicksight delete-folder-membership .* --region (\S+) --folder-id '([^']*)' --member-id '([^']*)' --member-type ([A-Z]+)$`)
-	rulesCommand       = regexp.MustCompile(`^aws quicksight update-data-set .* --data-set-id '([^']*)' --row-level-permission-data-set '([^']*)'`)
+	folderCommand      = regexp.MustCompile(`^aws quicksight (create|delete)-folder .* --region (\S+) --folder-id '([^']*)'(?: --name '([^']*)' --folder-type SHARED --sharing-model (\S+) --permissions '(.*)')?$`)
+	joinCommand        = regexp.MustCompile(`^aws quicksight create-folder-membership .* --region (\S+) --folder-id '([^']*)' --member-id '([^']*)' --member-type ([A-Z]+)$`)
+	rulesCommand       = regexp.MustCompile(`write data-set (.+) of \S+ anew with aws quicksight update-data-set, .* --row-level-permission-data-set '([^']*)'`)
 )
 
 func followOne(t *testing.T, f *Facts, command string) bool {
@@ -40,14 +43,27 @@ func followOne(t *testing.T, f *Facts, command string) bool {
 		folder.Folder.Members = slices.DeleteFunc(folder.Folder.Members, func(r tenancy.AssetRef) bool { return r.ID == m[3] && memberTypes[r.Kind] == m[4] })
 		return len(folder.Folder.Members) < had
 	}
+	if m := joinCommand.FindStringSubmatch(command); m != nil {
+		folder := f.Inspection.Asset(tenancy.AssetRef{Kind: tenancy.Folder, Region: m[1], ID: m[2]})
+		for i := range f.Inspection.Assets {
+			if r := f.Inspection.Assets[i].AssetRef; r.ID == m[3] && memberTypes[r.Kind] == m[4] {
+				folder.Folder.Members = append(folder.Folder.Members, r)
+				return true
+			}
+		}
+		return false
+	}
+	if m := folderCommand.FindStringSubmatch(command); m != nil {
+		return folderOf(t, f, m)
+	}
 	if m := rulesCommand.FindStringSubmatch(command); m != nil {
 		a := f.Inspection.Asset(ref(tenancy.DataSet, m[1]))
 		var what struct{ Arn, FormatVersion, PermissionPolicy, Status string }
 		if err := json.Unmarshal([]byte(m[2]), &what); err != nil {
 			t.Fatal(err)
 		}
-		if strings.HasSuffix(what.Arn, "/RULES") {
-			put(f, tenancy.DataSet, "RULES", owner(judy))
+		if strings.HasSuffix(what.Arn, "/the-rules") {
+			put(f, tenancy.DataSet, "the-rules", owner(judy))
 			f.Inspection.Sort()
 			a = f.Inspection.Asset(ref(tenancy.DataSet, m[1]))
 		}
@@ -59,6 +75,45 @@ func followOne(t *testing.T, f *Facts, command string) bool {
 		return permit(t, f, f.Inspection.Asset(tenancy.AssetRef{Kind: kind, Region: m[2], ID: m[3]}), m[4] == "grant", m[5] != "", m[6])
 	}
 	return false
+}
+
+// folderOf makes a folder, or deletes one, as a command says. AWS deletes none that is not empty.
+func folderOf(t *testing.T, f *Facts, said []string) bool {
+	t.Helper()
+	if said[1] == "delete" {
+		had := len(f.Inspection.Assets)
+		f.Inspection.Assets = slices.DeleteFunc(f.Inspection.Assets, func(a tenancy.Inspected) bool {
+			return a.Kind == tenancy.Folder && a.ID == said[3] && a.Region == said[2] && len(a.Folder.Members) == 0
+		})
+		return len(f.Inspection.Assets) < had
+	}
+	var grants []tenancy.Grant
+	for _, p := range permissionsOf(t, said[6]) {
+		grants = append(grants, owner(p)) // of cases, the actions say nothing
+	}
+	a := folder(f, said[3], grants)
+	a.Name, a.Folder.Sharing = said[4], said[5]
+	f.Inspection.Sort()
+	return true
+}
+
+// permissionsOf are the principals that an option of permissions names.
+func permissionsOf(t *testing.T, text string) (all []tenancy.Grantee) {
+	t.Helper()
+	var what []struct {
+		Principal string
+		Actions   []string
+	}
+	if err := json.Unmarshal([]byte(text), &what); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	for _, p := range what {
+		if len(p.Actions) == 0 {
+			t.Errorf("%s is granted nothing", p.Principal)
+		}
+		all = append(all, tenancy.ParseGrantee(account, p.Principal))
+	}
+	return all
 }
 
 // permit changes what an asset's permissions are, and those of the folders below it.
@@ -100,13 +155,13 @@ func permit(t *testing.T, f *Facts, a *tenancy.Inspected, grants, link bool, tex
 }
 
 // unfollowed are checks whose advice is no command alone: a person decides, or writes something.
-var unfollowed = []Code{"ISO108", "ISO201", "ISO207", "ISO209"}
+var unfollowed = []Code{"ISO201", "ISO207", "ISO209"}
 
 // Whoever follows the advice of checks about assets is rid of the finding, and gets no other.
 func mended(t *testing.T, f *Facts, r Report) {
 	t.Helper()
 	for _, found := range r.Findings {
-		if found.Code >= "ISO300" || slices.Contains(unfollowed, found.Code) || strings.HasSuffix(found.Mend, "with a definition on data of this account") {
+		if found.Code >= "ISO300" || slices.Contains(unfollowed, found.Code) || strings.HasPrefix(found.Mend, "let ") {
 			continue
 		}
 		if strings.Contains(found.Seen, "through a folder above it") {

@@ -11,6 +11,9 @@ func TestISO108(t *testing.T) {
 		plant{"a tenant's folder has the sharing model ACCOUNT", func(t *testing.T, f *Facts) {
 			folder(f, "mine", []tenancy.Grant{owner(user("t0", "author-t0"))})
 		}, 1},
+		plant{"a tenant's folder with something in it has the sharing model ACCOUNT", func(t *testing.T, f *Facts) {
+			folder(f, "mine", []tenancy.Grant{owner(user("t0", "author-t0"))}, ref(tenancy.Dashboard, "board-t0"), ref(tenancy.DataSet, "data-t0"))
+		}, 1},
 		plant{"a tenant's folder has the sharing model NAMESPACE", func(t *testing.T, f *Facts) {
 			folder(f, "mine", []tenancy.Grant{owner(user("t0", "author-t0"))}).Folder.Sharing = "NAMESPACE"
 		}, 0},

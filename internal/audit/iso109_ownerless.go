@@ -62,10 +62,14 @@ func (k *Known) give(a *tenancy.Inspected) string {
 			gone = append(gone, k.revoke(a, g.To))
 		}
 	}
-	return strings.Join(append([]string{k.permissions(a.AssetRef, "--grant-permissions", k.aHouse(), actions)}, gone...), " && ")
+	house, is := k.aHouse()
+	if !is || len(actions) == 0 {
+		return fmt.Sprintf("make one of the house the owner of %s, or whom it belongs to", named(a))
+	}
+	return strings.Join(append([]string{k.permissions(a.AssetRef, "--grant-permissions", house, actions)}, gone...), " && ")
 }
 
-// ownersActions are what an owner of some asset of the kind has; a word for them where nobody owns any.
+// ownersActions are what an owner of some asset of the kind has, nil where nobody owns any.
 func (k *Known) ownersActions(kind tenancy.AssetKind) []string {
 	for i := range k.Inspection.Assets {
 		a := &k.Inspection.Assets[i]
@@ -75,17 +79,17 @@ func (k *Known) ownersActions(kind tenancy.AssetKind) []string {
 			}
 		}
 	}
-	return []string{"THE OWNER'S ACTIONS"}
+	return nil
 }
 
-// aHouse is somebody of the house, the first by name; somebody to be named where it has nobody.
-func (k *Known) aHouse() tenancy.Grantee {
+// aHouse is somebody of the house, the first by name, and whether it has anybody.
+func (k *Known) aHouse() (tenancy.Grantee, bool) {
 	for i := range k.Have.Foreign {
 		for _, r := range k.Have.Foreign[i].Users {
 			if g := (tenancy.Grantee{Kind: tenancy.ToUser, Namespace: k.Have.Foreign[i].Name, Name: string(r.User)}); k.PartyOf(g).Kind == OfHouse {
-				return g
+				return g, true
 			}
 		}
 	}
-	return tenancy.Grantee{Kind: tenancy.ToUser, Namespace: tenancy.DefaultNamespace, Name: "ROLE/NAME"}
+	return tenancy.Grantee{}, false
 }

@@ -30,7 +30,7 @@ var _ = register(Check{
 					mends = append(mends, k.revoke(a, g.To))
 				}
 			}
-			f.Mend = fmt.Sprintf("if it is %s's: %s", tenants[0], strings.Join(mends, " && "))
+			f.Mend = fmt.Sprintf("if it is %s's:\n%s", tenants[0], strings.Join(mends, " && "))
 			all = append(all, f)
 		}
 		return all

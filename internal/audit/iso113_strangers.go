@@ -49,7 +49,11 @@ func (k *Known) takeOver(a *tenancy.Inspected, from tenancy.Grantee) string {
 	if k.Whose(a.AssetRef).Kind == OfHouse {
 		return k.revoke(a, from)
 	}
-	return k.permissions(a.AssetRef, "--grant-permissions", k.aHouse(), a.ActionsOf(from)) + " && " + k.revoke(a, from)
+	house, is := k.aHouse()
+	if !is {
+		return "make one of the house its owner, name them in house.sign_in_roles or house.groups, and then:\n" + k.revoke(a, from)
+	}
+	return k.permissions(a.AssetRef, "--grant-permissions", house, a.ActionsOf(from)) + " && " + k.revoke(a, from)
 }
 
 // seenByTenants reports whether tenants come to a folder: then whose it is, is found by itself, once for all that is in it.

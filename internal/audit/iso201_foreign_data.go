@@ -104,10 +104,14 @@ func (k *Known) onForeign(a *tenancy.Inspected, who []Party, data tenancy.AssetR
 		}
 	}
 	f.Seen = fmt.Sprintf("%s, which is seen by %s, stands on %s, which is %s", named(a), sides(who), k.asset(data), whose)
-	f.Mend = fmt.Sprintf("aws quicksight %s --aws-account-id %s --region %s %s %s, with a definition on data that is the house's or their own",
-		rewrites[a.Kind], k.Account, a.Region, verbs[a.Kind].option, tenancy.ShellQuote(a.ID))
+	f.Mend = rewrite(a, "the house's or their own")
 	return f
 }
 
 // rewrites are the commands that write what an asset stands on.
 var rewrites = map[tenancy.AssetKind]string{tenancy.Dashboard: "update-dashboard", tenancy.Analysis: "update-analysis", tenancy.DataSet: "update-data-set"}
+
+// rewrite is what gives an asset other data: whoever made it does it, since its definition is written as a whole.
+func rewrite(a *tenancy.Inspected, whose string) string {
+	return fmt.Sprintf("let %s stand on data that is %s: change it in QuickSight, or with aws quicksight %s", named(a), whose, rewrites[a.Kind])
+}

@@ -41,7 +41,7 @@ func (k *Known) strangersIn(r ruled, row []string) (all []Finding) {
 		f := k.ofRule(r, p)
 		f.Severity = severity
 		f.Seen = fmt.Sprintf("the rules in %s for %s are for %s, which %s", k.asset(r.rules), named(r.data), ruleName(p.said), what)
-		f.Mend = k.refresh(r.rules, "the rows for "+ruleName(p.said)+" taken out")
+		f.Mend = k.refresh(r.rules, "take out the rows for "+ruleName(p.said))
 		all = append(all, f)
 	}
 	return all
@@ -92,7 +92,7 @@ func ruleName(said string) string {
 func isMail(said string) bool { return strings.Contains(said, "@") && !strings.Contains(said, "/") }
 
 // refresh is the command after which a change of a data set's rows counts.
-func (k *Known) refresh(data tenancy.AssetRef, with string) string {
-	return fmt.Sprintf("aws quicksight create-ingestion --aws-account-id %s --region %s --data-set-id %s --ingestion-id rules-$(date +%%s), with %s",
-		k.Account, data.Region, tenancy.ShellQuote(data.ID), with)
+func (k *Known) refresh(data tenancy.AssetRef, edit string) string {
+	return fmt.Sprintf("%s in what %s is made from, and where that is in SPICE, load it anew:\naws quicksight create-ingestion --aws-account-id %s --region %s --data-set-id %s --ingestion-id rules-$(date +%%s)",
+		edit, k.asset(data), k.Account, data.Region, tenancy.ShellQuote(data.ID))
 }

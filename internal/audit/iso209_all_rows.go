@@ -36,6 +36,6 @@ func (k *Known) seesAll(r ruled, row []string) Finding {
 	f := k.ofRule(r, p)
 	f.Namespace = k.tenantsOf(r, row)[0]
 	f.Seen = fmt.Sprintf("the rules in %s give %s of %s all rows of %s", k.asset(r.rules), ruleName(p.said), f.Namespace, named(r.data))
-	f.Mend = k.refresh(r.rules, "the value of "+f.Namespace+" in the row for "+ruleName(p.said))
+	f.Mend = k.refresh(r.rules, "write the value of "+f.Namespace+" into the row for "+ruleName(p.said))
 	return f
 }

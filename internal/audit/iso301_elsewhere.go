@@ -48,7 +48,7 @@ func (k *Known) elsewhere(f *tenancy.Foreign, r *tenancy.Registration, sessions 
 		}
 		found.Namespace = n.String()
 		found.Seen = fmt.Sprintf("%s is registered in %s as %s, and the rules place them in %s", tenancy.Word(string(r.User)), tenancy.Word(f.Name), r.Role, n)
-		found.Mend = fmt.Sprintf("tenantry migrate --namespace %s", n)
+		found.Mend = fmt.Sprintf("tenantry migrate --namespace %s --apply", n)
 		return found, true
 	}
 	n, is := sessions[tenancy.Session(r.User.SessionName()).Fold()]
@@ -57,6 +57,6 @@ func (k *Known) elsewhere(f *tenancy.Foreign, r *tenancy.Registration, sessions 
 	}
 	found.Namespace = n.String()
 	found.Seen = fmt.Sprintf("%s is registered in %s as %s under another role, and the rules place somebody of that session's name in %s", tenancy.Word(string(r.User)), tenancy.Word(f.Name), r.Role, n)
-	found.Mend = fmt.Sprintf("where that role was the sign-in role before, name it in sign_in and tenantry migrate --namespace %s; where it is one of the house, name it in house.sign_in; otherwise %s", n, k.deleteUser(f.Name, r.User))
+	found.Mend = fmt.Sprintf("where it is a role of the house, name it in house.sign_in_roles; where it was the sign-in role before, name it in sign_in, and then:\ntenantry migrate --namespace %s --apply\notherwise %s", n, k.deleteUser(f.Name, r.User))
 	return found, true
 }

@@ -61,7 +61,7 @@ func (k *Known) twice(user tenancy.UserName, tenant, other string) Finding {
 	belongs, is := k.displaced[user]
 	switch {
 	case is && k.Tenant(other) == nil:
-		f.Mend = fmt.Sprintf("tenantry migrate --namespace %s", belongs)
+		f.Mend = fmt.Sprintf("tenantry migrate --namespace %s --apply", belongs)
 	case is && belongs.String() == other:
 		f.Mend = k.deleteUser(tenant, user)
 	default:

@@ -35,7 +35,7 @@ var _ = register(Check{
 				f.Severity = Medium
 				f.Object += " e-mail address" // whoever accepts the hint has not accepted the proof
 				f.Seen = fmt.Sprintf("%s of %s has another e-mail address than the person %s, whose name it is: it may have been made for somebody else", tenancy.Word(string(r.User)), t.Namespace, now)
-				f.Mend = fmt.Sprintf("see whose user it is; where it is theirs: tenantry apply --namespace %s; otherwise: %s", t.Namespace, k.deleteUser(t.Namespace.String(), r.User))
+				f.Mend = fmt.Sprintf("see whose user it is; where it is theirs:\ntenantry apply --namespace %s\notherwise %s", t.Namespace, k.deleteUser(t.Namespace.String(), r.User))
 			default:
 				return
 			}

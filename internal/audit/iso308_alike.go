@@ -11,7 +11,8 @@ import (
 var _ = register(Check{
 	Code: "ISO308", Severity: Medium,
 	Name:  "names that could be taken for each other",
-	Looks: "Namespaces that differ by case or by characters that look alike, or of which one only extends another and no rule with a group's id says that it is meant; groups of the directory that look like another tenant's; principals of tenants that differ by case.",
+	Looks: "Namespaces that differ by case or by characters that look alike, or of which one only extends another and no rule with a group's id says that it is meant; groups of the directory that look like another tenant's; principals of tenants that differ by case. " +
+		"People whose names look alike in another way are left out: in a large directory there are many, and a person is told apart by the directory's id.",
 	Why:   "Whoever shares an asset, adds somebody to a group or writes a rule picks by name. AWS does not say whether it tells apart what differs by case.",
 	Mend:  "Rename one of them, or say with group_id in tenants that it is meant.",
 	Find: func(k *Known) []Finding {
@@ -72,10 +73,20 @@ func (k *Known) meant(n tenancy.Namespace) bool {
 	return w != nil && slices.ContainsFunc(w.Mirrors, func(m tenancy.Mirror) bool { return strings.Contains(m.Because.Rule, "] group_id ") })
 }
 
+// groupFor is the id of the group that a tenant stands for, a word for it where it has none.
+func (k *Known) groupFor(n tenancy.Namespace) string {
+	for _, t := range []*tenancy.Tenant{k.Tenant(n.String()), k.Want.Tenant(n)} {
+		if t != nil && len(t.Mirrors) > 0 {
+			return string(t.Mirrors[0].Group)
+		}
+	}
+	return "its group's id"
+}
+
 func (k *Known) twins(n tenancy.Namespace, other, seen string) Finding {
 	f := Finding{
 		Object: "namespaces " + n.String() + " " + other, Namespace: n.String(), Seen: seen,
-		Mend: fmt.Sprintf("if %s is a customer of its own, say so in tenants: {group_id: ID, namespace: %s}, and accept this finding where it is still told; otherwise rename its group", n, n),
+		Mend: fmt.Sprintf("if %s is a customer of its own, say so in tenants: {group_id: %s, namespace: %s}, and accept this finding where it is still told; otherwise rename its group", n, k.groupFor(n), n),
 	}
 	if k.Tenant(other) != nil {
 		f.Other = other
@@ -111,7 +122,7 @@ func (k *Known) twinGroups() (all []Finding) {
 			f := Finding{
 				Object: fmt.Sprintf("groups %s %s", g.ID, other.ID), Namespace: n.String(), Other: of.String(),
 				Seen: fmt.Sprintf("the group %s (%s) looks like the group %s (%s) of %s, and is not of that tenant", tenancy.Word(other.Name), other.ID, tenancy.Word(g.Name), g.ID, n),
-				Mend: fmt.Sprintf("rename the group: aws identitystore update-group --identity-store-id %s --group-id %s --operations 'AttributePath=displayName,AttributeValue=NAME'", k.Directory.Store, other.ID),
+				Mend: fmt.Sprintf("give the group %s (%s) another name where it is made: in Identity Center, or in the directory that it comes from", tenancy.Word(other.Name), other.ID),
 			}
 			all = append(all, f)
 		}
@@ -141,7 +152,7 @@ func (k *Known) twinPrincipals() (all []Finding) {
 			f := k.ofUser(was.n.String(), was.user)
 			f.Object = "principals " + f.Principal + " " + k.ofUser(t.Namespace.String(), r.User).Principal
 			f.Seen = fmt.Sprintf("%s of %s and %s of %s differ by case at the most", tenancy.Word(string(was.user)), was.n, tenancy.Word(string(r.User)), t.Namespace)
-			f.Mend = "give one of the two people another name in Identity Center, and tenantry apply"
+			f.Mend = "give one of the two people another name in Identity Center, and then:\ntenantry apply"
 			if was.n != t.Namespace {
 				f.Other = t.Namespace.String()
 			}

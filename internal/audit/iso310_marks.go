@@ -38,7 +38,7 @@ func (k *Known) copied(t *tenancy.Tenant, m *tenancy.Mirror, at []tenancy.Namesp
 		}
 	}
 	f.Seen = fmt.Sprintf("the group %s of %s has the mark of the group %s, and so has %s", tenancy.Word(m.Name), t.Namespace, m.Group, where)
-	f.Mend = "where it is wrong: " + k.quicksight("update-group", t.Namespace.String(), fmt.Sprintf("--group-name %s --description none", tenancy.ShellQuote(m.Name)))
+	f.Mend = "where it is wrong:\n" + k.quicksight("update-group", t.Namespace.String(), fmt.Sprintf("--group-name %s --description none", tenancy.ShellQuote(m.Name)))
 	return f
 }
 
@@ -49,7 +49,7 @@ func (k *Known) gone(t *tenancy.Tenant, m *tenancy.Mirror) Finding {
 	if len(m.Members) == 0 {
 		f.Severity = Medium
 	}
-	f.Mend = fmt.Sprintf("if another group has come in its place: tenantry rebind %s --group ID; if the customer has left: tenantry retire %s; if only this group has gone: %s",
-		t.Namespace, t.Namespace, k.quicksight("delete-group", t.Namespace.String(), "--group-name "+tenancy.ShellQuote(m.Name)))
+	f.Mend = fmt.Sprintf("if another group has come in its place, tenantry rebind with that one's id; if the customer has left:\ntenantry retire %s\nif only this group has gone:\n%s",
+		t.Namespace, k.quicksight("delete-group", t.Namespace.String(), "--group-name "+tenancy.ShellQuote(m.Name)))
 	return f
 }

@@ -39,7 +39,7 @@ func (k *Known) undecided(t *tenancy.Tenant) (Finding, bool) {
 	if len(t.Mirrors) > 0 && !slices.ContainsFunc(t.Mirrors, k.sound) {
 		return Finding{}, false
 	}
-	why, ends := "no rule is for it", fmt.Sprintf("add the rule to tenants, or, if the customer has left: tenantry retire %s", t.Namespace)
+	why, ends := "no rule is for it", fmt.Sprintf("add the rule to tenants, or, if the customer has left:\ntenantry retire %s", t.Namespace)
 	for _, h := range k.Held {
 		if h.Namespace == t.Namespace.String() {
 			why, ends = fmt.Sprintf("it is held (%s)", h.Code), h.Ends
@@ -63,7 +63,7 @@ func (k *Known) unexplained(t, w *tenancy.Tenant) (all []Finding) {
 		}
 		f := k.ofMirror(t.Namespace, m.Name)
 		f.Seen = fmt.Sprintf("the group %s of %s has the mark of the group %s, and no rule binds that there", tenancy.Word(m.Name), t.Namespace, m.Group)
-		f.Mend = fmt.Sprintf("add to tenants: {group_id: %s, namespace: %s, role: ROLE}; or, where the mark is wrong: %s", m.Group, t.Namespace,
+		f.Mend = fmt.Sprintf("add to tenants: {group_id: %s, namespace: %s}, with the role of its people; or, where the mark is wrong:\n%s", m.Group, t.Namespace,
 			k.quicksight("update-group", t.Namespace.String(), "--group-name "+tenancy.ShellQuote(m.Name)+" --description none"))
 		if h := slices.IndexFunc(k.Held, func(h tenancy.Hold) bool { return h.Object == string(m.Group) }); h >= 0 {
 			f.Mend = strings.TrimSpace(k.Held[h].Ends)

@@ -52,17 +52,26 @@ func (k *Known) unbounded(t *tenancy.Tenant) (Finding, bool) {
 	return Finding{
 		Object: "namespace " + n, Namespace: n,
 		Seen: fmt.Sprintf("%d of the %d authors of %s may create data sources or data sets, and no policy of IAM is assigned to them there: %s", len(who), authors, n, fewOf(who)),
-		Mend: fmt.Sprintf("write custom_permissions: PROFILE in the rule for them, with a profile that denies %s; or %s", strings.Join(bounding, " and "),
-			k.quicksight("create-iam-policy-assignment", n, fmt.Sprintf("--assignment-name NAME --assignment-status ENABLED --policy-arn ARN --identities group=%s", k.groupOf(t)))),
+		Mend: k.bound(t),
 	}, true
 }
 
-// groupOf is the name of a tenant's first group, for a command.
-func (k *Known) groupOf(t *tenancy.Tenant) string {
-	if len(t.Mirrors) == 0 {
-		return "GROUP"
+// boundProfile is how the profile is called that denies authors both, where there is none.
+const boundProfile = "no-data-of-their-own"
+
+// bound is how the authors of a tenant are given a profile that denies both. Whether one is there is seen by itself, or it
+// is made first. A profile takes the place of the one that somebody had: what that denied, the other has to deny too.
+func (k *Known) bound(t *tenancy.Tenant) string {
+	profile, first := boundProfile, ""
+	i := slices.IndexFunc(k.Profiles, func(p tenancy.Profile) bool { return k.deniesData(p.Name) })
+	if i >= 0 {
+		profile = k.Profiles[i].Name
+	} else {
+		first = fmt.Sprintf("where there is no profile %s yet:\naws quicksight create-custom-permissions --aws-account-id %s --region %s --custom-permissions-name %s --capabilities %s\n",
+			boundProfile, k.Account, k.Region, boundProfile, tenancy.ShellQuote(`{"`+strings.Join(bounding, `":"DENY","`)+`":"DENY"}`))
 	}
-	return tenancy.ShellQuote(t.Mirrors[0].Name)
+	return fmt.Sprintf("%swrite custom_permissions: %s into the rules that make somebody of %s an author (whoever has another profile: let that one deny %s, too), and then:\ntenantry apply --namespace %s",
+		first, profile, t.Namespace, strings.Join(bounding, " and "), t.Namespace)
 }
 
 // fewOf are the first few of many names.

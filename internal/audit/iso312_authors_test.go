@@ -24,6 +24,7 @@ func TestISO312(t *testing.T) {
 			become(t, f, "QuickSight/reader-t0", func(r *tenancy.Registration) { r.Role = tenancy.AuthorPro })
 			f.Want.Tenant(namespace(t, "t0")).Registration("QuickSight/reader-t0").Role = tenancy.AuthorPro
 		}, 1},
+		plant{"there is no profile at all", func(t *testing.T, f *Facts) { f.Profiles = nil }, 2},
 		plant{"a profile that denies one of both", func(t *testing.T, f *Facts) {
 			f.Profiles = append(f.Profiles, tenancy.Profile{Name: "half", Denied: []string{"CreateAndUpdateDataSources"}})
 			become(t, f, "QuickSight/author-t0", func(r *tenancy.Registration) { r.CustomPermissions = "half" })

@@ -25,7 +25,7 @@ var _ = register(Check{
 			f := Finding{
 				Object: "namespace " + t.Namespace.String(), Namespace: t.Namespace.String(),
 				Seen: fmt.Sprintf("the namespace %s is %s, and %d people belong there", t.Namespace, tenancy.Word(string(t.Status)), people),
-				Mend: fmt.Sprintf("see what AWS says (%s), and tenantry apply --namespace %s", k.quicksight("describe-namespace", t.Namespace.String(), ""), t.Namespace),
+				Mend: fmt.Sprintf("see what AWS says, and then apply:\n%s\ntenantry apply --namespace %s", k.quicksight("describe-namespace", t.Namespace.String(), ""), t.Namespace),
 			}
 			if t.Error != "" {
 				f.Seen += "; AWS says: " + tenancy.Word(t.Error)

@@ -24,7 +24,7 @@ var _ = register(Check{
 			all = append(all, Finding{
 				Object: "namespace " + n.Name,
 				Seen:   fmt.Sprintf("%s is neither a tenant's namespace nor the house's, and %d people live there", tenancy.Word(n.Name), len(n.Users)),
-				Mend: fmt.Sprintf("where a rule is for it: tenantry apply --adopt %s; where it is the house's, add it to house.namespaces; otherwise: %s",
+				Mend: fmt.Sprintf("where it is the house's, add it to house.namespaces; where a rule is for it:\ntenantry apply --adopt %s\notherwise, after a look at who is in it:\n%s",
 					tenancy.ShellQuote(n.Name), k.quicksight("delete-namespace", n.Name, "")),
 			})
 		}

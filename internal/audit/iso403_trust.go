@@ -43,9 +43,9 @@ func (k *Known) trustAlone(r *SignInRole, trust policy.Trust) string {
 	if r.Role.Reserved() {
 		return "nobody can change the trust of a permission set's role but Identity Center: make the permission set anew, and see who changed it in CloudTrail"
 	}
-	provider := fmt.Sprintf("arn:%s:iam::%s:saml-provider/NAME", partition(k.Region), k.Account)
-	if providers := trust.Providers(k.Account); len(providers) == 1 {
-		provider = providers[0]
+	providers := trust.Providers(k.Account)
+	if len(providers) != 1 {
+		return fmt.Sprintf("let the role %s trust one SAML provider, that of Identity Center, and nobody besides (aws iam update-assume-role-policy)", r.Role.Name())
 	}
-	return fmt.Sprintf("aws iam update-assume-role-policy --role-name %s --policy-document %s", r.Role.Name(), tenancy.ShellQuote(policy.Compact(policy.SAMLTrust(provider))))
+	return fmt.Sprintf("aws iam update-assume-role-policy --role-name %s --policy-document %s", r.Role.Name(), tenancy.ShellQuote(policy.Compact(policy.SAMLTrust(providers[0]))))
 }

@@ -84,7 +84,7 @@ func (k *Known) simulatedOtherwise(r *SignInRole, id *tenancy.Identity) []Findin
 		}
 		if policy.May(*id, s.Action, "*", nil) == policy.No {
 			all = append(all, ofSignIn(r, "simulated "+s.Action, fmt.Sprintf("IAM's simulation says that %s may do %s, and its policies, as they were read, do not", r.named(), s.Action),
-				"see what allows it: aws iam simulate-principal-policy --policy-source-arn "+r.Role.String()+" --action-names "+s.Action))
+				"see what allows it:\naws iam simulate-principal-policy --policy-source-arn "+r.Role.String()+" --action-names "+s.Action))
 		}
 	}
 	return all

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -124,12 +125,20 @@ func (k *Known) ofMirror(n tenancy.Namespace, name string) Finding {
 
 // deleteUser is what takes a user away that tenantry does not manage.
 func (k *Known) deleteUser(namespace string, user tenancy.UserName) string {
-	return "give away what it owns alone, and then: " + k.quicksight("delete-user", namespace, "--user-name "+tenancy.ShellQuote(string(user)))
+	return "give away what it owns alone, and then:\n" + k.quicksight("delete-user", namespace, "--user-name "+tenancy.ShellQuote(string(user)))
 }
 
 // quicksight is a command of the AWS CLI about a namespace.
 func (k *Known) quicksight(command, namespace, rest string) string {
-	return fmt.Sprintf("aws quicksight %s --aws-account-id %s --region %s --namespace %s %s", command, k.Account, k.Region, tenancy.ShellQuote(namespace), rest)
+	return strings.TrimSpace(fmt.Sprintf("aws quicksight %s --aws-account-id %s --region %s --namespace %s %s", command, k.Account, k.Region, tenancy.ShellQuote(namespace), rest))
+}
+
+// lowering is the hazard of giving somebody a lower role. QuickSight lowers nobody else to a reader: they are registered anew.
+func lowering(have, want tenancy.Role) string {
+	if want.IsReader() && !have.IsReader() {
+		return "replaces-user"
+	}
+	return "lowers-role"
 }
 
 // applying is the command that makes a tenant as the rules want it, with a hazard allowed.

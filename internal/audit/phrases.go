@@ -124,8 +124,10 @@ func (k *Known) principal(g tenancy.Grantee) string {
 	return k.arn(string(g.Kind) + "/" + g.Namespace + "/" + g.Name)
 }
 
-func (k *Known) arn(resource string) string {
-	return fmt.Sprintf("arn:%s:quicksight:%s:%s:%s", partition(k.Region), k.Region, k.Account, resource)
+func (k *Known) arn(resource string) string { return k.arnIn(k.Region, resource) }
+
+func (k *Known) arnIn(region, resource string) string {
+	return fmt.Sprintf("arn:%s:quicksight:%s:%s:%s", partition(region), region, k.Account, resource)
 }
 
 // partition is the partition of AWS that a Region is in.
@@ -202,10 +204,10 @@ func (k *Known) takeOut(a *tenancy.Inspected, folder tenancy.AssetRef, to tenanc
 		return fmt.Sprintf("aws quicksight delete-folder-membership --aws-account-id %s --region %s --folder-id %s --member-id %s --member-type %s",
 			k.Account, a.Region, tenancy.ShellQuote(folder.ID), tenancy.ShellQuote(a.ID), kind)
 	}
-	if up := k.assetOf[k.giver(folder, to)]; up != nil {
+	if up := k.assetOf[k.giver(folder, to)]; up != nil && up.Grant(to) != nil {
 		return k.revoke(up, to)
 	}
-	return k.permissions(folder, "--revoke-permissions", to, nil)
+	return fmt.Sprintf("take the grant to %s away from the folder above %s that hands it down", k.who(to), k.asset(folder))
 }
 
 // permissions is a command that changes what somebody may do with an asset.
@@ -216,10 +218,15 @@ func (k *Known) permissions(a tenancy.AssetRef, option string, to tenancy.Grante
 		v.command, k.Account, a.Region, v.option, tenancy.ShellQuote(a.ID), option, tenancy.ShellQuote(string(what)))
 }
 
-// divide is the command that gives a data set rules. The data set is written as a whole: AWS has no command for its rules
-// alone (UpdateDataSet).
+// divide is how a data set is given rules. A data set is written as a whole: AWS has no command for its rules alone
+// (UpdateDataSet). No rules is that none are there yet.
 func (k *Known) divide(a *tenancy.Inspected, rules string) string {
+	first := ""
+	if rules == "" {
+		first = "make a data set with the rules, which name users or groups by their ARNs; then "
+		rules = k.arnIn(a.Region, "dataset/the-rules")
+	}
 	what, _ := json.Marshal(map[string]string{"Arn": rules, "PermissionPolicy": "GRANT_ACCESS", "FormatVersion": "VERSION_2", "Status": "ENABLED"})
-	return fmt.Sprintf("aws quicksight update-data-set --aws-account-id %s --region %s --data-set-id %s --row-level-permission-data-set %s, "+
-		"with its name, tables and import mode as describe-data-set shows them", k.Account, a.Region, tenancy.ShellQuote(a.ID), tenancy.ShellQuote(string(what)))
+	return fmt.Sprintf("%swrite %s anew with aws quicksight update-data-set, whole, as describe-data-set shows it, and with --row-level-permission-data-set %s",
+		first, named(a), tenancy.ShellQuote(string(what)))
 }

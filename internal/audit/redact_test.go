@@ -16,6 +16,21 @@ import (
 // its name in it.
 var others = regexp.MustCompile(`(^|[^a-z0-9])t[1-9][0-9]*($|[^a-z0-9])`)
 
+// How many customers there are, and how large they are, a redacted report does not say: it is the same for one customer
+// whatever the others are.
+func TestRedactedReportsDoNotCount(t *testing.T) {
+	few, many := Audit(clean(t, 2)).Redact("t0"), Audit(clean(t, 40)).Redact("t0")
+	few.everyone, many.everyone = nil, nil
+	if a, b := written(t, few), written(t, many); a != b {
+		t.Errorf("beside one tenant and beside 39:\n%s\n%s", a, b)
+	}
+	f := clean(t, 2)
+	f.Inspection.Unread = []tenancy.Unread{{AssetRef: ref(tenancy.Topic, "a"), Why: "denied"}, {AssetRef: ref(tenancy.Topic, "b"), Why: "denied"}}
+	if n := Audit(sorted(f)).Redact("t0").Read.Unread; n == 0 {
+		t.Error("that something could not be read is not said")
+	}
+}
+
 func written(t rapid.TB, r Report) string {
 	all, err := json.Marshal(r)
 	if err != nil {

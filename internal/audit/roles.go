@@ -85,23 +85,23 @@ func through(a policy.Allowed) string {
 
 // shutDoor is the command that puts the least policy in force.
 func (k *Known) shutDoor(r *SignInRole, id *tenancy.Identity) string {
+	const see = "see who would be locked out, and end that first:\ntenantry door\nand when nobody would be:\n"
 	commands, err := policy.TargetOf(k.Account, *id, tenancy.Assigned{}).Put(policy.SignIn())
 	if err != nil || r.Role.Reserved() {
-		return "first see who would be locked out: tenantry door -c tenantry.yaml; then the commands of: tenantry policy sign-in -c tenantry.yaml --format commands"
+		return see + "tenantry policy sign-in --format commands"
 	}
-	return "first see who would be locked out: tenantry door -c tenantry.yaml; then " + strings.Join(commands, " && ")
+	return see + strings.Join(commands, " && ")
 }
 
 // without is how what a statement allows is taken away.
 func (r *SignInRole) without(a policy.Allowed) string {
 	switch {
 	case r.Role.Reserved():
-		return fmt.Sprintf("take it out of the permission set %s: statement %d of %s; then aws sso-admin provision-permission-set --instance-arn INSTANCE-ARN --permission-set-arn PERMISSION-SET-ARN --target-type AWS_ACCOUNT --target-id %s",
-			tenancy.Word(r.PermissionSet), a.Statement, tenancy.Word(a.Policy), r.Role.Account())
+		return fmt.Sprintf("take statement %d of %s out of the permission set %s, and provision the set to the account %s again", a.Statement, tenancy.Word(a.Policy), tenancy.Word(r.PermissionSet), r.Role.Account())
 	case a.ARN != "":
 		return fmt.Sprintf("aws iam detach-role-policy --role-name %s --policy-arn %s", r.Role.Name(), a.ARN)
 	}
-	return fmt.Sprintf("aws iam delete-role-policy --role-name %s --policy-name %s, or take statement %d out of it", r.Role.Name(), tenancy.ShellQuote(a.Policy), a.Statement)
+	return fmt.Sprintf("take statement %d out of the policy %s of the role, or the whole policy away:\naws iam delete-role-policy --role-name %s --policy-name %s", a.Statement, tenancy.Word(a.Policy), r.Role.Name(), tenancy.ShellQuote(a.Policy))
 }
 
 // listed are the actions in a few words.

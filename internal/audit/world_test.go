@@ -231,6 +231,7 @@ func planted(t *testing.T, code Code, cases ...plant) {
 				if finding.Object == "" || finding.Seen == "" || finding.Mend == "" {
 					t.Errorf("the finding lacks something: %+v", finding)
 				}
+				canBePasted(t, finding)
 			}
 			if found != c.wants {
 				t.Errorf("%d findings of %s, want %d: %+v", found, code, c.wants, r.Findings)

@@ -241,7 +241,7 @@ func (o *auditOptions) run(ctx context.Context, env *Env, a asked) error {
 		return err
 	}
 	facts.RuleRows = a.rules
-	report := audit.Audit(facts)
+	report := audit.Audit(facts).With(o.config.path)
 	if report, err = a.narrowed(report); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ type Auditor struct {
 	Inspector Inspector
 	Settings  AccountSettings
 	IAM       IAM
+	Outside   Outside // reads whose move is prepared; nil reads nobody's
 	// Verify reads who stands behind each registration of a tenant, at a call for each.
 	Verify    bool
 	Embedding []audit.Embedding
@@ -52,7 +54,7 @@ func (a *Auditor) Facts(ctx context.Context) (*audit.Facts, error) {
 		Account: e.Account, Region: e.IdentityRegion, AssetRegions: e.assetRegions(), At: time.Now().Unix(),
 		HouseRoles: e.Rules.House.SignInRoles, Embedding: a.Embedding, Accepted: a.Accepted,
 	}}
-	for _, read := range []func(context.Context) error{r.assets, r.settings, r.ofPass, r.spaces, r.identities} {
+	for _, read := range []func(context.Context) error{r.assets, r.settings, r.ofPass, r.prepared, r.spaces, r.identities} {
 		if err := read(ctx); err != nil {
 			return nil, err
 		}
@@ -75,7 +77,7 @@ func (r *auditing) missed(ctx context.Context, err error, source string) error {
 	if ctx.Err() != nil || errors.Is(err, plan.ErrCredentials) {
 		return fmt.Errorf("reading %s: %w", source, err)
 	}
-	r.facts.Missed = append(r.facts.Missed, audit.Missed{Source: source, Why: err.Error(), Mend: mends(err)})
+	r.facts.Missed = append(r.facts.Missed, audit.Missed{Source: source, Why: withoutRequest(err.Error()), Mend: mends(err)})
 	return nil
 }
 
@@ -87,8 +89,14 @@ func mends(err error) string {
 	}](err); ok {
 		return h.Hint()
 	}
-	return "run it again"
+	return "run it again; where it fails again, AWS says why in what was seen"
 }
+
+var requestID = regexp.MustCompile(` \(request [^()]*\)`)
+
+// withoutRequest is what AWS said without the id of the request, which is another one every time: what is found is told in
+// the same words as long as it is the same.
+func withoutRequest(text string) string { return requestID.ReplaceAllString(text, "") }
 
 func (r *auditing) assets(ctx context.Context) error {
 	for _, region := range r.facts.AssetRegions {
@@ -96,6 +104,9 @@ func (r *auditing) assets(ctx context.Context) error {
 		all, err := r.Inspector.Inspect(ctx, region)
 		if err != nil {
 			return fmt.Errorf("reading the assets in %s: %w", region, err)
+		}
+		for i := range all.Unread {
+			all.Unread[i].Why = withoutRequest(all.Unread[i].Why)
 		}
 		r.facts.Inspection.Add(all)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
 
-// says is a policy document of statements.
-func says(statements string) string {
+// documentOf is a policy document of statements.
+func documentOf(statements string) string {
 	return `{"Version":"2012-10-17","Statement":[` + statements + `]}`
 }
 
@@ -22,13 +22,13 @@ func iamRole(s *world.Seed, name string) *world.Role {
 
 // allowing adds a policy to a role, besides what denies to register oneself.
 func allowing(name, statement string) func(s *world.Seed) {
-	return func(s *world.Seed) { iamRole(s, name).Policies["more"] = says(statement) }
+	return func(s *world.Seed) { iamRole(s, name).Policies["more"] = documentOf(statement) }
 }
 
 // instead gives the sign-in role another policy in the place of its own.
 func instead(statement string) func(s *world.Seed) {
 	return func(s *world.Seed) {
-		iamRole(s, "QuickSight").Policies = map[string]string{"sign-in": says(statement)}
+		iamRole(s, "QuickSight").Policies = map[string]string{"sign-in": documentOf(statement)}
 	}
 }
 
@@ -36,7 +36,7 @@ func instead(statement string) func(s *world.Seed) {
 func trusted(statement string) func(s *world.Seed) {
 	return func(s *world.Seed) {
 		saml := `{"Effect":"Allow","Principal":{"Federated":"` + samlProvider + `"},"Action":"sts:AssumeRoleWithSAML","Condition":{"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"}}}`
-		iamRole(s, "QuickSight").Trust = says(saml + "," + statement)
+		iamRole(s, "QuickSight").Trust = documentOf(saml + "," + statement)
 	}
 }
 
@@ -44,8 +44,8 @@ func trusted(statement string) func(s *world.Seed) {
 func another(name, service, statement string) func(s *world.Seed) {
 	return func(s *world.Seed) {
 		s.IAM.Roles = append(s.IAM.Roles, world.Role{
-			Name: name, Trust: says(`{"Effect":"Allow","Principal":{"Service":"` + service + `"},"Action":"sts:AssumeRole"}`),
-			Policies: map[string]string{"more": says(statement)},
+			Name: name, Trust: documentOf(`{"Effect":"Allow","Principal":{"Service":"` + service + `"},"Action":"sts:AssumeRole"}`),
+			Policies: map[string]string{"more": documentOf(statement)},
 		})
 	}
 }
@@ -72,9 +72,16 @@ var roleLeaks = []leak{
 	{name: "the sign-in role assumes other roles", code: "ISO402", plant: allowing("QuickSight", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)},
 	{name: "the sign-in role can be assumed by the account", code: "ISO403", plant: trusted(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:root"},"Action":"sts:AssumeRole"}`)},
 	{name: "the sign-in role trusts a second provider", code: "ISO403", plant: trusted(`{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::` + account + `:saml-provider/Other"},"Action":"sts:AssumeRoleWithSAML","Condition":{"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"}}}`)},
+	{name: "the house's role can be assumed by the account", code: "ISO403", plant: func(s *world.Seed) {
+		iamRole(s, "Staff").Trust = documentOf(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:root"},"Action":"sts:AssumeRole"}`)
+	}},
+	{name: "a role trusts the sign-in role", code: "ISO408", plant: func(s *world.Seed) {
+		another("Jobs", "ec2.amazonaws.com", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`)(s)
+		iamRole(s, "Jobs").Trust = documentOf(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:role/QuickSight"},"Action":"sts:AssumeRole"}`)
+	}},
 	{name: "an administrator of the account", code: "ISO405", plant: another("Admin", "ec2.amazonaws.com", `{"Effect":"Allow","Action":"*","Resource":"*"}`)},
 	{name: "a user in a group that registers people", code: "ISO405", plant: func(s *world.Seed) {
-		s.IAM.Groups = append(s.IAM.Groups, world.IAMGroup{Name: "operators", Policies: map[string]string{"keys": says(`{"Effect":"Allow","Action":"quicksight:Register*","Resource":"*"}`)}})
+		s.IAM.Groups = append(s.IAM.Groups, world.IAMGroup{Name: "operators", Policies: map[string]string{"keys": documentOf(`{"Effect":"Allow","Action":"quicksight:Register*","Resource":"*"}`)}})
 		s.IAM.Users = append(s.IAM.Users, world.IAMUser{Name: "olga", Groups: []string{"operators"}})
 	}},
 	{name: "the house's role changes permissions", code: "ISO405", plant: allowing("Staff", `{"Effect":"Allow","Action":"quicksight:UpdateDashboardPermissions","Resource":"*"}`)},
@@ -84,6 +91,12 @@ var roleLeaks = []leak{
 		iamRole(s, "QuickSight").Attached = []string{"arn:aws:iam::" + account + ":policy/unknown"}
 	}},
 	{name: "IAM allows what no policy does", code: "ISO406", fault: rewritten("iam:SimulatePrincipalPolicy", "implicitDeny", "allowed")},
+	{name: "a role trusts the sign-in role", code: "ISO408", plant: func(s *world.Seed) {
+		s.IAM.Roles = append(s.IAM.Roles, world.Role{Name: "Reports", Trust: documentOf(`{"Effect":"Allow","Principal":{"AWS":"` + role + `"},"Action":"sts:AssumeRole"}`)})
+	}},
+	{name: "a role trusts everybody", code: "ISO408", plant: func(s *world.Seed) {
+		s.IAM.Roles = append(s.IAM.Roles, world.Role{Name: "Reports", Trust: documentOf(`{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}`)})
+	}},
 	{name: "an embedding role embeds for everybody", code: "ISO407", plant: another("Portal", "ec2.amazonaws.com", `{"Effect":"Allow","Action":"quicksight:GenerateEmbedUrlForRegisteredUser","Resource":"*"}`)},
 }
 

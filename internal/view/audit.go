@@ -141,6 +141,14 @@ func about(namespace string) string {
 	if namespace == "" {
 		return "the whole account"
 	}
+	return spaceName(namespace)
+}
+
+// spaceName is a namespace as it is called, and in a redacted report what stands for one: that is no name, and not quoted.
+func spaceName(namespace string) string {
+	if namespace == audit.AnotherTenant || namespace == audit.AnotherNamespace {
+		return namespace
+	}
 	return Name(namespace)
 }
 
@@ -209,6 +217,9 @@ func join(words []string) string {
 // read says how much was read.
 func (a *Audit) read() string {
 	r := a.Read
+	if a.Redacted {
+		return count(r.Assets, "asset", "assets") + " that may be named; how much else there is in the account is not said here"
+	}
 	return join([]string{
 		count(r.Namespaces, "namespace", "namespaces"), count(r.People, "person", "people"), count(r.Groups, "group", "groups"),
 		count(r.Assets, "asset", "assets"), count(r.Identities, "role or user of IAM", "roles and users of IAM"),
@@ -253,9 +264,9 @@ func sides(all []audit.Party) []string {
 func sideName(p audit.Party) string {
 	switch p.Kind {
 	case audit.OfTenant:
-		return Name(p.Namespace)
+		return spaceName(p.Namespace)
 	case audit.OfOther:
-		return Name(p.Namespace) + " (unmanaged)"
+		return spaceName(p.Namespace) + " (unmanaged)"
 	}
 	return p.String()
 }

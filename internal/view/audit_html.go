@@ -52,6 +52,7 @@ func (a *Audit) html(w io.Writer) error {
 	page := template.New("audit").Funcs(template.FuncMap{
 		"safe": Safe, "name": Name, "quote": Quote, "number": number, "count": count, "about": about, "join": join,
 		"names": names, "sides": sides, "lower": strings.ToLower, "capital": capitalized, "kind": kindWord, "anchor": anchor,
+		"lines": func(s string) []string { return strings.Split(s, "\n") }, "command": audit.IsCommand, "sentence": sentence,
 	})
 	if _, err := page.Parse(auditPage); err != nil {
 		return fmt.Errorf("parse the page: %w", err)
@@ -62,6 +63,14 @@ func (a *Audit) html(w io.Writer) error {
 	}
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// sentence is a sentence with all that belongs to one. Where commands follow, it ends with a colon already.
+func sentence(s string) string {
+	if s = capitalized(s); !strings.HasSuffix(s, ":") && !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
 }
 
 func (a *Audit) page() *htmlPage {

@@ -97,7 +97,7 @@ func misnamed() *Audit {
 	a := audited()
 	for i := range a.Findings {
 		f := &a.Findings[i]
-		f.Object, f.AssetName, f.Principal, f.Seen, f.Mend = name+f.Object, name, "arn:"+name, name+" is seen", name
+		f.Object, f.AssetName, f.Principal, f.Seen, f.Mend = name+f.Object, name, "arn:"+name, name+" is seen", "see "+tenancy.Word(name)+":\naws x --y "+tenancy.ShellQuote(name)
 	}
 	for i := range a.Accepted {
 		a.Accepted[i].Seen, a.Accepted[i].Because = name, name

@@ -97,7 +97,11 @@ func (t *textPrinter) finding(out *page, f audit.Finding) {
 	if f.Principal != "" && !strings.Contains(f.Object, f.Principal) {
 		out.line("      %s %s", out.style.title("principal:"), Safe(f.Principal))
 	}
-	out.line("      %s %s", out.style.title("mend:"), Safe(f.Mend))
+	before := out.style.title("mend:")
+	for step := range strings.SplitSeq(f.Mend, "\n") {
+		out.line("      %s %s", before, Safe(step))
+		before = "     "
+	}
 }
 
 func (t *textPrinter) houseShows(out *page, a *Audit) {
@@ -212,4 +216,12 @@ func (s style) severity(v audit.Severity) string {
 		return s.take(text)
 	}
 	return s.edit(text)
+}
+
+// WriteMatrix shows who comes to whose assets, as an audit does.
+func WriteMatrix(s *IO, m *audit.Matrix) error {
+	t := &textPrinter{io: s}
+	out := t.page()
+	t.matrix(out, m)
+	return out.writeTo(s.Out)
 }
