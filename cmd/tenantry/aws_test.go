@@ -1,23 +1,25 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
-	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/tenantry/tenantry/internal/awssim/awscli"
 )
 
-// ask sends a request to the script's simulated AWS, and gives the status and the body of the answer.
-func ask(ts *testscript.TestScript, method, path, body string, head map[string]string) (int, string) {
-	r, err := http.NewRequest(method, ts.Getenv("AWS_ENDPOINT_URL")+path, strings.NewReader(body))
+// atConsole posts to the stand-in for the console, and gives the status and the body of the answer.
+func atConsole(ts *testscript.TestScript, action string, in map[string]string) (int, string) {
+	body, err := json.Marshal(in)
 	ts.Check(err)
-	for name, value := range head {
-		r.Header.Set(name, value)
-	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := http.Post(ts.Getenv("AWS_ENDPOINT_URL")+"/simulator/console/"+action, "application/json", strings.NewReader(string(body)))
 	ts.Check(err)
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
@@ -30,9 +32,7 @@ func portalCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: [!] portal PERSON ROLE")
 	}
-	body, err := json.Marshal(map[string]string{"person": args[0], "role": args[1]})
-	ts.Check(err)
-	status, answer := ask(ts, "POST", "/simulator/console/Portal", string(body), nil)
+	status, answer := atConsole(ts, "Portal", map[string]string{"person": args[0], "role": args[1]})
 	if (status == http.StatusOK) == neg {
 		ts.Fatalf("the portal answers %d: %s", status, answer)
 	}
@@ -41,24 +41,78 @@ func portalCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("PORTAL_KEY", out.AccessKeyId)
 }
 
-// awsCommand calls AWS with the portal's credentials, and says whether it may: [!] aws SERVICE METHOD PATH [BODY]. For iam
-// and sts the path is the form. A call that must be refused must be refused for want of a permission.
+// signinCommand has somebody sign in to QuickSight, and prints what they come to: signin SESSION ROLE. With !, that they are
+// turned away.
+func signinCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: [!] signin SESSION ROLE")
+	}
+	status, answer := atConsole(ts, "SignIn", map[string]string{"session": args[0], "role": args[1], "email": args[0] + "@example.com"})
+	if neg && status != http.StatusForbidden || !neg && status != http.StatusOK {
+		ts.Fatalf("signing in, %s is answered %d: %s", args[0], status, answer)
+	}
+	fmt.Fprintln(ts.Stdout(), answer)
+}
+
+// awsCommand calls AWS as the AWS CLI does, with the portal's credentials, and prints what AWS answers: [!] aws SERVICE
+// OPERATION [--OPTION VALUE]... With !, it must be refused for want of a permission.
 func awsCommand(ts *testscript.TestScript, neg bool, args []string) {
-	if len(args) != 3 && len(args) != 4 {
-		ts.Fatalf("usage: [!] aws SERVICE METHOD PATH [BODY]")
+	cli := awscli.CLI{Client: accountOf(ts).sim.Client(), Key: ts.Getenv("PORTAL_KEY"), Region: "us-east-1"}
+	answer, err := cli.Do(context.Background(), append([]string{"aws"}, args...)...)
+	if refused := (*awscli.Refused)(nil); neg && errors.As(err, &refused) && strings.Contains(refused.Message, "is not authorized to perform") {
+		fmt.Fprintln(ts.Stderr(), refused.Message)
+		return
 	}
-	service, method, path, body := args[0], args[1], args[2], strings.Join(args[3:], "")
-	head := signed("application/json", "", service)
-	delete(head, "X-Amz-Target")
-	head["Authorization"] = strings.Replace(head["Authorization"], "AKIASIMULATED0000002", ts.Getenv("PORTAL_KEY"), 1)
-	if service == "iam" || service == "sts" {
-		form, err := url.ParseQuery(path)
-		ts.Check(err)
-		head["Content-Type"], path, body = "application/x-www-form-urlencoded", "/", form.Encode()
+	if neg || err != nil {
+		ts.Fatalf("%s: %v, %s", strings.Join(args, " "), err, answer)
 	}
-	status, answer := ask(ts, method, path, body, head)
-	denied := strings.Contains(answer, "is not authorized to perform")
-	if neg && !denied || !neg && status >= 300 {
-		ts.Fatalf("%s %s: %d %s", method, args[2], status, answer)
+	fmt.Fprintln(ts.Stdout(), answer)
+}
+
+// command is one for the AWS CLI, as it is printed: behind what must be done first, and before what can be done instead.
+var command = regexp.MustCompile(`(?:^|; then )(aws .*?)(?:, or [a-z].*)?$`)
+
+// followCommand does, as an administrator, what tenantry has printed: the commands of a file, or those that mend the findings
+// of an audit in JSON, each once: follow FILE, or follow AUDIT CODE... Each of the codes must have been found.
+func followCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: follow FILE [CODE...]")
 	}
+	lines := strings.Split(strings.TrimSpace(ts.ReadFile(args[0])), "\n")
+	if len(args) > 1 {
+		lines = mends(ts, ts.ReadFile(args[0]), args[1:])
+	}
+	cli := awscli.CLI{Client: accountOf(ts).sim.Client(), Key: "AKIASIMULATED0000001", Region: "us-east-1"}
+	done := map[string]bool{}
+	for _, line := range lines {
+		m := command.FindStringSubmatch(line)
+		if m == nil {
+			ts.Fatalf("this is no command for the AWS CLI: %s", line)
+		}
+		if !done[m[1]] {
+			_, err := cli.Run(context.Background(), m[1])
+			ts.Check(err)
+			ts.Logf("$ %s", m[1])
+		}
+		done[m[1]] = true
+	}
+}
+
+func mends(ts *testscript.TestScript, audit string, codes []string) (all []string) {
+	var doc struct {
+		Findings []struct{ Code, Mend string }
+	}
+	ts.Check(json.Unmarshal([]byte(audit), &doc))
+	for _, code := range codes {
+		before := len(all)
+		for _, f := range doc.Findings {
+			if f.Code == code {
+				all = append(all, f.Mend)
+			}
+		}
+		if len(all) == before {
+			ts.Fatalf("%s has found nothing", code)
+		}
+	}
+	return all
 }

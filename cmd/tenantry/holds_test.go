@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"regexp"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -23,4 +25,23 @@ func tokenCommand(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("nothing is held by %s: %v", args[1], doc.Holds)
+}
+
+// toldCommand waits, up to 30 s, until the history of tenantry.yaml tells something, while serve runs: told REGEXP.
+func toldCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: told REGEXP")
+	}
+	what, err := regexp.Compile(args[0])
+	ts.Check(err)
+	history := ""
+	for until := time.Now().Add(30 * time.Second); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+		if ts.Exec("tenantry", "history", "-c", "tenantry.yaml") != nil {
+			continue // there is none yet
+		}
+		if history = ts.ReadFile("stdout"); what.MatchString(history) {
+			return
+		}
+	}
+	ts.Fatalf("the history does not tell %s:\n%s", what, history)
 }

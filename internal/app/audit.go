@@ -27,7 +27,7 @@ func NewAuditor(a *App, c *config.Config, today time.Time, tell func(doing strin
 	}
 	auditor := &engine.Auditor{
 		Engine: a.Engine, Inspector: awsapi.NewInspector(a.AWS), Settings: awsapi.NewAccountSettings(a.AWS), IAM: awsapi.NewIAM(a.AWS),
-		Tell: tell,
+		Outside: awsapi.NewOutside(a.AWS), Tell: tell,
 	}
 	for _, e := range c.Embedding {
 		auditor.Embedding = append(auditor.Embedding, audit.Embedding{Role: e.Role, Namespaces: e.Namespaces})

@@ -110,7 +110,7 @@ func (l *looker) lets(out LockedOut) string {
 	if l.ofTheHouse(user) {
 		return "one of the house: let them open QuickSight once while the door is open, which registers them in default"
 	}
-	return fmt.Sprintf("put them into a tenant's group, or take the assignment away; or tenantry door --leave %s, where they are not to come in", out.Session)
+	return fmt.Sprintf("put them into a tenant's group; or say --leave %s, where they are not to come in", out.Session)
 }
 
 // seen looks at somebody who signed in.
@@ -124,7 +124,7 @@ func (l *looker) seen(s tenancy.SignIn, add func(LockedOut)) {
 	switch {
 	case p == nil:
 		out.Because += ", and nobody of the directory has that name now"
-		out.Mend = fmt.Sprintf("tenantry door --leave %s, where they are not to come in any more", out.Session)
+		out.Mend = fmt.Sprintf("say --leave %s, where they are not to come in any more", out.Session)
 	case p.Disabled:
 		return
 	default:

@@ -13,12 +13,16 @@ func (l *looker) people(out []LockedOut) DoorStep {
 	if len(l.SignIn) == 0 {
 		s.Why = append(s.Why, "no sign-in role is known: no tenant has one")
 	}
-	if !l.AssignedRead {
-		s.Unknown = append(s.Unknown, "who is assigned to the sign-in roles could not be read for all of them")
+	switch {
+	case l.AssignedRead || len(l.SignIn) == 0:
+	case slices.ContainsFunc(l.SignIn, func(r SignInRole) bool { return r.PermissionSet == "" }):
+		s.Unknown = append(s.Unknown, "who may come through a role of one's own: no API tells it, only the trail who has come")
+	default:
+		s.Unknown = append(s.Unknown, "who is assigned to the sign-in roles: it could not be read for all of them")
 	}
 	switch {
 	case l.Trail == nil:
-		s.Unknown = append(s.Unknown, "who has signed in could not be read from the trail")
+		s.Unknown = append(s.Unknown, "who has signed in: it could not be read from the trail")
 	case l.Trail.Since > l.Back:
 		s.Unknown = append(s.Unknown, "who signed in before "+l.Trail.From+": the trail has more events than can be read in a few minutes")
 	}
@@ -60,7 +64,7 @@ func (l *looker) watch(roles []DoorRole) DoorStep {
 		return s
 	}
 	if l.Trail == nil {
-		s.Unknown = append(s.Unknown, "whether somebody has signed in since, or was provisioned in default, could not be read from the trail")
+		s.Unknown = append(s.Unknown, "whether somebody has signed in since, or was provisioned in default: the trail could not be read")
 	}
 	if !l.vouched(roles) {
 		s.Why = append(s.Why, l.toBeVouched(roles))
@@ -153,7 +157,7 @@ func (l *looker) after(roles []DoorRole) DoorStep {
 	s := l.shut(roles)
 	s.Name = StepAfter
 	if l.Trail == nil {
-		s.Unknown = []string{"whether somebody has been turned away since, or has landed in default, could not be read from the trail"}
+		s.Unknown = []string{"whether somebody has been turned away since, or has landed in default: the trail could not be read"}
 	}
 	for _, r := range roles {
 		if r.State == Shut {

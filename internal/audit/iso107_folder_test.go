@@ -24,6 +24,10 @@ func TestISO107(t *testing.T) {
 			a := find(f, tenancy.Folder, "tenantry-t0")
 			a.Folder.Resolved = append(a.Folder.Resolved, viewer(group("t1", "qs:t1")))
 		}, 1},
+		plant{"a tenant's dashboard is in a folder of the house that inherits from one that another tenant opens", func(t *testing.T, f *Facts) {
+			a := folder(f, "below", []tenancy.Grant{owner(judy)}, ref(tenancy.Dashboard, "board-t0"))
+			a.Folder.Resolved = append(a.Folder.Resolved, viewer(group("t1", "qs:t1")))
+		}, 1},
 		plant{"a tenant's dashboard is in a folder that somebody in default opens", func(t *testing.T, f *Facts) {
 			folder(f, "welcome", []tenancy.Grant{owner(judy), viewer(lives(f, "default", "Other/mallory"))}, ref(tenancy.Dashboard, "board-t0"))
 		}, 1},

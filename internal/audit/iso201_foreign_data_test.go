@@ -8,6 +8,9 @@ import (
 
 func TestISO201(t *testing.T) {
 	planted(t, "ISO201",
+		plant{"the house shows a tenant's data to whoever lands in default", func(t *testing.T, f *Facts) {
+			put(f, tenancy.Dashboard, "for-all", owner(judy), viewer(whole("default"))).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "data-t0")}
+		}, 1},
 		plant{"a tenant's dashboard stands on another tenant's data set", func(t *testing.T, f *Facts) {
 			find(f, tenancy.Dashboard, "board-t0").Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "data-t1")}
 		}, 1},

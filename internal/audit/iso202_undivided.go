@@ -10,7 +10,7 @@ import (
 var _ = register(Check{
 	Code: "ISO202", Severity: Critical,
 	Name: "several tenants see the same rows",
-	Looks: "Every data set of the house without row-level security, where several tenants see one asset of the house on it: by a grant, a link or a folder. " +
+	Looks: "Every data set of the house without row-level security, where several tenants see one asset of the house on it, or one tenant and people in default who are not the house's: by a grant, a link or a folder. " +
 		"Data sets between count: what one of them divides is divided. That rules of a data set further down divide what stands on it, AWS does not document, and it is not counted. " +
 		"An asset that one tenant alone sees is fine, and so is one of the tenant's own.",
 	Why:  "Each of them sees what is in it of the others.",
@@ -19,9 +19,6 @@ var _ = register(Check{
 		all := k.ofShown("ISO202", func(s shown) Finding {
 			f := k.ofData(s)
 			f.Seen += ", and has no row-level security"
-			if k.isUnread(s.AssetRef) {
-				f.Seen += " that could be read" // of which part nothing was read, nobody says
-			}
 			f.Mend = k.divide(s.Inspected, k.anyRules(s.Region))
 			return f
 		})
@@ -79,21 +76,36 @@ func (k *Known) anyRules(region string) string {
 	return k.arnIn(region, "dataset/"+all[0])
 }
 
-// onOtherAccounts are the findings about assets of the house that several see, on something that is nothing of this
-// account, and of which nobody can tell how it is divided.
+// onOtherAccounts are the findings about assets of the house that several see, on something of which nobody can tell how it
+// is divided.
 func (k *Known) onOtherAccounts() (all []Finding) {
 	for i := range k.Inspection.Assets {
 		a := &k.Inspection.Assets[i]
 		who := k.audience(a.AssetRef)
-		if len(a.UsesOthers) == 0 || len(who) < 2 || k.Whose(a.AssetRef).Kind != OfHouse {
+		what := k.unknownUnder(a)
+		if what == "" || len(who) < 2 || k.Whose(a.AssetRef).Kind != OfHouse {
 			continue
 		}
 		f := k.about(a, "")
 		f.Namespace, f.Other = who[0].Namespace, who[1].Namespace
 		f.concerns(who)
-		f.Seen = fmt.Sprintf("%s is seen by %s, and stands on %s, which is nothing of this account", named(a), sides(who), tenancy.Word(a.UsesOthers[0]))
+		f.Seen = fmt.Sprintf("%s is seen by %s, and stands on %s", named(a), sides(who), what)
 		f.Mend = rewrite(a, "of this account")
 		all = append(all, f)
 	}
 	return all
+}
+
+// unknownUnder is what an asset stands on of which nobody can tell how it is divided, in a sentence, "" where there is none:
+// something of another account, or, of what shows data, a data set that is not among those that were read.
+func (k *Known) unknownUnder(a *tenancy.Inspected) string {
+	if len(a.UsesOthers) > 0 {
+		return tenancy.Word(a.UsesOthers[0]) + ", which is nothing of this account"
+	}
+	for _, ref := range a.Uses {
+		if a.Kind != tenancy.DataSet && k.assetOf[ref] == nil && !k.isUnread(ref) {
+			return k.asset(ref) + ", which is not among the assets that were read"
+		}
+	}
+	return ""
 }

@@ -10,6 +10,17 @@ import (
 
 func TestISO202(t *testing.T) {
 	planted(t, "ISO202",
+		plant{"a tenant sees it, and whoever lands in default", func(t *testing.T, f *Facts) {
+			put(f, tenancy.DataSet, "all", owner(judy))
+			put(f, tenancy.Dashboard, "for-all", owner(judy), viewer(whole("default")), viewer(group("t0", "qs:t0"))).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "all")}
+		}, 1},
+		plant{"default alone sees it", func(t *testing.T, f *Facts) {
+			put(f, tenancy.DataSet, "all", owner(judy))
+			put(f, tenancy.Dashboard, "for-all", owner(judy), viewer(whole("default"))).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "all")}
+		}, 0},
+		plant{"a dashboard on a data set that was not read, as one of another Region", func(t *testing.T, f *Facts) {
+			find(f, tenancy.Dashboard, "house-board").Uses = []tenancy.AssetRef{{Kind: tenancy.DataSet, Region: "eu-west-1", ID: "far"}}
+		}, 1},
 		plant{"the data under a dashboard of the house has no row-level security", func(t *testing.T, f *Facts) {
 			find(f, tenancy.DataSet, "house-data").Rows = tenancy.Rows{}
 			f.Inspection.Assets = slices.DeleteFunc(f.Inspection.Assets, func(a tenancy.Inspected) bool { return a.ID == "house-rules" })
@@ -45,6 +56,13 @@ func TestISO202(t *testing.T) {
 			put(f, tenancy.Dashboard, "for-t0", owner(judy), viewer(group("t0", "qs:t0"))).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}
 			put(f, tenancy.Dashboard, "for-t1", owner(judy), viewer(group("t1", "qs:t1"))).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}
 		}, 0},
+		plant{"a dashboard that several tenants open by its link alone stands on one", func(t *testing.T, f *Facts) {
+			put(f, tenancy.DataSet, "prices", owner(judy))
+			a := put(f, tenancy.Dashboard, "linked", owner(judy))
+			a.Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}
+			link(a, whole("t0"))
+			link(a, whole("t1"))
+		}, 1},
 		plant{"how the rows are divided could not be read, which ISO901 says", func(t *testing.T, f *Facts) {
 			data := find(f, tenancy.DataSet, "house-data")
 			data.Uses, data.Rows = nil, tenancy.Rows{}

@@ -10,7 +10,7 @@ import (
 var _ = register(Check{
 	Code: "ISO210", Severity: Critical,
 	Name: "a tenant's authors can query other tenants' data",
-	Looks: "Every data source of the house that a tenant's authors come to, and every data set of the house without row-level security that they come to alone, " +
+	Looks: "Every data source of the house that a tenant's authors, or somebody in default who is not the house's, come to, and every data set of the house without row-level security that they come to alone, " +
 		"where other tenants see something that stands on it, an asset of their own too. A data set that several come to together is ISO202's; what only readers come to they cannot build on.",
 	Why:  "Who may use a data source asks it for whatever its credentials can read, and who may use a data set builds on all of its rows: a filter in a dashboard is no wall.",
 	Mend: "Take it from them, and give them data of their own.",
@@ -44,11 +44,14 @@ func (k *Known) queries(a *tenancy.Inspected) (all []Finding) {
 	seen := map[string]bool{}
 	for _, r := range k.Reaches(a) {
 		key := k.principal(r.Grant.To)
-		if r.Party.Kind != OfTenant && r.Party.Kind != OfOther || edits(r.Grant) && r.Party.Kind == OfTenant || seen[key] || !k.builds(r.Grant.To) {
+		if r.Party.Kind != OfTenant && r.Party.Kind != OfDefault && r.Party.Kind != OfOther || edits(r.Grant) && r.Party.Kind == OfTenant || seen[key] || !k.builds(r.Grant.To) {
 			continue // who changes it is ISO111's
 		}
 		seen[key] = true
 		rest := slices.DeleteFunc(slices.Clone(others), func(p Party) bool { return p == r.Party })
+		if rest[0].Kind == OfDefault {
+			continue // no tenant's, and the house's affair
+		}
 		f := k.about(a, " "+key)
 		f.Namespace, f.Principal, f.Other = rest[0].Namespace, key, r.Party.Namespace
 		f.concerns(rest)

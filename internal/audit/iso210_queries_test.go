@@ -8,6 +8,14 @@ import (
 
 func TestISO210(t *testing.T) {
 	planted(t, "ISO210",
+		plant{"a stranger in default may build on data that a tenant sees", func(t *testing.T, f *Facts) {
+			put(f, tenancy.DataSet, "prices", owner(judy), viewer(lives(f, "default", "Other/zoe")))
+			put(f, tenancy.Dashboard, "for-t1", owner(judy), viewer(group("t1", "qs:t1"))).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}
+		}, 1},
+		plant{"a tenant's author may build on data that default sees besides", func(t *testing.T, f *Facts) {
+			put(f, tenancy.DataSet, "prices", owner(judy), viewer(user("t0", "author-t0")))
+			put(f, tenancy.Dashboard, "for-default", owner(judy), viewer(whole("default"))).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "prices")}
+		}, 0},
 		plant{"a tenant's author may use the house's data source", func(t *testing.T, f *Facts) {
 			grant(find(f, tenancy.DataSource, "house-source"), viewer(user("t0", "author-t0")))
 		}, 1},

@@ -43,5 +43,5 @@ func (k *Known) mendAdmin(t *tenancy.Tenant, r *tenancy.Registration) string {
 	case want.Role.IsAdmin():
 		return fmt.Sprintf("write role: AUTHOR, and no higher max_role, in the rule that places them, and then:\n%s", applying(t.Namespace, "lowers-role"))
 	}
-	return applying(t.Namespace, "lowers-role")
+	return applying(t.Namespace, lowering(r.Role, want.Role))
 }

@@ -37,6 +37,19 @@ func TestAnAdministratorOfTheRules(t *testing.T) {
 	}
 }
 
+// A reader who was made more is registered anew, which is another word to give than that a role is lowered.
+func TestLoweringToAReader(t *testing.T) {
+	for role, hazard := range map[tenancy.Role]string{tenancy.Admin: "replaces-user", tenancy.Author: "replaces-user", tenancy.ReaderPro: "lowers-role"} {
+		f := clean(t, 1)
+		become(t, f, "QuickSight/reader-t0", func(r *tenancy.Registration) { r.Role = role })
+		for _, found := range Audit(f).Findings {
+			if (found.Code == "ISO302" || found.Code == "ISO316") && !strings.Contains(found.Mend, "--allow "+hazard) {
+				t.Errorf("%s to a reader: %s", role, found.Mend)
+			}
+		}
+	}
+}
+
 func TestISO302(t *testing.T) {
 	planted(t, "ISO302",
 		plant{"a reader was made an administrator by hand", func(t *testing.T, f *Facts) {

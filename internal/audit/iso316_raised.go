@@ -27,7 +27,7 @@ var _ = register(Check{
 				f.Mend = "give the user one of READER, AUTHOR or their PRO kinds (aws quicksight update-user), or update tenantry"
 			case want.Role.Below(r.Role):
 				f.Seen = fmt.Sprintf("%s of %s is %s, and the rules want %s", tenancy.Word(string(r.User)), t.Namespace, r.Role, want.Role)
-				f.Mend = applying(t.Namespace, "lowers-role")
+				f.Mend = applying(t.Namespace, lowering(r.Role, want.Role))
 			default:
 				return
 			}

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -76,6 +75,8 @@ var reads = map[tenancy.AssetKind][]string{
 	tenancy.ActionConnector: {"ListActionConnectors", "DescribeActionConnectorPermissions"},
 	tenancy.Theme:           {"ListThemes", "DescribeThemePermissions"},
 	tenancy.Template:        {"ListTemplates", "DescribeTemplatePermissions"},
+	tenancy.Agent:           {"ListAgents", "DescribeAgentPermissions"},
+	tenancy.WorkSpace:       {"ListSpaces", "DescribeSpacePermissions"},
 }
 
 // readAgain is what lets assets of a kind be read.
@@ -90,7 +91,7 @@ func readAgain(kind tenancy.AssetKind) string {
 		}
 		all += "quicksight:" + action
 	}
-	if !slices.Contains(tenancy.AssetKinds(), kind) {
+	if len(reads[kind]) == 0 {
 		return "update tenantry: this version does not know the kind " + tenancy.Word(string(kind))
 	}
 	return all + ", and run the audit again"

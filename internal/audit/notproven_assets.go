@@ -61,3 +61,33 @@ var _ = stands(NotProven{
 		return true
 	})
 })
+
+var _ = stands(NotProven{
+	"that IAM itself says of the sign-in roles what their policies say",
+	"iam:SimulatePrincipalPolicy was not allowed, or was not asked about every one of them",
+	"allow iam:SimulatePrincipalPolicy to the role or user that tenantry runs as",
+}, func(k *Known) bool {
+	return slices.ContainsFunc(k.SignIn, func(r SignInRole) bool {
+		return !slices.ContainsFunc(k.Simulated, func(s tenancy.Simulated) bool { return s.Role == r.Role })
+	})
+})
+
+var _ = stands(NotProven{
+	"that tenants who each see the house's data by an asset of their own see their rows alone",
+	"no row-level security divides that data, and what an asset shows of it, by a filter or a calculation, is not read",
+	"give the data set row-level security, or make one for each tenant",
+}, func(k *Known) bool {
+	return slices.ContainsFunc(k.Inspection.Assets, func(a tenancy.Inspected) bool {
+		return a.Kind == tenancy.DataSet && k.Whose(a.AssetRef).Kind == OfHouse && k.rules[a.AssetRef] == nil && !inForce(a.Rows) && len(k.shownTo(a.AssetRef)) > 1
+	})
+})
+
+var _ = stands(NotProven{
+	"that a policy of IAM which is assigned to a tenant's authors reaches that tenant's data alone",
+	"which buckets and tables are whose is known to nobody here, and the policy is not judged",
+	"look at the policies that are assigned in tenants' namespaces: aws quicksight list-iam-policy-assignments",
+}, func(k *Known) bool {
+	return slices.ContainsFunc(k.Spaces, func(s tenancy.Space) bool {
+		return k.Tenant(s.Namespace) != nil && slices.ContainsFunc(s.Assignments, func(a tenancy.PolicyAssignment) bool { return a.Enabled })
+	})
+})

@@ -26,6 +26,13 @@ func TestNotProvenIsDescribed(t *testing.T) {
 // What is not proven is said only where there is something of which it could be said.
 func TestNotProvenWhenItMatters(t *testing.T) {
 	const registrations, rows, groups = "whose each registration is", "which rows each person sees", "who is in the groups without a mark of tenants' namespaces"
+	const simulated, apiece, assigned = "that IAM itself says of the sign-in roles what their policies say", "that tenants who each see the house's data by an asset of their own see their rows alone", "that a policy of IAM which is assigned to a tenant's authors reaches that tenant's data alone"
+	onOne := func(f *Facts, tenants ...string) {
+		put(f, tenancy.DataSet, "all", owner(judy))
+		for _, n := range tenants {
+			find(f, tenancy.Dashboard, "board-"+n).Uses = []tenancy.AssetRef{ref(tenancy.DataSet, "all")}
+		}
+	}
 	divided := func(f *Facts) {
 		find(f, tenancy.DataSet, "data-t0").Rows = tenancy.Rows{Rules: "arn:aws:quicksight:us-east-1:111122223333:dataset/rules", Enabled: true, Version: 1}
 	}
@@ -52,6 +59,18 @@ func TestNotProvenWhenItMatters(t *testing.T) {
 			find(f, tenancy.DataSet, "data-t0").Rows.Enabled = false
 		}, false},
 		{"a group was made by hand", groups, byHand, false},
+		{"IAM was not asked", simulated, func(*Facts) {}, true},
+		{"IAM was asked", simulated, func(f *Facts) { f.Simulated = []tenancy.Simulated{{Role: f.SignIn[0].Role, Action: "sts:AssumeRole"}} }, false},
+		{"tenants have dashboards of their own on data of the house's", apiece, func(f *Facts) { onOne(f, "t0", "t1") }, true},
+		{"one tenant has", apiece, func(f *Facts) { onOne(f, "t0") }, false},
+		{"tenants have, and the data is divided", apiece, func(f *Facts) {
+			onOne(f, "t0", "t1")
+			find(f, tenancy.DataSet, "all").Rows = find(f, tenancy.DataSet, "house-data").Rows
+		}, false},
+		{"a policy is assigned to a tenant's authors", assigned, func(f *Facts) {
+			f.Spaces[0].Assignments = []tenancy.PolicyAssignment{{Namespace: "t0", Name: "a", Enabled: true, PolicyARN: "arn:aws:iam::111122223333:policy/t0"}}
+		}, true},
+		{"none is", assigned, func(*Facts) {}, false},
 		{"something is granted to a group that was made by hand", groups, func(f *Facts) {
 			byHand(f)
 			grant(find(f, tenancy.Dashboard, "board-t0"), viewer(group("t0", "by-hand")))

@@ -133,6 +133,14 @@ func (k *Known) quicksight(command, namespace, rest string) string {
 	return strings.TrimSpace(fmt.Sprintf("aws quicksight %s --aws-account-id %s --region %s --namespace %s %s", command, k.Account, k.Region, tenancy.ShellQuote(namespace), rest))
 }
 
+// lowering is the hazard of giving somebody a lower role. QuickSight lowers nobody else to a reader: they are registered anew.
+func lowering(have, want tenancy.Role) string {
+	if want.IsReader() && !have.IsReader() {
+		return "replaces-user"
+	}
+	return "lowers-role"
+}
+
 // applying is the command that makes a tenant as the rules want it, with a hazard allowed.
 func applying(n tenancy.Namespace, hazard string) string {
 	return fmt.Sprintf("tenantry apply --namespace %s --allow %s", n, hazard)

@@ -95,7 +95,8 @@ func (k *Known) giver(folder tenancy.AssetRef, to tenancy.Grantee) tenancy.Asset
 	return folder
 }
 
-// audience are the tenants, and the namespaces that nobody manages, whose people come to an asset: each once, sorted.
+// audience are the tenants, default without the house's people, and the namespaces that nobody manages, whose people come to
+// an asset: each once, sorted.
 func (k *Known) audience(ref tenancy.AssetRef) []Party {
 	if all, known := k.audiences[ref]; known {
 		return all
@@ -103,7 +104,7 @@ func (k *Known) audience(ref tenancy.AssetRef) []Party {
 	all := []Party{}
 	if a := k.assetOf[ref]; a != nil {
 		for _, r := range k.Reaches(a) {
-			if r.Party.Kind == OfTenant || r.Party.Kind == OfOther {
+			if r.Party.Kind == OfTenant || r.Party.Kind == OfDefault || r.Party.Kind == OfOther {
 				all = append(all, r.Party)
 			}
 		}

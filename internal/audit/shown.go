@@ -45,7 +45,7 @@ func (k *Known) showsData() []shown {
 		}
 		slices.SortFunc(s.By, tenancy.AssetRef.Compare)
 		s.Together, s.Anyhow = partiesOf(together), partiesOf(anyhow)
-		if len(s.Anyhow) > 0 {
+		if len(s.Anyhow) > 1 || len(s.Anyhow) == 1 && s.Anyhow[0].Kind != OfDefault { // what default alone sees is the house's affair
 			all = append(all, s)
 		}
 	}

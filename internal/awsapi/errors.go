@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
 	"github.com/aws/smithy-go"
 	"github.com/tenantry/tenantry/internal/plan"
 )
@@ -165,8 +166,16 @@ func actionOf(err error) string {
 		if !ok {
 			return action
 		}
-		action, err = strings.ToLower(op.ServiceID)+":"+op.OperationName, op.Err
+		action, err = prefixOf(op.ServiceID)+":"+op.OperationName, op.Err
 	}
+}
+
+// prefixOf is what a service's actions begin with in IAM (service authorization reference).
+func prefixOf(serviceID string) string {
+	if serviceID == ssoadmin.ServiceID {
+		return "sso"
+	}
+	return strings.ToLower(serviceID)
 }
 
 // plainText says what was wrong with a call that AWS did not answer, without the address that was

@@ -114,10 +114,10 @@ func (i *IAM) managed(ctx context.Context, arn string, documents map[string]stri
 		return document, nil
 	}
 	document, err := i.inVersion(ctx, arn)
-	if err != nil {
-		if err := failure(err, "read the policy "+arn); !errors.Is(err, plan.ErrDenied) && !errors.Is(err, plan.ErrNotFound) {
-			return "", err
-		}
+	err = failure(err, "read the policy "+arn)
+	kept := errors.Is(err, plan.ErrNotFound) || errors.Is(err, plan.ErrDenied) && !errors.Is(err, plan.ErrCredentials)
+	if err != nil && !kept {
+		return "", err
 	}
 	documents[arn] = document
 	return document, nil

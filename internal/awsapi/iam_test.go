@@ -1,11 +1,13 @@
 package awsapi_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/tenantry/tenantry/internal/awsapi"
 	"github.com/tenantry/tenantry/internal/awssim"
@@ -104,7 +106,9 @@ func TestIdentitiesPages(t *testing.T) {
 
 // TestIdentitiesOneByOne: where the list of all is denied, those that are asked for are read by themselves, and one that is
 // not there is left out.
-func TestIdentitiesOneByOne(t *testing.T) {
+func TestIdentitiesOneByOne(t *testing.T) { synctest.Test(t, identitiesOneByOne) }
+
+func identitiesOneByOne(t *testing.T) {
 	r := newRig(t, policies)
 	denied := wire.Errorf(403, "AccessDenied", "not authorized")
 	list := awssim.FailBefore("iam:GetAccountAuthorizationDetails", denied)
@@ -126,6 +130,49 @@ func TestIdentitiesOneByOne(t *testing.T) {
 	if _, err := identities(t, r, role); !errors.Is(err, plan.ErrCredentials) {
 		t.Errorf("%v, after %v", err, r.calls())
 	}
+}
+
+// TestIdentitiesOneByOneWithoutDocument: a managed policy that may not be read, or is gone, is there without its document;
+// every other failure is one of the whole.
+func TestIdentitiesOneByOneWithoutDocument(t *testing.T) {
+	r := newRig(t, policies)
+	list := awssim.FailBefore("iam:GetAccountAuthorizationDetails", wire.Errorf(403, "AccessDenied", "not authorized"))
+	for _, op := range []string{"iam:GetPolicy", "iam:GetPolicyVersion"} {
+		for _, why := range []*wire.Error{wire.Errorf(403, "AccessDenied", "not authorized"), wire.Errorf(404, "NoSuchEntity", "gone")} {
+			r.with(awssim.Faults(list, awssim.FailBefore(op, why)))
+			all, err := identities(t, r, role)
+			check(t, err, all.Of(roleARN(t)).Policies[2], tenancy.PolicyDocument{Name: "shared", ARN: managedARN})
+			check(t, nil, *all.Of(roleARN(t)).Boundary, tenancy.PolicyDocument{Name: "bound", ARN: boundARN})
+		}
+		for _, why := range []*wire.Error{awssim.ExpiredToken(), wire.Errorf(400, "ValidationError", "no")} {
+			r.with(awssim.Faults(list, awssim.FailBefore(op, why)))
+			if all, err := identities(t, r, role); err == nil {
+				t.Errorf("%s, %v: %+v", op, why, all)
+			}
+		}
+	}
+}
+
+// TestIdentitiesCutOff: an answer that says that more follows, and not where, is not taken for the last; and a user's group of
+// which nothing is in the answer could allow anything.
+func TestIdentitiesCutOff(t *testing.T) {
+	r := newRig(t, policies)
+	op := "iam:GetAccountAuthorizationDetails"
+	rewrite := func(from, to string) {
+		r.with(awssim.On(op, awssim.AfterEffect, awssim.Fault{Rewrite: func(body []byte) []byte {
+			if !bytes.Contains(body, []byte(from)) {
+				t.Errorf("%s is not in %s", from, body)
+			}
+			return bytes.ReplaceAll(body, []byte(from), []byte(to))
+		}}))
+	}
+	rewrite("<IsTruncated>false</IsTruncated>", "<IsTruncated>true</IsTruncated>")
+	if all, err := identities(t, r); err == nil {
+		t.Errorf("what is cut off is taken for all: %+v", all)
+	}
+	rewrite("<GroupName>operators</GroupName>", "<GroupName>others</GroupName>")
+	all, err := identities(t, r)
+	check(t, err, all.All[1].Policies, []tenancy.PolicyDocument{{Name: "hers", Document: "{}"}, {Name: "operators/"}})
 }
 
 func count(all []string, of string) int {

@@ -168,7 +168,7 @@ func TestInspectKeepsTheRest(t *testing.T) {
 		r.with(awssim.FailBefore(c.op, wire.Errorf(401, "AccessDeniedException", "no")))
 		got := r.inspect(t)
 		if len(got.Assets) != 3 || len(got.Unread) != 1 || !strings.Contains(got.Unread[0].Why, "AccessDeniedException") {
-			t.Fatalf("%s: %+v, %s", c.op, got, got.Unread[0].Why)
+			t.Fatalf("%s: %+v", c.op, got)
 		}
 		a := one(t, got, c.kind, c.id)
 		members := 0

@@ -57,6 +57,9 @@ func (s *SignIns) Assigned(ctx context.Context, permissionSet string) (tenancy.A
 		return tenancy.Assigned{}, failure(err, doing)
 	}
 	set, err := s.permissionSet(ctx, instance, permissionSet)
+	if errors.Is(err, plan.ErrNotFound) {
+		return tenancy.Assigned{}, fmt.Errorf("%s: %w", doing, err)
+	}
 	if err != nil {
 		return tenancy.Assigned{}, failure(err, doing)
 	}

@@ -18,8 +18,8 @@ import (
 )
 
 // maxTrailPages is how many pages of one kind of event are read in one Region: at 50 events a page and two calls a
-// second (CloudTrail API reference, LookupEvents) some two minutes. Events come newest first, so what is left out is old.
-const maxTrailPages = 200
+// second (CloudTrail API reference, LookupEvents) more than a minute. Events come newest first, so what is left out is old.
+const maxTrailPages = 150
 
 // regions are where events of sign-ins are looked for. IAM's, and those of sign-ins through the global endpoints, are
 // recorded in one Region of each partition (CloudTrail user guide, "About global service events"); QuickSight's in the

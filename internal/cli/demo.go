@@ -10,7 +10,7 @@ import (
 
 func newDemo(env *Env) *cobra.Command {
 	var o demo.Options
-	var serve bool
+	var serve, attack bool
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "See tenantry at work in a simulated AWS, without an account",
@@ -18,15 +18,20 @@ func newDemo(env *Env) *cobra.Command {
 serve, while people and customers come in by the console, the API and SCIM, with the time that each
 took to be registered. It needs no account, no credentials, no network and no file, and takes some
 twelve seconds. tenantry demo people is the second act: people who leave, or whose role or name changes; tenantry demo migrate the third:
-people in default, who are brought to where they belong.
+people in default, who are brought to where they belong. With --attack it is another story: of those who want what
+is another customer's, by the sign-in role's credentials and by other ways, with the door open and shut.
 
 With --serve the simulated AWS and tenantry go on afterwards, for the AWS CLI and curl, and everything
 that is done is told.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
+			case attack && serve:
+				return usage("give one of them", "--attack contradicts --serve")
 			case !serve && cmd.Flags().Changed("listen"):
 				return usage("add --serve", "--listen means nothing without --serve")
+			case attack:
+				return demo.Attack(cmd.Context(), env.IO)
 			case !serve:
 				return demo.Run(cmd.Context(), env.IO, demo.Options{})
 			}
@@ -38,6 +43,7 @@ that is done is told.`,
 	}
 	cmd.AddCommand(newDemoPeople(env), newDemoMigrate(env))
 	cmd.Flags().BoolVar(&serve, "serve", false, "go on, with the simulated AWS at an address, until interrupted")
+	cmd.Flags().BoolVar(&attack, "attack", false, "play attacks on other customers, with the door open and shut")
 	cmd.Flags().StringVar(&o.Listen, "listen", defaultListen, "with --serve, the loopback `ADDRESS`")
 	return cmd
 }

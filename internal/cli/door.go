@@ -176,11 +176,16 @@ func (o *doorOptions) refused(env *Env, name string, d *audit.Door) error {
 	return &outcome{exitRefused}
 }
 
-// typed is a command of this program's with the configuration that this one was given.
+// typed is a command of this program's with what this one was told.
 func (o *doorOptions) typed(command string) string {
-	if o.given != "" {
-		command += " -c " + tenancy.ShellQuote(o.given)
+	add := func(flag, value string) {
+		if value != "" && !strings.Contains(command, flag+" ") {
+			command += " " + flag + " " + word(value)
+		}
 	}
+	add("--leave", strings.Join(o.leave, ","))
+	add("--signed-in", strings.Join(o.signedIn, ","))
+	add("-c", o.given)
 	return command
 }
 

@@ -19,6 +19,7 @@ Begin with:
   tenantry explain -c tenantry.yaml ana  why somebody is where they are, and whether they can sign in
   tenantry migrate -c tenantry.yaml      who is in default now, and what follows them into their tenant
   tenantry audit -c tenantry.yaml        whether tenants are apart, or where they are not
+  tenantry door -c tenantry.yaml         shut just-in-time provisioning, and lock nobody out
   tenantry serve -c tenantry.yaml        goes on doing it, by events and by itself`
 
 // newRoot makes the command of all commands. started is set when one of them begins to run: every

@@ -27,6 +27,7 @@ type Auditor struct {
 	Inspector Inspector
 	Settings  AccountSettings
 	IAM       IAM
+	Outside   Outside // reads whose move is prepared; nil reads nobody's
 	// Verify reads who stands behind each registration of a tenant, at a call for each.
 	Verify    bool
 	Embedding []audit.Embedding
@@ -53,7 +54,7 @@ func (a *Auditor) Facts(ctx context.Context) (*audit.Facts, error) {
 		Account: e.Account, Region: e.IdentityRegion, AssetRegions: e.assetRegions(), At: time.Now().Unix(),
 		HouseRoles: e.Rules.House.SignInRoles, Embedding: a.Embedding, Accepted: a.Accepted,
 	}}
-	for _, read := range []func(context.Context) error{r.assets, r.settings, r.ofPass, r.spaces, r.identities} {
+	for _, read := range []func(context.Context) error{r.assets, r.settings, r.ofPass, r.prepared, r.spaces, r.identities} {
 		if err := read(ctx); err != nil {
 			return nil, err
 		}

@@ -62,13 +62,13 @@ func TestPlantedBugs(t *testing.T) {
 	}
 }
 
-var aPromise = regexp.MustCompile(`^[SFL][0-9]+[., ]`)
+var aPromise = regexp.MustCompile(`^[SFLT][0-9]+[., ]`)
 
 // check makes sure that a bug can be planted, and that there is a test to find it.
 func (b *bug) check(t *testing.T) {
 	t.Helper()
 	if !aPromise.MatchString(b.promise) {
-		t.Errorf("%s: it does not begin with the promise that it breaks, as S6. or F24.", b.at)
+		t.Errorf("%s: it does not begin with the promise that it breaks, as S6. or F24., or the threat that it lets through, as T17.", b.at)
 	}
 	if _, err := b.planted(); err != nil {
 		t.Errorf("%s: %s: %v", b.at, b.name, err)

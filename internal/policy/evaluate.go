@@ -84,11 +84,13 @@ func (g grants) decide(r request) (Answer, place) {
 	return allowed, at
 }
 
-// allowedBy answers whether some of the policies allow a request, and the first place that allows it most.
+// allowedBy answers whether some of the policies allow a request, and the first place that allows it most: a statement, before
+// a policy that could not be read and may hold any.
 func allowedBy(policies []source, r request) (allowed Answer, at place) {
 	for i, s := range policies {
 		statement := 0
-		if a := s.applies(r, true, &statement); a > allowed {
+		a := s.applies(r, true, &statement)
+		if a > allowed || a == Maybe && a == allowed && at.statement == 0 && statement > 0 {
 			allowed, at = a, place{i, statement}
 		}
 	}

@@ -8,6 +8,18 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
+// A policy that could not be read hides nothing that another one says.
+func TestHoldsBesideWhatIsUnread(t *testing.T) {
+	id := tenancy.Identity{ARN: "arn:aws:iam::111122223333:user/cli", Policies: []tenancy.PolicyDocument{
+		{Name: "a"},
+		{Name: "b", Document: `{"Statement":{"Effect":"Allow","Action":"quicksight:RegisterUser","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}}`},
+	}}
+	all := Holds(id, []string{"quicksight:RegisterUser"})
+	if len(all) != 1 || all[0].Policy != "b" || all[0].Answer != Maybe {
+		t.Errorf("have %+v", all)
+	}
+}
+
 func TestDoor(t *testing.T) {
 	canary, err := Canary([]tenancy.Session{"ana"})
 	if err != nil {

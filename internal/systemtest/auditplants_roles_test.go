@@ -72,6 +72,13 @@ var roleLeaks = []leak{
 	{name: "the sign-in role assumes other roles", code: "ISO402", plant: allowing("QuickSight", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)},
 	{name: "the sign-in role can be assumed by the account", code: "ISO403", plant: trusted(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:root"},"Action":"sts:AssumeRole"}`)},
 	{name: "the sign-in role trusts a second provider", code: "ISO403", plant: trusted(`{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::` + account + `:saml-provider/Other"},"Action":"sts:AssumeRoleWithSAML","Condition":{"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"}}}`)},
+	{name: "the house's role can be assumed by the account", code: "ISO403", plant: func(s *world.Seed) {
+		iamRole(s, "Staff").Trust = says(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:root"},"Action":"sts:AssumeRole"}`)
+	}},
+	{name: "a role trusts the sign-in role", code: "ISO408", plant: func(s *world.Seed) {
+		another("Jobs", "ec2.amazonaws.com", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`)(s)
+		iamRole(s, "Jobs").Trust = says(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:role/QuickSight"},"Action":"sts:AssumeRole"}`)
+	}},
 	{name: "an administrator of the account", code: "ISO405", plant: another("Admin", "ec2.amazonaws.com", `{"Effect":"Allow","Action":"*","Resource":"*"}`)},
 	{name: "a user in a group that registers people", code: "ISO405", plant: func(s *world.Seed) {
 		s.IAM.Groups = append(s.IAM.Groups, world.IAMGroup{Name: "operators", Policies: map[string]string{"keys": says(`{"Effect":"Allow","Action":"quicksight:Register*","Resource":"*"}`)}})
@@ -84,6 +91,12 @@ var roleLeaks = []leak{
 		iamRole(s, "QuickSight").Attached = []string{"arn:aws:iam::" + account + ":policy/unknown"}
 	}},
 	{name: "IAM allows what no policy does", code: "ISO406", fault: rewritten("iam:SimulatePrincipalPolicy", "implicitDeny", "allowed")},
+	{name: "a role trusts the sign-in role", code: "ISO408", plant: func(s *world.Seed) {
+		s.IAM.Roles = append(s.IAM.Roles, world.Role{Name: "Reports", Trust: says(`{"Effect":"Allow","Principal":{"AWS":"` + role + `"},"Action":"sts:AssumeRole"}`)})
+	}},
+	{name: "a role trusts everybody", code: "ISO408", plant: func(s *world.Seed) {
+		s.IAM.Roles = append(s.IAM.Roles, world.Role{Name: "Reports", Trust: says(`{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}`)})
+	}},
 	{name: "an embedding role embeds for everybody", code: "ISO407", plant: another("Portal", "ec2.amazonaws.com", `{"Effect":"Allow","Action":"quicksight:GenerateEmbedUrlForRegisteredUser","Resource":"*"}`)},
 }
 

@@ -143,6 +143,7 @@ var shareLeaks = []leak{
 
 // peopleLeaks are about who lives where.
 var peopleLeaks = []leak{
+	{name: "somebody of no tenant came by the door", code: "ISO317", plant: lives("default", world.UserSeed{RoleARN: role, Session: "mallory", Email: "mallory@example.com", Role: "READER"})},
 	{name: "somebody of a tenant in default", code: "ISO301", plant: func(s *world.Seed) {
 		n := space(s, "t001")
 		i := slices.IndexFunc(n.Users, func(u world.UserSeed) bool { return u.Session == "reader.t001" })
@@ -195,6 +196,8 @@ var peopleLeaks = []leak{
 		u := user(s, "t000", "reader.t000")
 		u.Role, u.CustomPermissions = "AUTHOR", "tenant-author"
 	}},
+	{name: "a leaver who came back by the door", code: "ISO317", plant: lives("default", world.UserSeed{RoleARN: role, Session: "mallory", Email: "mallory@left.example", Role: "READER"})},
+	{name: "an administrator of whom the house knows nothing", code: "ISO317", plant: lives("default", world.UserSeed{UserName: "root", Email: "root@left.example", Role: "ADMIN"})},
 	{name: "a namespace that nobody manages", code: "ISO319", plant: foreignNamespace},
 }
 
@@ -204,8 +207,7 @@ var unreadLeaks = []leak{
 	{name: "folders cannot be listed", code: "ISO901", fault: deniedTo("quicksight:ListFolders")},
 	{name: "the permissions of a data source are denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDataSourcePermissions")},
 	{name: "what is under dashboards is denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDashboard")},
-	// Nobody knows then what divides the house's data, which counts as not divided.
-	{name: "what is under data sets is denied", code: "ISO901", beside: []audit.Code{"ISO202"}, fault: deniedTo("quicksight:DescribeDataSet")},
+	{name: "what is under data sets is denied", code: "ISO901", fault: deniedTo("quicksight:DescribeDataSet")},
 	{name: "a list of topics breaks off", code: "ISO901", fault: breaksOff("quicksight:ListTopics"), plant: func(s *world.Seed) {
 		for i := range 101 {
 			s.QuickSight.Assets = append(s.QuickSight.Assets, owned(world.KindTopic, idOf(world.KindTopic, i), author0))

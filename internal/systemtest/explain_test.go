@@ -62,6 +62,7 @@ func (r *rig) signsIn(role, session string) landing {
 			for _, u := range n.Contents.Users.All() {
 				if u.UserName == world.PrincipalName(role, session) {
 					q.DeleteUser(world.DefaultNamespace, u)
+					return
 				}
 			}
 		})

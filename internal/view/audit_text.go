@@ -217,3 +217,11 @@ func (s style) severity(v audit.Severity) string {
 	}
 	return s.edit(text)
 }
+
+// WriteMatrix shows who comes to whose assets, as an audit does.
+func WriteMatrix(s *IO, m *audit.Matrix) error {
+	t := &textPrinter{io: s}
+	out := t.page()
+	t.matrix(out, m)
+	return out.writeTo(s.Out)
+}

@@ -23,7 +23,7 @@ var stepCommands = map[string][2]string{
 	audit.StepPeople: {"see to them, and look again", "tenantry door"},
 	audit.StepCanary: {"print the commands for one who is registered", "tenantry door canary NAME"},
 	audit.StepWatch:  {"when QuickSight has let them in", "tenantry door shut --signed-in NAME"},
-	audit.StepShut:   {"print the commands", "tenantry door shut --signed-in NAME"},
+	audit.StepShut:   {"print the commands", "tenantry door shut"},
 	audit.StepAfter:  {"see to them, and look again", "tenantry door"},
 }
 
@@ -115,7 +115,7 @@ func doorVerdict(d *audit.Door) string {
 	if d.Next == "" {
 		return "The door is shut, and nobody who is known to sign in is locked out."
 	}
-	return "Next: " + d.Next + ". It is clean when " + stepTitles[d.Next] + "."
+	return "Next: " + d.Next + ", until " + stepTitles[d.Next] + "."
 }
 
 // canaryOf is somebody for whom the door is shut, or what stands for a name.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/tenantry/tenantry/internal/explain"
 	"github.com/tenantry/tenantry/internal/plan"
@@ -82,77 +81,6 @@ func groupName(p *explain.Person, id tenancy.GroupID) string {
 		}
 	}
 	return Name(string(id))
-}
-
-// signIn says whether they can sign in, because of what, and the chain.
-func (t *explaining) signIn(s *explain.SignIn) {
-	t.out.line("")
-	t.out.line("%s", t.out.style.title(verdict(s)))
-	if because := s.Because(); because != nil {
-		t.out.sentence("  because ", Safe(because.Says))
-	}
-	for _, l := range s.Links {
-		if s.Because() != nil && l.Status == explain.Broken && l.Name == explain.Registered && s.Because().Name == explain.Door {
-			t.out.sentence("      and ", Safe(l.Says))
-		}
-		if s.Verdict == explain.Yes && l.Status == explain.Broken {
-			t.out.sentence("  but ", Safe(l.Says))
-		}
-		if s.Verdict == explain.Yes && l.Status == explain.Assumed {
-			t.out.sentence("  if ", assumed(l))
-		}
-	}
-	t.out.line("")
-	for _, l := range s.Links {
-		head := "    " + pad(t.status(l.Status), 8) + pad(string(l.Name), len(explain.SessionName)+2)
-		t.out.sentence(head, Safe(l.Says))
-	}
-}
-
-// assumed words what nobody can read as a condition.
-func assumed(l explain.Link) string {
-	switch l.Name {
-	case explain.Assignment:
-		return "they may use the application in Identity Center, which no API of AWS shows"
-	case explain.Role:
-		return "that role is still there"
-	case explain.Enabled:
-		return "they are made, and enabled"
-	}
-	return Safe(l.Says)
-}
-
-// verdict is the answer to the question that is asked on the phone.
-func verdict(s *explain.SignIn) string {
-	to := ""
-	if s.To != "" {
-		to = " to " + Name(s.To)
-	}
-	switch {
-	case s.Verdict == explain.Yes && s.To == "" && s.Lands != "":
-		return "Can sign in: yes, to " + Name(s.Lands) + "."
-	case s.Verdict == explain.Yes:
-		return "Can sign in" + to + ": yes."
-	case s.Verdict == explain.CannotTell:
-		return "Can sign in" + to + ": cannot tell."
-	case s.JustInTime:
-		return "Can sign in" + to + ": no. They would land in " + Name(s.Lands) + "."
-	case s.Lands != "":
-		return "Can sign in" + to + ": no. They would come to " + Name(s.Lands) + "."
-	}
-	return "Can sign in" + to + ": no."
-}
-
-func (t *explaining) status(s explain.Status) string {
-	switch s {
-	case explain.OK:
-		return t.out.style.add("ok")
-	case explain.Broken:
-		return t.out.style.fail("broken")
-	case explain.Moot:
-		return t.out.style.faint("-")
-	}
-	return t.out.style.hold(string(s))
 }
 
 // groups shows the person's groups, and what the rules make of each.
@@ -326,42 +254,6 @@ func (t *explaining) rest(holds []explain.Hold, notes []tenancy.Note, next []pla
 	t.notes(t.out, notes)
 	t.changes(t.out, bySpace(next)) // of what is about them alone
 }
-
-// past shows the newest of the history, and since when it is kept.
-func (t *explaining) past(all []explain.Told, begins int64) {
-	if begins == 0 {
-		return
-	}
-	t.out.section("What was done, as far as the history knows, which begins at %s", at(begins))
-	t.out.line("")
-	if len(all) == 0 {
-		t.out.line("  nothing")
-	}
-	first := len(all) - t.limit(len(all))
-	if first > 0 {
-		t.out.line("  … %s before that (--full shows all)", number(first))
-	}
-	for _, told := range all[first:] {
-		t.out.line("%s", "  "+t.told(Told{Seq: told.Seq, Time: time.Unix(told.At, 0), Entry: told.Entry}))
-	}
-}
-
-// since says what made something so.
-func since(told *explain.Told, begins int64) string {
-	switch {
-	case told != nil:
-		text := "since " + at(told.At)
-		if parts := origins(told.Entry); len(parts) > 0 {
-			text += ", because of " + parts[0]
-		}
-		return text + fmt.Sprintf(" (record %d of the history)", told.Seq)
-	case begins == 0:
-		return "since when is not known: no history was kept"
-	}
-	return "since when is not known: not by tenantry, or before the history began"
-}
-
-func at(seconds int64) string { return time.Unix(seconds, 0).UTC().Format("2006-01-02 15:04:05Z") }
 
 // unread says what could not be read.
 func (t *explaining) unread(missed map[explain.Source]string) {

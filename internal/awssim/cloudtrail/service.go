@@ -25,8 +25,11 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
 
-// target stands before the operation in X-Amz-Target. It has dots of its own.
+// target stands before the operation in X-Amz-Target. It has dots of its own; the AWS SDK for Go leaves out those before
+// shortTarget, and CloudTrail takes either.
 const target = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101."
+
+const shortTarget = "CloudTrail_20131101."
 
 // service is the room. It has no state of its own.
 type service struct {
@@ -60,7 +63,7 @@ func (s service) Route(r *wire.Request) (wire.Op, bool) {
 	if name == "GetTrailStatus" {
 		op.Resource = s.trailARN()
 	}
-	return op, ok && header == target+name
+	return op, ok && (header == target+name || header == shortTarget+name)
 }
 
 // Refuse words refusals that come from around the operation.

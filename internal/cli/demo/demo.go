@@ -18,6 +18,8 @@
 //	people.go   the second act, of people who leave and of those who are registered anew
 //	visit.go    what somebody sees who signs in
 //	migrate.go  the third act, of people who are brought from default to where they belong
+//	attack.go   another story, of those who want what is another customer's
+//	attempts.go what they try
 package demo
 
 import (
