@@ -1,4 +1,4 @@
-package awsapi
+package awsapi_test
 
 import (
 	"context"
@@ -76,10 +76,6 @@ func methodOf(client reflect.Value, command string) (reflect.Method, bool) {
 	}
 	return reflect.Method{}, false
 }
-
-type clientFunc func(*http.Request) (*http.Response, error)
-
-func (f clientFunc) Do(r *http.Request) (*http.Response, error) { return f(r) }
 
 var missing = regexp.MustCompile(`missing required field, \w+Input\.(\w+)`)
 
