@@ -75,10 +75,6 @@ var roleLeaks = []leak{
 	{name: "the house's role can be assumed by the account", code: "ISO403", plant: func(s *world.Seed) {
 		iamRole(s, "Staff").Trust = documentOf(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:root"},"Action":"sts:AssumeRole"}`)
 	}},
-	{name: "a role trusts the sign-in role", code: "ISO408", plant: func(s *world.Seed) {
-		another("Jobs", "ec2.amazonaws.com", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`)(s)
-		iamRole(s, "Jobs").Trust = documentOf(`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + account + `:role/QuickSight"},"Action":"sts:AssumeRole"}`)
-	}},
 	{name: "an administrator of the account", code: "ISO405", plant: another("Admin", "ec2.amazonaws.com", `{"Effect":"Allow","Action":"*","Resource":"*"}`)},
 	{name: "a user in a group that registers people", code: "ISO405", plant: func(s *world.Seed) {
 		s.IAM.Groups = append(s.IAM.Groups, world.IAMGroup{Name: "operators", Policies: map[string]string{"keys": documentOf(`{"Effect":"Allow","Action":"quicksight:Register*","Resource":"*"}`)}})
