@@ -10,11 +10,11 @@ import (
 
 var _ = register(Check{
 	Code: "ISO308", Severity: Medium,
-	Name:  "names that could be taken for each other",
+	Name: "names that could be taken for each other",
 	Looks: "Namespaces that differ by case or by characters that look alike, or of which one only extends another and no rule with a group's id says that it is meant; groups of the directory that look like another tenant's; principals of tenants that differ by case. " +
 		"People whose names look alike in another way are left out: in a large directory there are many, and a person is told apart by the directory's id.",
-	Why:   "Whoever shares an asset, adds somebody to a group or writes a rule picks by name. AWS does not say whether it tells apart what differs by case.",
-	Mend:  "Rename one of them, or say with group_id in tenants that it is meant.",
+	Why:  "Whoever shares an asset, adds somebody to a group or writes a rule picks by name. AWS does not say whether it tells apart what differs by case.",
+	Mend: "Rename one of them, or say with group_id in tenants that it is meant.",
 	Find: func(k *Known) []Finding {
 		return slices.Concat(k.twinNamespaces(), k.twinGroups(), k.twinPrincipals())
 	},
