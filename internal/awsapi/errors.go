@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
 	"github.com/aws/smithy-go"
 	"github.com/tenantry/tenantry/internal/plan"
 )
@@ -170,9 +169,13 @@ func actionOf(err error) string {
 	}
 }
 
+// administration is how the SDK calls the service that administers Identity Center (ssoadmin.ServiceID): its package is
+// not imported here, since what works by itself has no need of it.
+const administration = "SSO Admin"
+
 // prefixOf is what a service's actions begin with in IAM (service authorization reference).
 func prefixOf(serviceID string) string {
-	if serviceID == ssoadmin.ServiceID {
+	if serviceID == administration {
 		return "sso"
 	}
 	return strings.ToLower(serviceID)

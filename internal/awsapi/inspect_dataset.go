@@ -1,3 +1,5 @@
+//go:build !tenantry.lambda
+
 package awsapi
 
 import (
@@ -94,7 +96,3 @@ func rowsOf(d *types.DataSet) tenancy.Rows {
 var versions = map[types.RowLevelPermissionFormatVersion]int{
 	types.RowLevelPermissionFormatVersionVersion1: 1, types.RowLevelPermissionFormatVersionVersion2: 2,
 }
-
-// enabled reports whether row-level security is in force: it is, "by default", where no status is said (API model:
-// RowLevelPermissionDataSet, Status).
-func enabled(s types.Status) bool { return s != types.StatusDisabled }

@@ -121,6 +121,10 @@ func dividedDataSets(ctx context.Context, r regional) (map[string]bool, error) {
 	return divided, nil
 }
 
+// enabled reports whether row-level security is in force: it is, "by default", where no status is said (API model:
+// RowLevelPermissionDataSet, Status).
+func enabled(s types.Status) bool { return s != types.StatusDisabled }
+
 // divides reports whether rules that are switched on say who sees which rows of a data set; of one with several tables,
 // of all for which there are any. It is stricter than rowLevel, which must not overlook any: rules by tags are for those
 // who are nobody's users (API model: RowLevelPermissionTagConfiguration, "anonymous embedding"), and tell users nothing.
