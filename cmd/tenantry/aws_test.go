@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -69,9 +69,6 @@ func awsCommand(ts *testscript.TestScript, neg bool, args []string) {
 	fmt.Fprintln(ts.Stdout(), answer)
 }
 
-// command is one for the AWS CLI, as it is printed: behind what must be done first, and before what can be done instead.
-var command = regexp.MustCompile(`(?:^|; then )(aws .*?)(?:, or [a-z].*)?$`)
-
 // shellCommand types the commands of the AWS CLI in a file, as an administrator: shell FILE.
 func shellCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
@@ -81,7 +78,7 @@ func shellCommand(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // followCommand types the commands that mend the findings of an audit in JSON, as an administrator, each once: follow AUDIT
-// CODE... Each of the codes must have been found.
+// CODE... Each of the codes must have been found, and have a command; what its advice says besides is for a person.
 func followCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: follow AUDIT CODE...")
@@ -94,16 +91,15 @@ func typed(ts *testscript.TestScript, lines []string) {
 	cli := awscli.CLI{Client: accountOf(ts).sim.Client(), Key: "AKIASIMULATED0000001", Region: "us-east-1"}
 	done := map[string]bool{}
 	for _, line := range lines {
-		m := command.FindStringSubmatch(line)
-		if m == nil {
+		if !strings.HasPrefix(line, "aws ") {
 			ts.Fatalf("this is no command for the AWS CLI: %s", line)
 		}
-		if !done[m[1]] {
-			_, err := cli.Run(context.Background(), m[1])
+		if !done[line] {
+			_, err := cli.Run(context.Background(), line)
 			ts.Check(err)
-			ts.Logf("$ %s", m[1])
+			ts.Logf("$ %s", line)
 		}
-		done[m[1]] = true
+		done[line] = true
 	}
 }
 
@@ -116,11 +112,11 @@ func mends(ts *testscript.TestScript, audit string, codes []string) (all []strin
 		before := len(all)
 		for _, f := range doc.Findings {
 			if f.Code == code {
-				all = append(all, f.Mend)
+				all = append(all, slices.DeleteFunc(strings.Split(f.Mend, "\n"), func(step string) bool { return !strings.HasPrefix(step, "aws ") })...)
 			}
 		}
 		if len(all) == before {
-			ts.Fatalf("%s has found nothing", code)
+			ts.Fatalf("%s has found nothing that a command mends", code)
 		}
 	}
 	return all

@@ -169,13 +169,9 @@ func (r *raid) planned(ctx context.Context) error {
 	return nil
 }
 
-// command is one for the AWS CLI in the advice of an audit: behind what is to be done first, and before what can be done instead.
-func command(mend string) string {
-	if at := strings.Index(mend, "aws "); at > 0 {
-		mend = mend[at:]
-	}
-	mend, _, _ = strings.Cut(mend, ", or take ")
-	return mend
+// commands are those for the AWS CLI among the steps of an advice. The others are sentences, or commands of tenantry's.
+func commands(mend string) []string {
+	return slices.DeleteFunc(strings.Split(mend, "\n"), func(step string) bool { return !strings.HasPrefix(step, "aws ") })
 }
 
 // advised are the codes whose advice is followed: what the sign-in role allows, what is shown to whoever comes into default, and
@@ -197,19 +193,19 @@ func (r *raid) follow(ctx context.Context, codes []audit.Code) error {
 	if err != nil {
 		return err
 	}
-	var commands []string
+	var all []string
 	for _, code := range codes {
 		for _, f := range report.Findings {
-			if f.Code == code && !slices.Contains(commands, command(f.Mend)) {
-				commands = append(commands, command(f.Mend))
+			if f.Code == code {
+				all = append(all, slices.DeleteFunc(commands(f.Mend), func(line string) bool { return slices.Contains(all, line) })...)
 			}
 		}
 	}
-	if len(commands) == 0 || !strings.Contains(commands[len(commands)-1], policy.Compact(policy.SignIn())) {
+	if len(all) == 0 || !strings.Contains(all[len(all)-1], policy.Compact(policy.SignIn())) {
 		return errors.New("the demo's audit does not advise the policy that is printed")
 	}
 	cli := awscli.CLI{Client: r.sim.Client(), Key: administrator, Region: "us-east-1"}
-	for _, line := range commands {
+	for _, line := range all {
 		fmt.Fprintf(r.io.Out, "  $ %s\n", line)
 		if _, err := cli.Run(ctx, line); err != nil {
 			return err
