@@ -133,9 +133,6 @@ func (d *Door) Reached(name string) bool {
 	return false
 }
 
-// doorActions are the actions of just-in-time provisioning (Quick user guide, "Provisioning users").
-var doorActions = []string{"quicksight:CreateReader", "quicksight:CreateUser", "quicksight:CreateAdmin"}
-
 // LookAtDoor says how far the door is shut.
 func LookAtDoor(f *DoorFacts) Door {
 	l := look(f)

@@ -80,7 +80,7 @@ func (l *looker) judge(d *DoorRole, id tenancy.Identity) {
 		d.State = Open
 	}
 	for _, session := range policy.Canaries(id) {
-		if l.door(id, session) == policy.No {
+		if policy.OpensDoorFor(id, l.Account, session) == policy.No {
 			d.Canaries = append(d.Canaries, session)
 		}
 	}
@@ -97,19 +97,6 @@ func howOpen(j policy.Judgement) string {
 		}
 	}
 	return strings.Join(append(all, j.Unread...), "; ")
-}
-
-// door is whether a session of a role may provision itself. The id of the role, which stands before the session's name, was
-// not read: what a policy says of one by its id is not decided.
-func (l *looker) door(id tenancy.Identity, session tenancy.Session) policy.Answer {
-	const roleID = "${role:id}"
-	worst := policy.No
-	context := map[string][]string{"aws:userid": {roleID + ":" + string(session)}}
-	resource := fmt.Sprintf("arn:%s:quicksight::%s:user/%s:%s", partition(l.Region), l.Account, roleID, session)
-	for _, action := range doorActions {
-		worst = max(worst, policy.May(id, action, resource, context))
-	}
-	return worst
 }
 
 // shutFor reports whether the door of a role is shut for a session.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/rules"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -105,6 +106,18 @@ func TestTheReason(t *testing.T) {
 		"not registered, and the door is open": {func(f *Facts) {
 			unregistered(f)
 			f.Identities.All[0].Policies[0].Document = open
+		}, No, Door, "default", "land in default"},
+		"not registered, and the door is shut for them alone": {func(f *Facts) {
+			unregistered(f)
+			id := &f.Identities.All[0]
+			id.Policies[0].Document = open
+			id.Policies = append(id.Policies, tenancy.PolicyDocument{Name: "q", Document: must(policy.Canary([]tenancy.Session{"ana"}))})
+		}, No, Door, "", "turned away"},
+		"not registered, and the door is shut for another": {func(f *Facts) {
+			unregistered(f)
+			id := &f.Identities.All[0]
+			id.Policies[0].Document = open
+			id.Policies = append(id.Policies, tenancy.PolicyDocument{Name: "q", Document: must(policy.Canary([]tenancy.Session{"ben"}))})
 		}, No, Door, "default", "land in default"},
 		"no session name": {func(f *Facts) {
 			f.Directory.People[0].UserName = "a"

@@ -7,20 +7,20 @@ import (
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
-// doorOf says whether whoever signs in through a role can register themselves in default, and if that is not known, why.
-func (f *Facts) doorOf(role tenancy.RoleARN) (open Verdict, why string) {
+// doorOf says whether a session of a role can register itself in default, and if that is not known, why.
+func (f *Facts) doorOf(role tenancy.RoleARN, session tenancy.Session) (open Verdict, why string) {
 	id, why := f.identity(role)
 	if id == nil {
 		return CannotTell, why
 	}
-	switch j := policy.Judge(*id, f.Rules.Account); j.OpensDoor() {
+	switch policy.OpensDoorFor(*id, f.Rules.Account, session) {
 	case policy.Yes:
 		return Yes, ""
 	case policy.No:
 		return No, ""
 	default:
-		if len(j.Unread) > 0 {
-			return CannotTell, strings.Join(j.Unread, "; ")
+		if unread := policy.Judge(*id, f.Rules.Account).Unread; len(unread) > 0 {
+			return CannotTell, strings.Join(unread, "; ")
 		}
 		return CannotTell, "its policies have conditions that cannot be decided here"
 	}

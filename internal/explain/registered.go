@@ -24,7 +24,7 @@ func (w *way) door(here []found) {
 		return
 	}
 	nobody := fmt.Sprintf("QuickSight has no user %s", tenancy.Word(string(w.User)))
-	switch open, why := w.f.doorOf(w.role); open {
+	switch open, why := w.f.doorOf(w.role, tenancy.Session(w.User.SessionName())); open {
 	case Yes:
 		w.Lands, w.JustInTime = tenancy.DefaultNamespace, true
 		w.link(Door, Broken, "%s, and the role lets people register themselves: they would land in default", nobody)
