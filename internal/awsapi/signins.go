@@ -93,7 +93,7 @@ func (s *SignIns) Assigned(ctx context.Context, permissionSet string) (tenancy.A
 // inline reads the inline policy of a permission set, nil where that is denied: who is assigned is worth knowing alone.
 func (s *SignIns) inline(ctx context.Context, instance, set string) (*string, error) {
 	out, err := s.sso.GetInlinePolicyForPermissionSet(ctx, &ssoadmin.GetInlinePolicyForPermissionSetInput{InstanceArn: &instance, PermissionSetArn: &set})
-	if errors.Is(failure(err, ""), plan.ErrDenied) {
+	if why := failure(err, ""); errors.Is(why, plan.ErrDenied) && !errors.Is(why, plan.ErrCredentials) {
 		return nil, nil
 	}
 	if err != nil {

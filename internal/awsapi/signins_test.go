@@ -69,6 +69,11 @@ func testAssignedWhereItIsDenied(t *testing.T) {
 	if of, err := s.Assigned(context.Background(), "QS"); err != nil || of.Inline != nil || len(of.People) != 2 {
 		t.Errorf("%+v, %v", of, err)
 	}
+	// Credentials that are no longer accepted are no denial of one call: nothing more can be read.
+	r.fault = awssim.FailBefore("sso:GetInlinePolicyForPermissionSet", awssim.ExpiredToken())
+	if _, err := s.Assigned(context.Background(), "QS"); !errors.Is(err, plan.ErrCredentials) {
+		t.Errorf("with credentials that have expired: %v", err)
+	}
 }
 
 // trailEvent is an event of the trail, some minutes ago.
