@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,28 +14,12 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/awscli"
 )
 
-// cliOf is the AWS CLI of the script's administrator.
-func cliOf(ts *testscript.TestScript) awscli.CLI {
-	to, err := url.Parse(ts.Getenv("AWS_ENDPOINT_URL"))
-	ts.Check(err)
-	return awscli.CLI{Client: &http.Client{Transport: toHost{to}}, Key: ts.Getenv("AWS_ACCESS_KEY_ID"), Region: ts.Getenv("AWS_REGION")}
-}
-
-// toHost sends every request to one host.
-type toHost struct{ *url.URL }
-
-func (h toHost) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = r.Clone(r.Context())
-	r.URL.Scheme, r.URL.Host, r.Host = h.Scheme, h.Host, h.Host
-	return http.DefaultTransport.RoundTrip(r)
-}
-
 // byHandCommand is what an administrator does with the AWS CLI: byhand 'aws SERVICE OPERATION --OPTION VALUE...'.
 func byHandCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: byhand COMMAND")
 	}
-	_, err := cliOf(ts).Run(context.Background(), args[0])
+	_, err := cliOf(ts, administrator).Run(context.Background(), args[0])
 	ts.Check(err)
 }
 
@@ -60,7 +43,7 @@ func adviceCommand(ts *testscript.TestScript, neg bool, args []string) {
 		for step := range strings.SplitSeq(f.Mend, "\n") {
 			switch {
 			case strings.HasPrefix(step, "aws "):
-				_, err := cliOf(ts).Run(context.Background(), step)
+				_, err := cliOf(ts, administrator).Run(context.Background(), step)
 				var refused *awscli.Refused
 				if unless && errors.As(err, &refused) && refused.Status == http.StatusConflict {
 					err = nil

@@ -15,6 +15,14 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/awscli"
 )
 
+// administrator is the access key of whoever may do everything.
+const administrator = "AKIASIMULATED0000001"
+
+// cliOf is the AWS CLI of whoever has an access key, before the script's simulated AWS.
+func cliOf(ts *testscript.TestScript, key string) awscli.CLI {
+	return awscli.CLI{Client: accountOf(ts).sim.Client(), Key: key, Region: "us-east-1"}
+}
+
 // atConsole posts to the stand-in for the console, and gives the status and the body of the answer.
 func atConsole(ts *testscript.TestScript, action string, in map[string]string) (int, string) {
 	body, err := json.Marshal(in)
@@ -57,7 +65,7 @@ func signinCommand(ts *testscript.TestScript, neg bool, args []string) {
 // awsCommand calls AWS as the AWS CLI does, with the portal's credentials, and prints what AWS answers: [!] aws SERVICE
 // OPERATION [--OPTION VALUE]... With !, it must be refused for want of a permission.
 func awsCommand(ts *testscript.TestScript, neg bool, args []string) {
-	cli := awscli.CLI{Client: accountOf(ts).sim.Client(), Key: ts.Getenv("PORTAL_KEY"), Region: "us-east-1"}
+	cli := cliOf(ts, ts.Getenv("PORTAL_KEY"))
 	answer, err := cli.Do(context.Background(), append([]string{"aws"}, args...)...)
 	if refused := (*awscli.Refused)(nil); neg && errors.As(err, &refused) && strings.Contains(refused.Message, "is not authorized to perform") {
 		fmt.Fprintln(ts.Stderr(), refused.Message)
@@ -88,7 +96,7 @@ func followCommand(ts *testscript.TestScript, neg bool, args []string) {
 
 // typed runs commands for the AWS CLI as they are printed, each once.
 func typed(ts *testscript.TestScript, lines []string) {
-	cli := awscli.CLI{Client: accountOf(ts).sim.Client(), Key: "AKIASIMULATED0000001", Region: "us-east-1"}
+	cli := cliOf(ts, administrator)
 	done := map[string]bool{}
 	for _, line := range lines {
 		if !strings.HasPrefix(line, "aws ") {

@@ -3,6 +3,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,7 +55,7 @@ func (r *auditing) missedIn(ctx context.Context, tenants []*tenancy.Tenant, fail
 	var names []string
 	for i, t := range tenants {
 		if err := failed[i][at]; err != nil {
-			first = cmpErr(first, err)
+			first = cmp.Or(first, err)
 			names = append(names, t.Namespace.String())
 		}
 	}
@@ -67,14 +68,6 @@ func (r *auditing) missedIn(ctx context.Context, tenants []*tenancy.Tenant, fail
 	m := &r.facts.Missed[len(r.facts.Missed)-1]
 	m.Why = fmt.Sprintf("of the namespaces %s: %s", listed(names), m.Why)
 	return nil
-}
-
-// cmpErr is the first of two errors.
-func cmpErr(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 // listed are names in words, the first few of many.
