@@ -108,11 +108,13 @@ func (d *Daemon) Run(ctx context.Context) error {
 	defer stop()
 	var taking, working sync.WaitGroup
 	mail, listens := d.mail.(*mail)
+	calls, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
 	if listens {
 		for range receivers {
 			taking.Go(func() { d.receive(ctx) })
 		}
-		taking.Go(func() { mail.keep(ctx) })
+		taking.Go(func() { mail.keep(ctx, calls) })
 		taking.Go(func() { d.measure(ctx) })
 	}
 	taking.Go(func() { d.watchPause(ctx) })

@@ -67,8 +67,9 @@ func (m *mail) forget(one awsapi.Message) {
 // leave lets a message become visible again when its time comes.
 func (m *mail) leave(one awsapi.Message) { m.forget(one) }
 
-// keep deletes what is done and extends what is not, until ctx ends.
-func (m *mail) keep(ctx context.Context) {
+// keep deletes what is done and extends what is not, until ctx ends. What it has told the queue by then is
+// not taken back: such a call has until calls ends.
+func (m *mail) keep(ctx, calls context.Context) {
 	ticker := time.NewTicker(mailEvery)
 	defer ticker.Stop()
 	extended := time.Now()
@@ -78,10 +79,10 @@ func (m *mail) keep(ctx context.Context) {
 			return
 		case <-ticker.C:
 		}
-		m.deleteDone(ctx)
+		m.deleteDone(calls)
 		if time.Since(extended) >= extendAt {
 			extended = time.Now()
-			m.say("extending messages", m.inbox.Extend(ctx, m.undone(), invisible))
+			m.say("extending messages", m.inbox.Extend(calls, m.undone(), invisible))
 		}
 	}
 }

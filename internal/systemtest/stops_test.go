@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tenantry/tenantry/internal/awsapi"
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
@@ -116,5 +117,35 @@ func TestS23Pause(t *testing.T) {
 		r.waitFor("ana", 10*time.Second, func() bool { return r.isIn("t000", "qs:t000", "ana") })
 		r.waitFor("bob", time.Minute, func() bool { return r.isIn("new", "qs:new", "bob") })
 		s.done(o, 2*time.Minute)
+	})
+}
+
+// slowOffice answers a deletion after half a second, and does nothing for who does not wait.
+type slowOffice struct{ *office }
+
+func (o slowOffice) Delete(ctx context.Context, messages []awsapi.Message) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(500 * time.Millisecond):
+		return o.office.Delete(ctx, messages)
+	}
+}
+
+// TestStopsWhileDeleting: a process is asked to stop just when it has told the queue that a message is done with. It lets the
+// queue answer: the message does not come again, and nobody is warned of it.
+func TestStopsWhileDeleting(t *testing.T) {
+	in(t, tenants(2, 2), settings{}, func(r *rig) {
+		o := newOffice()
+		s := r.daemon(service{inbox: slowOffice{o}})
+		defer s.stop()
+		s.settle()
+		r.someone("ana")
+		o.send(ofPerson("CreateUser", r.id("ana")), 0)
+		time.Sleep(300 * time.Millisecond) // deletions begin every 200 ms
+		s.stop()
+		if warned := s.log.with("deleting messages failed"); len(warned) > 0 || o.left() != 0 {
+			t.Errorf("%d messages are left; the log has %v", o.left(), warned)
+		}
 	})
 }
