@@ -175,8 +175,11 @@ const administration = "SSO Admin"
 
 // prefixOf is what a service's actions begin with in IAM (service authorization reference).
 func prefixOf(serviceID string) string {
-	if serviceID == administration {
+	switch serviceID {
+	case administration:
 		return "sso"
+	case "EventBridge":
+		return "events"
 	}
 	return strings.ToLower(serviceID)
 }

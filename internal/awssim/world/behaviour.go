@@ -49,6 +49,8 @@ type Behaviour struct {
 	NamespaceLimit int `json:"namespace_limit"`
 	// GroupLimit is how many groups a namespace may have.
 	GroupLimit int `json:"group_limit"`
+	// RoleLimit is how many IAM roles the account may have.
+	RoleLimit int `json:"role_limit"`
 	// AcceptReservedRoleARNs lets RegisterUser take roles under /aws-reserved/,
 	// which AWS does not document.
 	AcceptReservedRoleARNs bool `json:"accept_reserved_role_arns"`
@@ -139,6 +141,7 @@ func DefaultBehaviour() Behaviour {
 		NamespaceRetry:           "create",
 		NamespaceLimit:           100,
 		GroupLimit:               10_000,
+		RoleLimit:                1000,
 		QueueInFlightLimit:       120_000,
 		AcceptReservedRoleARNs:   true,
 		OnePrincipalOneNamespace: true,
