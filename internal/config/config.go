@@ -75,6 +75,9 @@ type QuickSight struct {
 	AssumeRole     *AssumeRole // nil for the credentials as they are
 }
 
+// Partition is that of the account: aws, aws-us-gov or aws-cn.
+func (q QuickSight) Partition() string { return partitionOf(q.IdentityRegion) }
+
 // IdentityCenter is the identity store that the people come from.
 type IdentityCenter struct {
 	StoreID    tenancy.StoreID
