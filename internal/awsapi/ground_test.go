@@ -40,7 +40,9 @@ func trailed(s *world.Seed) {
 	}
 }
 
-func TestTrails(t *testing.T) {
+func TestTrails(t *testing.T) { synctest.Test(t, testTrails) }
+
+func testTrails(t *testing.T) {
 	r := newRig(t, trailed)
 	around := awsapi.NewSurroundings(r.AWS)
 	all := tenancy.EventTrail{Name: "all", ARN: "arn:aws:cloudtrail:eu-west-1:111122223333:trail/all", Home: "eu-west-1", MultiRegion: true, Logging: true, Writes: true}
@@ -176,7 +178,9 @@ func TestQueueRead(t *testing.T) {
 	}
 }
 
-func TestQuotas(t *testing.T) {
+func TestQuotas(t *testing.T) { synctest.Test(t, testQuotas) }
+
+func testQuotas(t *testing.T) {
 	r := newRig(t, func(s *world.Seed) {
 		s.Behaviour.RoleLimit = 7
 		s.PermissionSets = []world.PermissionSetSeed{{Name: "A", Assignments: []world.AssignmentSeed{{Type: "GROUP", PrincipalID: "g-1"}}}, {Name: "B"}}
@@ -256,7 +260,9 @@ func scim(account string, ago time.Duration) func(*world.Seed) {
 	}
 }
 
-func TestProvisioned(t *testing.T) {
+func TestProvisioned(t *testing.T) { synctest.Test(t, testProvisioned) }
+
+func testProvisioned(t *testing.T) {
 	r := newRig(t, scim(account, 50*time.Hour))
 	around := awsapi.NewSurroundings(r.AWS)
 	got, err := around.Provisioned(t.Context(), 30)
@@ -365,7 +371,9 @@ func TestPlaces(t *testing.T) {
 }
 
 // Both sides are read, where a role is assumed for the identity store, in its Region alone; a trail of the organization is one.
-func TestTwoSides(t *testing.T) {
+func TestTwoSides(t *testing.T) { synctest.Test(t, testTwoSides) }
+
+func testTwoSides(t *testing.T) {
 	pattern := `{"source": ["aws.sso"]}`
 	r := newRig(t, twoAccounts(func(s *world.Seed) {
 		s.Trails = []world.CloudTrail{{Name: "org", Account: center, Organization: true, MultiRegion: true}, {Name: "theirs", Account: center}, {Name: "ours"}}
