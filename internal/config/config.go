@@ -72,6 +72,9 @@ type QuickSight struct {
 	AssumeRole     *AssumeRole // nil for the credentials as they are
 }
 
+// Partition is the partition of AWS that the account is in, such as aws.
+func (q QuickSight) Partition() string { return partitionOf(q.IdentityRegion) }
+
 // IdentityCenter is the identity store that the people come from.
 type IdentityCenter struct {
 	StoreID    tenancy.StoreID
