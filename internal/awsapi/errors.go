@@ -101,6 +101,9 @@ func failure(err error, doing string, hide ...string) error {
 	if _, done := errors.AsType[*CallError](err); done || err == nil {
 		return err
 	}
+	if to, ok := errors.AsType[*EndpointError](err); ok {
+		return fmt.Errorf("%s: %w", doing, to)
+	}
 	e := &CallError{Doing: doing, RequestID: requestOf(err), kind: kindOf(err)}
 	api, answered := errors.AsType[smithy.APIError](err)
 	if !answered {
@@ -175,8 +178,11 @@ const administration = "SSO Admin"
 
 // prefixOf is what a service's actions begin with in IAM (service authorization reference).
 func prefixOf(serviceID string) string {
-	if serviceID == administration {
+	switch serviceID {
+	case administration:
 		return "sso"
+	case "EventBridge":
+		return "events"
 	}
 	return strings.ToLower(serviceID)
 }
