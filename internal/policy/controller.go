@@ -94,6 +94,23 @@ func Inline(documents []Named) bool {
 	return n <= MaxInline
 }
 
+// PutController are the commands that give documents of Controller to a role: as its inline policies, or, where those would be
+// longer than a role's may be, as managed ones.
+func PutController(role string, g Grounds, documents []Named) []string {
+	var all []string
+	for _, d := range documents {
+		document := tenancy.ShellQuote(Compact(d.Document))
+		if Inline(documents) {
+			all = append(all, fmt.Sprintf("aws iam put-role-policy --role-name %s --policy-name %s --policy-document %s", role, d.Name, document))
+			continue
+		}
+		all = append(all,
+			fmt.Sprintf("aws iam create-policy --policy-name %s --policy-document %s", d.Name, document),
+			fmt.Sprintf("aws iam attach-role-policy --role-name %s --policy-arn %s", role, g.arn("iam", "", "policy/"+d.Name)))
+	}
+	return all
+}
+
 // ControllerActions are the actions that a purpose is allowed anywhere, whatever the grounds, sorted. With deletes, an
 // operator's are those with DeleteNamespaces.
 func ControllerActions(p Purpose, deletes bool) []string {
