@@ -130,6 +130,8 @@ type Limits struct {
 	// AdditionsPercent is how much a tenant may grow in a day, in percent of its people.
 	AdditionsPercent    int
 	NewNamespacesPerDay int
+	// Namespaces are how many AWS lets the account have.
+	Namespaces int
 	// TenantRemovals and AccountRemovals are how many may lose something in a day, in percent of the people.
 	TenantRemovals  int
 	AccountRemovals int
