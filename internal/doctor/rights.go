@@ -78,12 +78,11 @@ func Asks(document string) ([]Ask, error) {
 func judgeRights(f *Facts) (string, []Trouble) {
 	r := &f.Rights
 	mend := "tenantry policy controller --for " + string(f.For)
+	if u, failed := f.Unread[Simulation]; failed && u.Absent || !failed && r.Answers == nil {
+		return "", []Trouble{{Amber, r.Who, r.Who + " is no role of the account that could be read, and it is not known what they may do", "let tenantry run as a role of its own, with the policy that this prints:\n" + mend}}
+	}
 	if r.Identity == nil && r.Answers == nil {
-		all := slices.Concat(f.unread(Simulation), f.unread(Identities))
-		if all == nil {
-			all = []Trouble{{Amber, r.Who, r.Who + " is nobody whose policies could be read, and it is not known what they may do", "let tenantry run as a role with the policy of its own:\n" + mend}}
-		}
-		return "", all
+		return "", f.unread(Simulation)
 	}
 	var all []Trouble
 	lacks, may, unknown := r.sorted()

@@ -58,7 +58,14 @@ func judgeRoles(f *Facts) (string, []Trouble) {
 		all = append(all, f.trust(&f.SignIn[i])...)
 	}
 	all = append(all, f.unread(Identities)...)
-	return fmt.Sprintf("%d sign-in roles trust a SAML provider alone", len(f.SignIn)), all
+	var names []string
+	for i := range f.SignIn {
+		names = append(names, f.SignIn[i].Role.Name())
+	}
+	if names == nil {
+		return "no tenant needs a sign-in role yet", all
+	}
+	return "a SAML provider alone leads into " + listed(names), all
 }
 
 // trust is what is wrong with who may become a role.
