@@ -104,6 +104,9 @@ func failure(err error, doing string, hide ...string) error {
 	if _, done := errors.AsType[*CallError](err); done || err == nil {
 		return err
 	}
+	if to, ok := errors.AsType[*EndpointError](err); ok {
+		return fmt.Errorf("%s: %w", doing, to)
+	}
 	e := &CallError{Doing: doing, RequestID: requestOf(err), kind: kindOf(err)}
 	api, answered := errors.AsType[smithy.APIError](err)
 	if !answered {

@@ -198,6 +198,9 @@ type oneClient struct{ HTTPClient }
 // upon which the SDK closes the body. Of a closed one its WriteTo says io.EOF, which net/http takes for a failed write: it
 // closes the connection from under the answer. Read says io.EOF too, which is just what is looked for.
 func (c oneClient) Do(r *http.Request) (*http.Response, error) {
+	if err := sendable(r.URL); err != nil {
+		return nil, err
+	}
 	if r.Body != nil && r.Body != http.NoBody {
 		r = r.WithContext(r.Context()) // the SDK closes the body of its own
 		r.Body = struct{ io.ReadCloser }{r.Body}

@@ -57,6 +57,8 @@ func (r *report) build(root *value) *Config {
 	b.config.Journal = b.journal(root.get("journal"))
 	b.config.Embedding = b.embedding(root.get("embedding"))
 	b.config.SamePrincipalInTwoNamespaces = root.get("aws").get("same_principal_in_two_namespaces").flag
+	again := root.get("aws").get("failed_namespace_created_again")
+	b.config.CreateOnce = again.ok && !again.flag
 	return b.config
 }
 

@@ -154,9 +154,10 @@ var keys = []key{
 	{path: "embedding[].role", kind: text, required: true, pattern: looksRoleARN, doc: "the ARN of the role, which is of the QuickSight account"},
 	{path: "embedding[].namespaces", kind: texts, required: true, min: 1, doc: "the namespaces for whose people it embeds"},
 
-	{path: "aws", kind: mapping, doc: "what AWS leaves undocumented. Change these only when you have seen it for yourself"},
+	{path: "aws", kind: mapping, doc: "what AWS leaves undocumented. `tenantry doctor --probe` finds out, and writes these (docs/probe.md)"},
 	{path: "aws.same_principal_in_two_namespaces", kind: boolean, standard: "false", doc: "QuickSight registers the same role and session in two namespaces"},
 	{path: "aws.reserved_role_arns", kind: boolean, standard: "true", doc: "QuickSight registers people under the roles of permission sets"},
+	{path: "aws.failed_namespace_created_again", kind: boolean, standard: "true", doc: "CreateNamespace is taken again for a namespace whose creation has failed. Otherwise it is not asked for again, and what fails says how it is deleted"},
 }
 
 func roleNames() []string {

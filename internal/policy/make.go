@@ -17,6 +17,8 @@ const MaxInline = 10240
 const (
 	NoSelfProvisioning = "NoSelfProvisioning"
 	SignInThroughSAML  = "SignInThroughSAML"
+
+	SignInThroughAccess = "SignInThroughAccountAccess"
 )
 
 type madeDocument struct {
