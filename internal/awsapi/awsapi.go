@@ -120,6 +120,7 @@ const (
 	serviceLambda        = "lambda"
 	serviceSSO           = "sso"
 	serviceTrail         = "cloudtrail"
+	serviceTrails        = "cloudtrail trails" // signed as cloudtrail, with a quota of its own
 	serviceEvents        = "events"
 )
 

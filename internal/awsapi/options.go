@@ -110,9 +110,11 @@ func (o *Options) paces() map[string]*pace {
 		serviceSTS:           {Start: 5},
 		serviceLambda:        {Start: 5},
 		serviceSSO:           {Start: 5},
-		serviceEvents:        {Start: 5},
+		serviceEvents:        {Start: 10},
 		// "2 requests per second, per account, per Region" (CloudTrail API reference, LookupEvents).
 		serviceTrail: {Ceiling: 2, Start: 2},
+		// 10 a second for those that describe trails (CloudTrail user guide, "Quotas in AWS CloudTrail").
+		serviceTrails: {Start: 5},
 	} {
 		p := newPace(rate.times(cmp.Or(o.Share, 1)))
 		p.attemptTimeout, p.observe = o.timeout(), o.Observe
