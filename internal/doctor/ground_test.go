@@ -228,7 +228,7 @@ func TestSignInRoles(t *testing.T) {
 	}
 	planted(t, "sign-in-roles",
 		plant{"a tenant has none", func(_ *testing.T, f *Facts) {
-			f.Held = []tenancy.Hold{{Code: "role-missing", Object: "acme", Namespace: "acme", Reason: "its people would sign in through a role that does not exist"}}
+			f.Held = []tenancy.Hold{{Code: "role-missing", Object: "acme", Namespace: "acme", Reason: "its people would sign in through a role that does not exist", Ends: "tenantry sign-in kit --namespace acme"}}
 		}, Red},
 		plant{"somebody may assume it", trust(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::999900001111:root"},"Action":"sts:AssumeRole"},{"Effect":"Allow","Principal":{"Federated":"` + provider + `"},"Action":"sts:AssumeRoleWithSAML"}]}`), Red},
 		plant{"it trusts nobody", trust(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole"}]}`), Red},

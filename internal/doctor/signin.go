@@ -51,7 +51,7 @@ func judgeRoles(f *Facts) (string, []Trouble) {
 	var all []Trouble
 	for _, h := range f.Held {
 		if h.Code == roleMissing {
-			all = append(all, Trouble{Red, h.Object, h.Namespace + ": " + h.Reason, "tenantry sign-in kit --namespace " + tenancy.ShellQuote(h.Namespace)})
+			all = append(all, Trouble{Red, h.Object, h.Namespace + ": " + h.Reason, h.Ends})
 		}
 	}
 	for i := range f.SignIn {
