@@ -40,7 +40,7 @@ type Facts struct {
 	DeadLetters  tenancy.EventQueue
 	Have, Want   tenancy.State
 	Held         []tenancy.Hold
-	SignIn       []SignIn // the sign-in roles that there are, sorted
+	SignIn       []SignInRole // the sign-in roles that there are, sorted
 	Provisioning tenancy.Provisioning
 	Skew         int64  // seconds by which AWS's clock is ahead, or behind where it is negative
 	Table        string // what is wrong with the journal's table, "" for nothing
@@ -49,8 +49,8 @@ type Facts struct {
 	Unread map[Source]Unread
 }
 
-// SignIn is a role through which tenants' people sign in.
-type SignIn struct {
+// SignInRole is a role through which tenants' people sign in.
+type SignInRole struct {
 	Role    tenancy.RoleARN
 	Tenants []tenancy.Namespace
 	// Identity is what was read of it, nil for nothing.

@@ -69,7 +69,7 @@ func judgeRoles(f *Facts) (string, []Trouble) {
 }
 
 // trust is what is wrong with who may become a role.
-func (f *Facts) trust(s *SignIn) []Trouble {
+func (f *Facts) trust(s *SignInRole) []Trouble {
 	if s.Identity == nil {
 		return nil // that it could not be read is told once
 	}
@@ -92,7 +92,7 @@ func (f *Facts) trust(s *SignIn) []Trouble {
 }
 
 // trustAlone is what lets a role trust one SAML provider only.
-func (f *Facts) trustAlone(s *SignIn, trust policy.Trust) string {
+func (f *Facts) trustAlone(s *SignInRole, trust policy.Trust) string {
 	providers := trust.Providers(f.Account)
 	switch {
 	case s.Role.Reserved():
