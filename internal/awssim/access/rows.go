@@ -15,6 +15,15 @@ var renamed = map[string]string{
 	"sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
 }
 
+// brings are, by action, what QuickSight does in Directory Service for whoever takes it (Amazon Quick user guide, "IAM policy
+// examples for Amazon Quick": creating and deleting namespaces).
+var brings = map[string][]string{
+	"quicksight:CreateNamespace": {
+		"ds:AuthorizeApplication", "ds:UnauthorizeApplication", "ds:DeleteDirectory", "ds:CreateIdentityPoolDirectory", "ds:DescribeDirectories",
+	},
+	"quicksight:DeleteNamespace": {"ds:UnauthorizeApplication", "ds:DeleteDirectory", "ds:DescribeDirectories"},
+}
+
 // rows are, by service and operation, the kinds of resources that a call is judged by. An empty row is one of an
 // operation that knows no resources: it is judged by "*".
 var rows = map[string]map[string]string{
