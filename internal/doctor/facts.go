@@ -111,14 +111,6 @@ func (f *Facts) regions() []string {
 	return slices.Compact(all)
 }
 
-// SignInPattern is the ARN of the sign-in roles, with * for what differs.
-func (f *Facts) SignInPattern() string {
-	if f.PermissionSet != "" {
-		return fmt.Sprintf("arn:%s:iam::%s:role%s*AWSReservedSSO_%s_*", f.Partition(), f.Account, tenancy.ReservedPath, strings.ReplaceAll(f.PermissionSet, "{namespace}", "*"))
-	}
-	return strings.ReplaceAll(f.SignInRole, "{namespace}", "*")
-}
-
 // Partition is the partition of AWS that the account is in.
 func (f *Facts) Partition() string {
 	switch {
