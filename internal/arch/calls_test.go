@@ -43,10 +43,12 @@ var byHand = map[string][]string{
 	"inspect_kinds.go":    {"tenantry audit"},
 	"inspect_parts.go":    {"tenantry audit"},
 	"outside_read.go":     {"tenantry audit", "tenantry migrate"},
+	"probe.go":            {"tenantry doctor --probe"},
+	"proberemover.go":     {"tenantry doctor --probe"},
 	"remnants.go":         {"tenantry audit", "tenantry import", "tenantry migrate", "tenantry namespace delete", "tenantry retire"},
 	"settings.go":         {"tenantry audit"},
 	"signins.go":          {"tenantry door", "tenantry explain"},
-	"trail.go":            {"tenantry door"},
+	"trail.go":            {"tenantry doctor --probe", "tenantry door"},
 }
 
 // TestGeneratedCallsAreCurrent compares the list of calls to AWS in SECURITY.md with those that

@@ -118,7 +118,7 @@ func (r *examination) pass(ctx context.Context) {
 	derived = e.derive(e.rulesNow(), reading)
 	r.f.Have, r.f.Want, r.f.Held = reading.have, derived.Want, tenancy.SortHolds(derived.Held)
 	for _, s := range signInRoles(&derived.Want) {
-		r.f.SignIn = append(r.f.SignIn, doctor.SignIn{Role: s.Role, Tenants: s.Tenants})
+		r.f.SignIn = append(r.f.SignIn, doctor.SignInRole{Role: s.Role, Tenants: s.Tenants})
 	}
 }
 
