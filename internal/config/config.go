@@ -75,6 +75,9 @@ type QuickSight struct {
 	AssumeRole     *AssumeRole // nil for the credentials as they are
 }
 
+// Partition is that of the account: aws, aws-us-gov or aws-cn.
+func (q QuickSight) Partition() string { return partitionOf(q.IdentityRegion) }
+
 // IdentityCenter is the identity store that the people come from.
 type IdentityCenter struct {
 	StoreID    tenancy.StoreID
@@ -127,6 +130,8 @@ type Limits struct {
 	// AdditionsPercent is how much a tenant may grow in a day, in percent of its people.
 	AdditionsPercent    int
 	NewNamespacesPerDay int
+	// Namespaces are how many AWS lets the account have.
+	Namespaces int
 	// TenantRemovals and AccountRemovals are how many may lose something in a day, in percent of the people.
 	TenantRemovals  int
 	AccountRemovals int

@@ -113,8 +113,8 @@ func TestProbeSettlesEverySwitch(t *testing.T) {
 		want   map[string]doctor.Verdict
 	}{
 		"as AWS is said to be": {func(*world.Seed) {}, map[string]doctor.Verdict{
-			doctor.SamePrincipal: doctor.No, doctor.ReservedRole: doctor.Yes, doctor.NameCase: doctor.Yes, doctor.UnknownProfile: doctor.No,
-			doctor.FailedNamespace: doctor.NotKnown, doctor.DeletedSearch: doctor.Yes,
+			doctor.TrialSamePrincipal: doctor.No, doctor.TrialReservedRole: doctor.Yes, doctor.TrialNameCase: doctor.Yes, doctor.TrialUnknownProfile: doctor.No,
+			doctor.TrialFailedNamespace: doctor.NotKnown, doctor.TrialDeletedSearch: doctor.Yes,
 		}},
 		"the other way round": {func(s *world.Seed) {
 			b := s.Behaviour
@@ -122,9 +122,9 @@ func TestProbeSettlesEverySwitch(t *testing.T) {
 			b.FoldNames, b.NamespaceScripts, b.NamespaceRetry = []string{"namespace", "group", "user"}, failing, "delete-first"
 			s.QuickSight.CustomPermissions = []world.ProfileSeed{{Name: "leaver"}}
 		}, map[string]doctor.Verdict{
-			doctor.SamePrincipal: doctor.NotKnown, // its namespace failed
-			doctor.ReservedRole:  doctor.NotKnown, doctor.NameCase: doctor.NotKnown, doctor.UnknownProfile: doctor.NotKnown,
-			doctor.FailedNamespace: doctor.No, doctor.DeletedSearch: doctor.NotKnown,
+			doctor.TrialSamePrincipal: doctor.NotKnown, // its namespace failed
+			doctor.TrialReservedRole:  doctor.NotKnown, doctor.TrialNameCase: doctor.NotKnown, doctor.TrialUnknownProfile: doctor.NotKnown,
+			doctor.TrialFailedNamespace: doctor.No, doctor.TrialDeletedSearch: doctor.NotKnown,
 		}},
 		"the other way round, and nothing fails": {func(s *world.Seed) {
 			b := s.Behaviour
@@ -132,15 +132,15 @@ func TestProbeSettlesEverySwitch(t *testing.T) {
 			b.FoldNames = []string{"namespace", "group", "user"}
 			s.QuickSight.CustomPermissions = []world.ProfileSeed{{Name: "leaver"}}
 		}, map[string]doctor.Verdict{
-			doctor.SamePrincipal: doctor.Yes, doctor.ReservedRole: doctor.No, doctor.NameCase: doctor.No, doctor.UnknownProfile: doctor.Yes,
-			doctor.FailedNamespace: doctor.NotKnown, doctor.DeletedSearch: doctor.No,
+			doctor.TrialSamePrincipal: doctor.Yes, doctor.TrialReservedRole: doctor.No, doctor.TrialNameCase: doctor.No, doctor.TrialUnknownProfile: doctor.Yes,
+			doctor.TrialFailedNamespace: doctor.NotKnown, doctor.TrialDeletedSearch: doctor.No,
 		}},
 		"a creation fails, and is taken again": {func(s *world.Seed) {
 			s.Behaviour.NamespaceScripts = failing
 			s.Behaviour.FoldNames = []string{"group"}
 		}, map[string]doctor.Verdict{
-			doctor.SamePrincipal: doctor.No, doctor.ReservedRole: doctor.Yes, doctor.NameCase: doctor.No, doctor.UnknownProfile: doctor.No,
-			doctor.FailedNamespace: doctor.Yes, doctor.DeletedSearch: doctor.Yes,
+			doctor.TrialSamePrincipal: doctor.No, doctor.TrialReservedRole: doctor.Yes, doctor.TrialNameCase: doctor.No, doctor.TrialUnknownProfile: doctor.No,
+			doctor.TrialFailedNamespace: doctor.Yes, doctor.TrialDeletedSearch: doctor.Yes,
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -498,7 +498,7 @@ func TestProbeRefuses(t *testing.T) {
 			if _, err := p.prober(notes).Run(context.Background(), unattended()); !refusedToBegin(err) {
 				t.Errorf("taken down: %v", err)
 			}
-			signIn, _ := doctor.TrialNamed(doctor.SignIn)
+			signIn, _ := doctor.TrialNamed(doctor.TrialSignIn)
 			if out, err := p.prober(notes).Run(context.Background(), []doctor.Trial{signIn}); err != nil || len(out) != 1 || out[0].Verdict != doctor.NotKnown {
 				t.Errorf("nobody signs in: %v: %v", out, err)
 			}

@@ -49,6 +49,8 @@ type Behaviour struct {
 	NamespaceLimit int `json:"namespace_limit"`
 	// GroupLimit is how many groups a namespace may have.
 	GroupLimit int `json:"group_limit"`
+	// RoleLimit is how many IAM roles the account may have.
+	RoleLimit int `json:"role_limit"`
 	// FoldNames are the kinds of names that are taken already where one differs
 	// only by case: "namespace", "group", "user". AWS documents for none of them
 	// whether it tells case apart. What is there is found by its own name only.
@@ -146,6 +148,7 @@ func DefaultBehaviour() Behaviour {
 		NamespaceRetry:           "create",
 		NamespaceLimit:           100,
 		GroupLimit:               10_000,
+		RoleLimit:                1000,
 		QueueInFlightLimit:       120_000,
 		AcceptReservedRoleARNs:   true,
 		OnePrincipalOneNamespace: true,
