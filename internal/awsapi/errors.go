@@ -90,6 +90,9 @@ func (e *IdentityRegionError) Hint() string {
 	return fmt.Sprintf("set quicksight.identity_region to %s", e.IdentityRegion)
 }
 
+// LivesIn is the Region to call.
+func (e *IdentityRegionError) LivesIn() string { return e.IdentityRegion }
+
 // Unwrap is the *CallError.
 func (e *IdentityRegionError) Unwrap() error { return e.CallError }
 
@@ -178,8 +181,11 @@ const administration = "SSO Admin"
 
 // prefixOf is what a service's actions begin with in IAM (service authorization reference).
 func prefixOf(serviceID string) string {
-	if serviceID == administration {
+	switch serviceID {
+	case administration:
 		return "sso"
+	case "EventBridge":
+		return "events"
 	}
 	return strings.ToLower(serviceID)
 }

@@ -110,6 +110,7 @@ func (o *Options) paces() map[string]*pace {
 		serviceSTS:           {Start: 5},
 		serviceLambda:        {Start: 5},
 		serviceSSO:           {Start: 5},
+		serviceEvents:        {Start: 5},
 		// "2 requests per second, per account, per Region" (CloudTrail API reference, LookupEvents).
 		serviceTrail: {Ceiling: 2, Start: 2},
 	} {
