@@ -115,6 +115,8 @@ func tell(e plan.Entry) (symbol, text string) {
 		return "!", strings.TrimSpace("somebody was provisioned just in time: "+whomOf(e)) + saying(e)
 	case plan.SetAside:
 		return "x", strings.TrimSpace("a message was set aside"+coded(e)+" "+whomOf(e)) + saying(e)
+	case plan.Foreign:
+		return "!", strings.TrimSpace("somebody else wrote to QuickSight: "+Name(e.Text)+" "+whomOf(e)) + by(e.Actor)
 	case plan.PauseBegan:
 		return "!", pausedText(e)
 	case plan.PauseEnded:
