@@ -108,7 +108,7 @@ func New(ctx context.Context, c *config.Config, o Options) (*App, error) {
 
 		Account: c.QuickSight.AccountID, IdentityRegion: c.QuickSight.IdentityRegion,
 		Rules: c.Rules, Config: c.Fingerprint, Rollout: c.Rollout,
-		SamePrincipal: c.SamePrincipalInTwoNamespaces,
+		SamePrincipal: c.SamePrincipalInTwoNamespaces, CreateOnce: c.CreateOnce,
 		AssetRegions:  c.QuickSight.AssetRegions,
 		NewNamespaces: c.Limits.NewNamespacesPerDay, AdditionsPercent: c.Limits.AdditionsPercent,
 		Automatic:      hazards(c.Automatic),

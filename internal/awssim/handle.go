@@ -163,6 +163,7 @@ var targets = map[string]string{
 	"AmazonSQS":          "sqs",
 	"SWBExternalService": "sso",
 	"com":                "cloudtrail", // com.amazonaws.cloudtrail…
+	"AWSEvents":          "events",
 }
 
 // serviceOf guesses the service of an unsigned request, so that it is refused in

@@ -24,10 +24,20 @@ var rows = map[string]map[string]string{
 		"PutRolePolicy": "role", "GetRolePolicy": "role", "ListRolePolicies": "role", "DeleteRolePolicy": "role",
 		"ListAttachedRolePolicies": "role", "AttachRolePolicy": "role", "DetachRolePolicy": "role",
 		"PutRolePermissionsBoundary": "role", "DeleteRolePermissionsBoundary": "role", "GetAccountAuthorizationDetails": "",
-		"CreatePolicy": "policy", "GetPolicy": "policy", "GetPolicyVersion": "policy", "SimulatePrincipalPolicy": "source",
+		"GetAccountSummary": "",
+		"CreatePolicy":      "policy", "GetPolicy": "policy", "GetPolicyVersion": "policy", "SimulatePrincipalPolicy": "source",
 	},
-	"cloudtrail": {"LookupEvents": "", "DescribeTrails": "", "GetTrailStatus": "resource"},
-	"sts":        {"AssumeRole": "resource", "GetCallerIdentity": none},
+	"cloudtrail": {
+		"LookupEvents": "", "DescribeTrails": "", "GetTrail": "resource", "GetTrailStatus": "resource", "GetEventSelectors": "resource",
+		"StartLogging": "resource", "StopLogging": "resource",
+	},
+	"events": {
+		"PutRule": "resource", "DescribeRule": "resource", "ListRules": "", "EnableRule": "resource", "DisableRule": "resource",
+		"DeleteRule": "resource", "PutTargets": "resource", "RemoveTargets": "resource", "ListTargetsByRule": "resource",
+		"ListRuleNamesByTarget": "", "TestEventPattern": "", "PutEvents": "resource", "CreateEventBus": "resource",
+		"DescribeEventBus": "resource", "DeleteEventBus": "resource", "PutPermission": "",
+	},
+	"sts": {"AssumeRole": "resource", "GetCallerIdentity": none},
 	"identitystore": {
 		"CreateUser": "store", "DescribeUser": "store user", "UpdateUser": "store user", "DeleteUser": "store user",
 		"ListUsers": "store users", "GetUserId": "store user",

@@ -114,6 +114,20 @@ func ParseTrust(text string) (Document, error) {
 	})
 }
 
+// ParseResource reads a policy that is attached to a resource, such as a queue: it names principals, but not those that it is
+// not about, and resources.
+func ParseResource(text string) (Document, error) {
+	return parse(text, func(s raw) error {
+		switch {
+		case s.Principal == nil || s.NotPrincipal != nil:
+			return Error("Policy statement must contain principals.")
+		case s.Resource == nil && s.NotResource == nil:
+			return Error("Policy statement must contain resources.")
+		}
+		return vendorOf(s)
+	})
+}
+
 // vendorOf refuses actions without a service prefix.
 func vendorOf(s raw) error {
 	for _, list := range []*oneOrMany{s.Action, s.NotAction} {

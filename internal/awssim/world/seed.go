@@ -21,6 +21,8 @@ type Seed struct {
 	Callers        []Caller            `json:"callers,omitempty"`  // who signs with which access key; none: any key is the account's administrator
 	Sessions       []Caller            `json:"sessions,omitempty"` // of roles, by temporary access key
 	Queues         []QueueSeed         `json:"queues,omitempty"`
+	Trails         []CloudTrail        `json:"trails,omitzero"` // none at all: one, if behaviour has a trail
+	Events         EventsSeed          `json:"events,omitzero"`
 	Behaviour      *Behaviour          `json:"behaviour,omitempty"`
 	IDs            uint64              `json:"ids,omitempty"`      // identifiers given so far
 	Happened       uint64              `json:"happened,omitempty"` // activities that the trail has told of so far
@@ -179,7 +181,7 @@ func New(seed Seed, clock func() time.Time) (*World, error) {
 	}
 	w.QuickSight, w.Directory = newQuickSight(w), newDirectory(w)
 	w.IAM, w.SSO, w.STS = newIAM(w.past), newSSO(w), newSTS(w.past)
-	w.Queues, w.History = newQueues(w), &History{}
+	w.Queues, w.History, w.Events = newQueues(w), &History{}, newEvents(w)
 	b := DefaultBehaviour()
 	if seed.Behaviour != nil {
 		b = seed.Behaviour.clone()
@@ -203,7 +205,7 @@ func (w *World) load(seed Seed, b Behaviour) error {
 	w.behaviour = b
 	w.loadCallers(w.STS.Callers, seed.Callers)
 	w.loadCallers(w.STS.Sessions, seed.Sessions)
-	for _, load := range []func(Seed) error{w.loadIAM, w.loadQuickSight, w.loadDirectory, w.loadPermissionSets} {
+	for _, load := range []func(Seed) error{w.loadIAM, w.loadQuickSight, w.loadDirectory, w.loadPermissionSets, w.loadTrails} {
 		if err := load(seed); err != nil {
 			return err
 		}
@@ -212,7 +214,10 @@ func (w *World) load(seed Seed, b Behaviour) error {
 		return err
 	}
 	// The last: a seed is no activity, and while there is no queue nothing is put on one.
-	return w.Queues.load(seed.Queues)
+	if err := w.Queues.load(seed.Queues); err != nil {
+		return err
+	}
+	return w.loadEvents(seed)
 }
 
 func or(s, otherwise string) string {

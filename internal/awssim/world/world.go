@@ -78,11 +78,13 @@ type World struct {
 	STS        *STS
 	Queues     *Queues
 	History    *History
+	Events     *Events
 
 	mu        sync.Mutex
 	clock     func() time.Time
 	past      *past
 	behaviour Behaviour
+	trails    []CloudTrail // nil: the world file names none
 	ids       uint64
 	happened  uint64 // activities that the trail has told of
 }
