@@ -13,6 +13,9 @@ var renamed = map[string]string{
 	"sqs:SendMessageBatch":             "sqs:SendMessage",
 	"sqs:DeleteMessageBatch":           "sqs:DeleteMessage",
 	"sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+	// Of the actions of a transaction only Put is simulated (Amazon DynamoDB Developer Guide, "Using IAM with DynamoDB
+	// transactions": permissions are those of the underlying operations).
+	"dynamodb:TransactWriteItems": "dynamodb:PutItem",
 }
 
 // rows are, by service and operation, the kinds of resources that a call is judged by. An empty row is one of an
@@ -25,6 +28,10 @@ var rows = map[string]map[string]string{
 		"ListAttachedRolePolicies": "role", "AttachRolePolicy": "role", "DetachRolePolicy": "role",
 		"PutRolePermissionsBoundary": "role", "DeleteRolePermissionsBoundary": "role", "GetAccountAuthorizationDetails": "",
 		"CreatePolicy": "policy", "GetPolicy": "policy", "GetPolicyVersion": "policy", "SimulatePrincipalPolicy": "source",
+	},
+	"dynamodb": {
+		"CreateTable": "resource", "DescribeTable": "resource", "DeleteTable": "resource", "ListTables": "",
+		"GetItem": "resource", "PutItem": "resource", "DeleteItem": "resource", "Query": "resource", "TransactWriteItems": "resource",
 	},
 	"cloudtrail": {"LookupEvents": "", "DescribeTrails": "", "GetTrailStatus": "resource"},
 	"sts":        {"AssumeRole": "resource", "GetCallerIdentity": none},

@@ -21,6 +21,7 @@ func (w *World) Snapshot() Seed {
 		Callers:        rows(w.STS.Callers),
 		Sessions:       rows(w.STS.Sessions),
 		Queues:         w.Queues.snapshot(),
+		Tables:         w.Tables.snapshot(),
 		Behaviour:      &b,
 		IDs:            w.ids,
 		Happened:       w.happened,

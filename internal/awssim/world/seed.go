@@ -21,6 +21,7 @@ type Seed struct {
 	Callers        []Caller            `json:"callers,omitempty"`  // who signs with which access key; none: any key is the account's administrator
 	Sessions       []Caller            `json:"sessions,omitempty"` // of roles, by temporary access key
 	Queues         []QueueSeed         `json:"queues,omitempty"`
+	Tables         []ItemTableSeed     `json:"tables,omitempty"` // of DynamoDB
 	Behaviour      *Behaviour          `json:"behaviour,omitempty"`
 	IDs            uint64              `json:"ids,omitempty"`      // identifiers given so far
 	Happened       uint64              `json:"happened,omitempty"` // activities that the trail has told of so far
@@ -179,7 +180,7 @@ func New(seed Seed, clock func() time.Time) (*World, error) {
 	}
 	w.QuickSight, w.Directory = newQuickSight(w), newDirectory(w)
 	w.IAM, w.SSO, w.STS = newIAM(w.past), newSSO(w), newSTS(w.past)
-	w.Queues, w.History = newQueues(w), &History{}
+	w.Queues, w.Tables, w.History = newQueues(w), newItemTables(w), &History{}
 	b := DefaultBehaviour()
 	if seed.Behaviour != nil {
 		b = seed.Behaviour.clone()
@@ -212,6 +213,9 @@ func (w *World) load(seed Seed, b Behaviour) error {
 		return err
 	}
 	// The last: a seed is no activity, and while there is no queue nothing is put on one.
+	if err := w.Tables.load(seed.Tables); err != nil {
+		return err
+	}
 	return w.Queues.load(seed.Queues)
 }
 
