@@ -9,6 +9,7 @@
 //	Roles       IAM roles under a path                            reads
 //	Preflight   whose credentials, which subscription, which store reads
 //	Inbox       messages of an SQS queue: receives, deletes, sets aside
+//	Table       rows of a DynamoDB table, for the journal: reads, and commits
 //	Writer      Do(change): makes one plan.Change so               the only writes to QuickSight
 //
 // # Reads are complete, or fail
@@ -119,6 +120,7 @@ const (
 	serviceLambda        = "lambda"
 	serviceSSO           = "sso"
 	serviceTrail         = "cloudtrail"
+	serviceDynamoDB      = "dynamodb"
 )
 
 // QuickSight reads QuickSight.
