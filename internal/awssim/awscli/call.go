@@ -31,6 +31,8 @@ var services = map[string]service{
 	"sso-admin":     {signs: "sso", target: "SWBExternalService", kind: "application/x-amz-json-1.1"},
 	"identitystore": {signs: "identitystore", target: "AWSIdentityStore", kind: "application/x-amz-json-1.1"},
 	"sqs":           {signs: "sqs", target: "AmazonSQS", kind: "application/x-amz-json-1.0"},
+	"events":        {signs: "events", target: "AWSEvents", kind: "application/x-amz-json-1.1"},
+	"cloudtrail":    {signs: "cloudtrail", target: "CloudTrail_20131101", kind: "application/x-amz-json-1.1"},
 }
 
 // called is a command that has been read.
