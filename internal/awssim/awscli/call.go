@@ -33,8 +33,6 @@ var services = map[string]service{
 	"events":        {signs: "events", target: "AWSEvents", kind: "application/x-amz-json-1.1"},
 	"cloudtrail":    {signs: "cloudtrail", target: "CloudTrail_20131101", kind: "application/x-amz-json-1.1"},
 	"sqs":           {signs: "sqs", target: "AmazonSQS", kind: "application/x-amz-json-1.0"},
-	"events":        {signs: "events", target: "AWSEvents", kind: "application/x-amz-json-1.1"},
-	"cloudtrail":    {signs: "cloudtrail", target: "CloudTrail_20131101", kind: "application/x-amz-json-1.1"},
 }
 
 // called is a command that has been read.
