@@ -39,6 +39,9 @@ func NewDoctor(a *App, c *config.Config, q DoctorQuestion, tell func(doing strin
 			For: q.For, Lambda: q.Lambda,
 		},
 	}
+	if run, err := ProbeNotesOf(c).Begun(); err != nil || !run.IsZero() {
+		d.Facts.Probed = append(d.Facts.Probed, "the file "+string(ProbeNotesOf(c)))
+	}
 	for _, known := range c.AcceptedOn(q.Today) {
 		d.Facts.Accepted = append(d.Facts.Accepted, doctor.Accepted{
 			Check: string(known.Code), Object: known.Object, Because: known.Because, Until: known.Until.Format(time.DateOnly),

@@ -90,7 +90,7 @@ func (o *probeOptions) validate(env *Env, cmd *cobra.Command) (err error) {
 			return usage("the trials are "+strings.Join(trialNames(), ", "), "--trial %s: there is no such trial", view.Quote(name))
 		}
 	}
-	if slices.Contains(o.trials, doctor.SignIn) && o.visitor == "" {
+	if slices.Contains(o.trials, doctor.TrialSignIn) && o.visitor == "" {
 		return usage("say who: --visitor Role/session", "for the trial sign-in somebody has to sign in")
 	}
 	if o.reserved != "" {

@@ -45,6 +45,8 @@ type Facts struct {
 	Skew         int64  // seconds by which AWS's clock is ahead, or behind where it is negative
 	Table        string // what is wrong with the journal's table, "" for nothing
 	Rights       Rights
+	// Probed are what tenantry doctor --probe has left behind, or makes just now, each in words; see Leftover.
+	Probed []string
 
 	Unread map[Source]Unread
 }

@@ -31,7 +31,7 @@ type Twice struct {
 
 // JudgeSamePrincipal says whether a principal may be in two namespaces. Only that the name is taken counts as a no.
 func JudgeSamePrincipal(t Twice) Outcome {
-	o := Outcome{Trial: SamePrincipal, Verdict: NotKnown}
+	o := Outcome{Trial: TrialSamePrincipal, Verdict: NotKnown}
 	switch {
 	case !t.First.Took:
 		o.Seen = "the throwaway role cannot be registered at all: " + said(t.First)
@@ -60,7 +60,7 @@ type Reserved struct {
 
 // JudgeReservedRole says whether QuickSight registers people under roles of permission sets, as whom tenantry expects.
 func JudgeReservedRole(r Reserved) Outcome {
-	o := Outcome{Trial: ReservedRole, Verdict: NotKnown}
+	o := Outcome{Trial: TrialReservedRole, Verdict: NotKnown}
 	switch {
 	case r.Role.IsZero():
 		o.Seen = "no role of a permission set is known: name one with --reserved-role ARN"
@@ -109,7 +109,7 @@ func JudgeNameCase(pairs []Pair) Outcome {
 		v, text := p.judge()
 		verdicts, seen = append(verdicts, v), append(seen, text)
 	}
-	return Outcome{NameCase, worst(verdicts), strings.Join(seen, "; ")}
+	return Outcome{TrialNameCase, worst(verdicts), strings.Join(seen, "; ")}
 }
 
 // worst is No where one is, and Yes where all are.
@@ -135,7 +135,7 @@ type Profiled struct {
 
 // JudgeProfile says whether a profile is refused that there is not, and of the configured one, whether it is taken.
 func JudgeProfile(p Profiled) Outcome {
-	o := Outcome{Trial: UnknownProfile, Verdict: NotKnown}
+	o := Outcome{Trial: TrialUnknownProfile, Verdict: NotKnown}
 	switch {
 	case !p.User.Took:
 		o.Seen = "nobody can be registered to try it with: " + said(p.User)
@@ -160,7 +160,7 @@ func JudgeProfile(p Profiled) Outcome {
 
 // JudgeFailed says how a namespace is retried whose creation has failed. failed says that there was one.
 func JudgeFailed(failed bool, again tenancy.ProbeAnswer) Outcome {
-	o := Outcome{Trial: FailedNamespace, Verdict: NotKnown}
+	o := Outcome{Trial: TrialFailedNamespace, Verdict: NotKnown}
 	switch {
 	case !failed:
 		o.Seen = "no creation has failed"
@@ -176,7 +176,7 @@ func JudgeFailed(failed bool, again tenancy.ProbeAnswer) Outcome {
 
 // JudgeSearch says whether a search by a user who is deleted is answered.
 func JudgeSearch(user, leaving, search tenancy.ProbeAnswer) Outcome {
-	o := Outcome{Trial: DeletedSearch, Verdict: NotKnown}
+	o := Outcome{Trial: TrialDeletedSearch, Verdict: NotKnown}
 	switch {
 	case !user.Took || !leaving.Took:
 		o.Seen = "nobody could be registered and deleted to try it with: " + said(user) + ", " + said(leaving)
@@ -201,7 +201,7 @@ type Visit struct {
 
 // JudgeSignIn says whether somebody who is registered gets in while the door is shut.
 func JudgeSignIn(v Visit) Outcome {
-	o := Outcome{Trial: SignIn, Verdict: NotKnown}
+	o := Outcome{Trial: TrialSignIn, Verdict: NotKnown}
 	trail := "the trail tells of the sign-in"
 	if !v.Federated {
 		trail = "the trail does not tell of the sign-in (yet)"

@@ -29,13 +29,13 @@ type Trial struct {
 
 // The names of the trials.
 const (
-	SamePrincipal   = "same-principal"
-	ReservedRole    = "reserved-role"
-	NameCase        = "name-case"
-	UnknownProfile  = "suspension-profile"
-	FailedNamespace = "failed-namespace"
-	DeletedSearch   = "search-after-delete"
-	SignIn          = "sign-in"
+	TrialSamePrincipal   = "same-principal"
+	TrialReservedRole    = "reserved-role"
+	TrialNameCase        = "name-case"
+	TrialUnknownProfile  = "suspension-profile"
+	TrialFailedNamespace = "failed-namespace"
+	TrialDeletedSearch   = "search-after-delete"
+	TrialSignIn          = "sign-in"
 )
 
 // The switches, as the configuration calls them.
@@ -53,7 +53,7 @@ var (
 // Trials are all of them, in the order in which they are made.
 var Trials = []Trial{
 	{
-		Name: SamePrincipal, Namespaces: inTwo, Role: true, Switch: SwitchSamePrincipal,
+		Name: TrialSamePrincipal, Namespaces: inTwo, Role: true, Switch: SwitchSamePrincipal,
 		Asks:  "may one role and session be registered in two namespaces?",
 		Makes: "a reader in each of two namespaces",
 		Calls: []string{"quicksight:RegisterUser", "quicksight:DescribeUser"},
@@ -61,7 +61,7 @@ var Trials = []Trial{
 		No:    "one principal, one namespace: who is to move is taken out before they are registered",
 	},
 	{
-		Name: ReservedRole, Namespaces: inOne, Role: true, Switch: SwitchReservedRoles,
+		Name: TrialReservedRole, Namespaces: inOne, Role: true, Switch: SwitchReservedRoles,
 		Asks:  "does QuickSight register people under the role of a permission set, and by what name?",
 		Makes: "a reader under the role of a permission set that is there, by a session that nobody has, and one under the throwaway role to compare it with",
 		Calls: []string{"iam:ListRoles", "quicksight:RegisterUser", "quicksight:DescribeUser"},
@@ -69,7 +69,7 @@ var Trials = []Trial{
 		No:    "it does not, or by another name: people have to sign in through a role of your own (sign_in.role)",
 	},
 	{
-		Name: NameCase, Namespaces: inOne, Role: true,
+		Name: TrialNameCase, Namespaces: inOne, Role: true,
 		Asks:  "do namespaces, groups and users that differ only by case stand beside each other?",
 		Makes: "two groups and two readers in one namespace, and a further namespace, all of them of names that differ only by case",
 		Calls: []string{"quicksight:RegisterUser", "quicksight:DescribeUser", "quicksight:CreateGroup", "quicksight:DescribeGroup"},
@@ -77,7 +77,7 @@ var Trials = []Trial{
 		No:    "not all of them do. tenantry holds such names, and so never comes to it",
 	},
 	{
-		Name: UnknownProfile, Namespaces: inOne, Role: true,
+		Name: TrialUnknownProfile, Namespaces: inOne, Role: true,
 		Asks:  "is a custom permissions profile refused that there is not, and is the one of the suspended taken?",
 		Makes: "two readers; one of them gets the profile of leavers.suspend_with, if there is one",
 		Calls: []string{"quicksight:RegisterUser", "quicksight:DescribeUser", "quicksight:UpdateUserCustomPermission"},
@@ -85,7 +85,7 @@ var Trials = []Trial{
 		No:    "it is taken without a word: a profile that is misspelt restricts nobody, so compare leavers.suspend_with and custom_permissions with what QuickSight has",
 	},
 	{
-		Name: FailedNamespace, Namespaces: inOne, Switch: SwitchCreateAgain,
+		Name: TrialFailedNamespace, Namespaces: inOne, Switch: SwitchCreateAgain,
 		Asks:  "is a namespace whose creation has failed (RETRYABLE_FAILURE) created again, or has it to be deleted first?",
 		Makes: "nothing more. It cannot be brought about: there is an answer only if the creation of a throwaway namespace happens to fail",
 		Calls: []string{"quicksight:CreateNamespace"},
@@ -93,7 +93,7 @@ var Trials = []Trial{
 		No:    "it has to be deleted first: tenantry does not ask again, and says so",
 	},
 	{
-		Name: DeletedSearch, Namespaces: inOne, Role: true,
+		Name: TrialDeletedSearch, Namespaces: inOne, Role: true,
 		Asks:  "is a search answered that is by the ARN of a user who is deleted?",
 		Makes: "a reader, who is deleted again",
 		Calls: []string{"quicksight:RegisterUser", "quicksight:DeleteUser", "quicksight:DescribeUser", "quicksight:SearchDashboards"},
@@ -101,7 +101,7 @@ var Trials = []Trial{
 		No:    "it is refused. tenantry searches before it deletes anybody",
 	},
 	{
-		Name: SignIn, Person: true,
+		Name: TrialSignIn, Person: true,
 		Asks:  "does somebody who is registered get in while the door of just-in-time provisioning is shut for them?",
 		Makes: "nothing. Somebody signs in, whom you name with --visitor; shut the door for them first (tenantry door canary)",
 		Calls: []string{"quicksight:DescribeUser", "cloudtrail:LookupEvents"},

@@ -164,7 +164,7 @@ func (r *probing) takeDown(ctx context.Context, o doctor.Outcome) error {
 // try makes one trial, once what it needs is there.
 func (r *probing) try(ctx context.Context, t doctor.Trial) (doctor.Outcome, error) {
 	for _, at := range t.Namespaces {
-		if !r.ready[at] && t.Name != doctor.FailedNamespace {
+		if !r.ready[at] && t.Name != doctor.TrialFailedNamespace {
 			return doctor.Outcome{Trial: t.Name, Verdict: doctor.NotKnown, Seen: "there was no throwaway namespace to try it in: " + r.why}, nil
 		}
 	}
@@ -172,19 +172,19 @@ func (r *probing) try(ctx context.Context, t doctor.Trial) (doctor.Outcome, erro
 		return doctor.Outcome{Trial: t.Name, Verdict: doctor.NotKnown, Seen: "there was no throwaway role to try it with: " + r.why}, nil
 	}
 	switch t.Name {
-	case doctor.SamePrincipal:
+	case doctor.TrialSamePrincipal:
 		return r.samePrincipal(ctx)
-	case doctor.ReservedRole:
+	case doctor.TrialReservedRole:
 		return r.reservedRole(ctx)
-	case doctor.NameCase:
+	case doctor.TrialNameCase:
 		return r.nameCase(ctx)
-	case doctor.UnknownProfile:
+	case doctor.TrialUnknownProfile:
 		return r.unknownProfile(ctx)
-	case doctor.FailedNamespace:
+	case doctor.TrialFailedNamespace:
 		return doctor.JudgeFailed(r.failed, r.again), nil
-	case doctor.DeletedSearch:
+	case doctor.TrialDeletedSearch:
 		return r.deletedSearch(ctx)
-	case doctor.SignIn:
+	case doctor.TrialSignIn:
 		return r.signIn(ctx)
 	}
 	return doctor.Outcome{}, fmt.Errorf("there is no trial %q", t.Name)

@@ -83,7 +83,7 @@ func (r *probing) await(ctx context.Context, at tenancy.ProbePlace, trials []doc
 			return nil
 		case err == nil && info.Status == tenancy.RetryableFailure && !r.failed:
 			r.failed, r.why = true, fmt.Sprintf("it is %s: %s", info.Status, info.Error)
-			if !slices.ContainsFunc(trials, func(t doctor.Trial) bool { return t.Name == doctor.FailedNamespace }) {
+			if !slices.ContainsFunc(trials, func(t doctor.Trial) bool { return t.Name == doctor.TrialFailedNamespace }) {
 				return nil
 			}
 			if r.again, err = r.create(ctx, at, true); err != nil || !r.again.Took {
