@@ -117,8 +117,11 @@ func (r *examination) pass(ctx context.Context) {
 	}
 	derived = e.derive(e.rulesNow(), reading)
 	r.f.Have, r.f.Want, r.f.Held = reading.have, derived.Want, tenancy.SortHolds(derived.Held)
+	for _, n := range reading.have.Foreign {
+		r.left("namespace", n.Name)
+	}
 	for _, s := range signInRoles(&derived.Want) {
-		r.f.SignIn = append(r.f.SignIn, doctor.SignIn{Role: s.Role, Tenants: s.Tenants})
+		r.f.SignIn = append(r.f.SignIn, doctor.SignInRole{Role: s.Role, Tenants: s.Tenants})
 	}
 }
 
@@ -143,6 +146,16 @@ func (r *examination) identities(ctx context.Context) {
 		}
 	}
 	r.role = r.identified(&all)
+	for i := range all.All {
+		r.left("role", all.All[i].Role.Name())
+	}
+}
+
+// left takes down what a probe has left behind, if it is that.
+func (r *examination) left(kind, name string) {
+	if what := doctor.Leftover(kind, name); what != "" {
+		r.f.Probed = append(r.f.Probed, what)
+	}
 }
 
 func (r *examination) quotas(ctx context.Context) {
