@@ -120,10 +120,14 @@ func (o *Options) paces() map[string]*pace {
 		p.attemptTimeout, p.observe = o.timeout(), o.Observe
 		all[service] = p
 	}
-	// SQS has no quota for standard queues that we could reach, and it is nobody else's.
-	queue := newPace(Rate{Start: 300})
-	queue.attemptTimeout, queue.observe = o.timeout(), o.Observe
-	all[serviceSQS] = queue
+	// SQS has no quota for standard queues that we could reach, and neither has DynamoDB for tables that are paid by
+	// request; and queue and table are nobody else's.
+	for _, service := range []string{serviceSQS, serviceDynamoDB} {
+		p := newPace(Rate{Start: 300})
+		p.attemptTimeout, p.observe = o.timeout(), o.Observe
+		all[service] = p
+	}
+	all[serviceDynamoDB].attemptTimeout = min(o.timeout(), 10*time.Second) // it answers within milliseconds, or hardly at all
 	return all
 }
 

@@ -62,7 +62,7 @@ func (e *Engine) make(ctx context.Context, p *Pass, s plan.Step) (plan.Receipt, 
 	if failure == nil {
 		receipt, failure = e.Writer.Do(ctx, s.Change)
 	}
-	entry.Of, entry.Request = of, receipt.Request
+	entry.Of, entry.Request, entry.Lost = of, receipt.Request, receipt.Lost
 	entry.What = plan.Done
 	if receipt.Already {
 		entry.Text = "it was so already"

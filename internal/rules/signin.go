@@ -117,6 +117,11 @@ func (s SignIn) MayBe(roleName string) bool {
 	return len(roleName) > len(before)+len(after) && strings.HasPrefix(roleName, before) && strings.HasSuffix(roleName, after)
 }
 
+// Is reports whether a role of this name is a sign-in role of some tenant, one of a permission set too.
+func (s SignIn) Is(roleName string) bool {
+	return FormerRole{Role: s.Role, PermissionSet: s.PermissionSet}.Fits(roleName)
+}
+
 // Formerly reports whether a role of this name, as it stands in a QuickSight user name before the slash, is one that
 // people used before by configuration, whichever tenant's it was. That the sign-in role of a permission set had another
 // suffix needs no configuration, and no name tells it from the one of now: see IsOf.
