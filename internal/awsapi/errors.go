@@ -90,6 +90,9 @@ func (e *IdentityRegionError) Hint() string {
 	return fmt.Sprintf("set quicksight.identity_region to %s", e.IdentityRegion)
 }
 
+// LivesIn is the Region to call.
+func (e *IdentityRegionError) LivesIn() string { return e.IdentityRegion }
+
 // Unwrap is the *CallError.
 func (e *IdentityRegionError) Unwrap() error { return e.CallError }
 

@@ -130,10 +130,11 @@ var keys = []key{
 	{path: "limits.new_namespaces_per_day", kind: integer, min: 0, max: 1000, standard: "10", doc: "how many namespaces may be created in a day. 0 means none"},
 	{path: "limits.removals_per_tenant", kind: percent, min: 0, max: 100, standard: "10%", doc: "how many of a tenant's people may lose their registration or a group in a day, in percent. 3 always may, so 0% means 3, but for its last person"},
 	{path: "limits.removals_per_account", kind: percent, min: 0, max: 100, standard: "5%", doc: "how many of all tenants' people may, likewise. 10 always may"},
+	{path: "limits.namespaces", kind: integer, min: 1, max: 100_000, standard: "100, as AWS has it", doc: "how many namespaces AWS lets the account have, where Support has raised it: no API says so. `tenantry doctor` says when there is no more room"},
 	{path: "limits.quicksight_rate", kind: number, min: 0.1, max: 1000, standard: "discovered, from 10", doc: "calls a second to QuickSight, at most"},
 	{path: "limits.identity_store_rate", kind: number, min: 0.1, max: 1000, standard: "discovered, from 20", doc: "calls a second to the identity store, at most"},
 
-	{path: "journal", kind: text, pattern: `^(memory|sqlite:.+)$`, standard: "a file beside this one: tenantry.journal.db for tenantry.yaml", doc: "where the history is kept: `sqlite:PATH`, a file of its own for each configuration, as seen from this one; or `memory`, which ends with the process"},
+	{path: "journal", kind: text, pattern: `^(memory|sqlite:.+|dynamodb:[a-zA-Z0-9_.-]{3,255})$`, standard: "a file beside this one: tenantry.journal.db for tenantry.yaml", doc: "where the history is kept: `sqlite:PATH`, a file of its own for each configuration, as seen from this one; `dynamodb:TABLE`, which processes on several machines and Lambda functions share; or `memory`, which ends with the process"},
 
 	{path: "leavers", kind: mapping, doc: "what happens to people who leave, before they are taken out"},
 	{path: "leavers.grace", kind: duration, min: 0, max: 90 * 24 * 60 * 60, standard: "0: none", doc: "for how long somebody who is disabled in Identity Center is only suspended: out of every group, and registered still. Enabled again by then, they are as they were"},

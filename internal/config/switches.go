@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -22,48 +24,35 @@ func (s Switch) Line() string { return fmt.Sprintf("%s: %t", s.name(), s.Value) 
 
 func (s Switch) name() string { return strings.TrimPrefix(s.Key, "aws.") }
 
-// Edited is a line of the file that changes.
-type Edited struct {
-	Line int    // in the file as it was, from 1; an added one comes behind it
-	Was  string // "" for one that is added
-	Is   string
-}
-
 // ErrNotEditable says that a file is not written in a way in which it can be changed safely.
 var ErrNotEditable = errors.New("the file cannot be changed without writing it anew")
 
-// SetSwitches writes switches into a configuration, and answers it with the lines that change, in order. Everything else in
-// the file stays byte for byte, comments and order too. What has its value already is left; none of them changes the file
-// where all have. The configuration must be valid, and is afterwards; otherwise it is an error, and nothing is changed.
-func SetSwitches(name string, data []byte, switches []Switch) ([]byte, []Edited, error) {
+// SetSwitches writes switches into a configuration. Everything else in the file stays byte for byte, comments and order too,
+// and so does a switch that has its value already. The configuration must be valid, and is afterwards; otherwise it is an
+// error. That the file is written in a way in which it cannot be changed safely is ErrNotEditable.
+func SetSwitches(name string, data []byte, switches []Switch) ([]byte, error) {
 	if _, problems := Parse(name, data); problems.Failed() {
-		return nil, nil, problems.Err()
+		return nil, problems.Err()
 	}
-	out, edits := data, []Edited(nil)
+	out := data
 	for _, s := range switches {
 		if k := findKey("aws", s.name()); k == nil || k.kind != boolean {
-			return nil, nil, fmt.Errorf("%s is no switch", s.Key)
+			return nil, fmt.Errorf("%s is no switch", s.Key)
 		}
-		next, edit, err := setSwitch(out, s)
+		next, err := setSwitch(out, s)
 		if err != nil {
-			return nil, nil, err
-		}
-		if edit != nil {
-			edits = append(edits, *edit)
+			return nil, err
 		}
 		out = next
 	}
-	if err := sameBut(name, data, out, switches); err != nil {
-		return nil, nil, err
-	}
-	return out, edits, nil
+	return out, sameBut(name, data, out, switches)
 }
 
 // setSwitch writes one switch.
-func setSwitch(data []byte, s Switch) ([]byte, *Edited, error) {
+func setSwitch(data []byte, s Switch) ([]byte, error) {
 	root := (&report{}).source(data)
 	if root == nil {
-		return nil, nil, ErrNotEditable
+		return nil, ErrNotEditable
 	}
 	f := &lines{text: data}
 	_, aws := entryOf(root, "aws")
@@ -130,27 +119,25 @@ func (f *lines) at(n *yaml.Node) int {
 	return end
 }
 
-// splice puts text in the place of a part of one line.
-func (f *lines) splice(line, from, to int, text string) ([]byte, *Edited, error) {
-	begin, end := f.line(line)
-	edit := &Edited{Line: line, Was: string(f.text[begin:end]), Is: string(f.text[begin:from]) + text + string(f.text[to:end])}
-	return append(append(append([]byte(nil), f.text[:from]...), text...), f.text[to:]...), edit, nil
+// splice puts text in the place of a part.
+func (f *lines) splice(from, to int, text string) []byte {
+	return slices.Concat(f.text[:from], []byte(text), f.text[to:])
 }
 
 // replace gives a boolean another value, unless it has it.
-func (f *lines) replace(value *yaml.Node, want string) ([]byte, *Edited, error) {
+func (f *lines) replace(value *yaml.Node, want string) ([]byte, error) {
 	if value.Value == want {
-		return f.text, nil, nil
+		return f.text, nil
 	}
 	at := f.at(value)
 	if !bytes.HasPrefix(f.text[at:], []byte(value.Value)) {
-		return nil, nil, ErrNotEditable
+		return nil, ErrNotEditable
 	}
-	return f.splice(value.Line, at, at+len(value.Value), want)
+	return f.splice(at, at+len(value.Value), want), nil
 }
 
 // addKey adds a switch to the mapping: at its beginning where it is written in braces, else below its last key.
-func (f *lines) addKey(aws *yaml.Node, s Switch) ([]byte, *Edited, error) {
+func (f *lines) addKey(aws *yaml.Node, s Switch) ([]byte, error) {
 	if aws.Style&yaml.FlowStyle != 0 {
 		at := f.at(aws)
 		text := s.Line()
@@ -158,36 +145,32 @@ func (f *lines) addKey(aws *yaml.Node, s Switch) ([]byte, *Edited, error) {
 			text += ", "
 		}
 		if at >= len(f.text) || f.text[at] != '{' {
-			return nil, nil, ErrNotEditable
+			return nil, ErrNotEditable
 		}
-		return f.splice(aws.Line, at+1, at+1, text)
+		return f.splice(at+1, at+1, text), nil
 	}
 	if len(aws.Content) < 2 {
-		return nil, nil, ErrNotEditable
+		return nil, ErrNotEditable
 	}
 	first, last := aws.Content[0], aws.Content[len(aws.Content)-1]
-	return f.insert(last.Line, strings.Repeat(" ", first.Column-1)+s.Line())
+	return f.insert(last.Line, strings.Repeat(" ", first.Column-1)+s.Line()), nil
 }
 
 // addMapping adds the mapping with one switch, at the end of the file.
-func (f *lines) addMapping(root *yaml.Node, s Switch) ([]byte, *Edited, error) {
+func (f *lines) addMapping(root *yaml.Node, s Switch) ([]byte, error) {
 	if root.Style&yaml.FlowStyle != 0 || root.Column != 1 {
-		return nil, nil, ErrNotEditable
+		return nil, ErrNotEditable
 	}
-	return f.insert(bytes.Count(bytes.TrimRight(f.text, "\r\n"), []byte("\n"))+1, "aws: {"+s.Line()+"}")
+	return f.insert(bytes.Count(bytes.TrimRight(f.text, "\r\n"), []byte("\n"))+1, "aws: {"+s.Line()+"}"), nil
 }
 
 // insert adds a line behind another one.
-func (f *lines) insert(behind int, text string) ([]byte, *Edited, error) {
+func (f *lines) insert(behind int, text string) []byte {
 	_, end := f.line(behind)
-	out := append([]byte(nil), f.text[:end]...)
-	out = append(out, f.newline()+text...)
-	if rest := f.text[end:]; len(rest) > 0 {
-		out = append(out, rest...)
-	} else {
-		out = append(out, f.newline()...)
+	if end == len(f.text) {
+		text += f.newline()
 	}
-	return out, &Edited{Line: behind, Is: text}, nil
+	return f.splice(end, end, f.newline()+text)
 }
 
 // sameBut makes sure that a file reads as before, but for switches.
@@ -203,13 +186,8 @@ func sameBut(name string, before, after []byte, switches []Switch) error {
 		delete(a, s.Key)
 		delete(b, s.Key)
 	}
-	if len(a) != len(b) {
+	if !maps.Equal(a, b) {
 		return ErrNotEditable
-	}
-	for path, value := range a {
-		if b[path] != value {
-			return ErrNotEditable
-		}
 	}
 	return nil
 }

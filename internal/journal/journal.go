@@ -1,11 +1,13 @@
 // Package journal keeps the history: what tenantry meant to do, did, was refused and found, when, and
 // because of what. It keeps the pause too, since a pause is a line of the history.
 //
-// A Journal numbers what it is told, gives it the time and chains it; a store keeps it. There are two
-// stores, and one suite of tests that both pass:
+// A Journal numbers what it is told, gives it the time and chains it; a store keeps it. There are three
+// stores, and one suite of tests that all of them pass (journaltest):
 //
 //	sqlite.go   a SQLite file (append.go, read.go, schema.go): outlives the process, and several
 //	            processes on one machine share it
+//	table.go    rows of a table (table_*.go): outlives machines, and any number of processes share it,
+//	            wherever they are. What a table is, is an interface, which package awsapi fits
 //	memory.go   a bounded ring: ends with the process, and says so (Durable)
 //
 // Nothing about AWS is ever decided by the history alone. What is lost with it is the history, and the
@@ -23,8 +25,8 @@
 // # What is never silently taken
 //
 // Another account's file, a newer tenantry's, another program's, a damaged one, one that was exchanged
-// while it was open, and one that has fewer records than it had (head.go). Each is an *Error that says
-// what to do.
+// while it was open, and one that has fewer records than it had (head.go; of a table, while a process
+// lives). Each is an *Error that says what to do.
 package journal
 
 import (
@@ -40,8 +42,10 @@ import (
 
 // Spec says which journal is meant.
 type Spec struct {
-	// Place is "sqlite:PATH" or "memory".
+	// Place is "sqlite:PATH", "dynamodb:TABLE" or "memory".
 	Place string
+	// Table is the table of "dynamodb:TABLE".
+	Table Table
 	// Account and Store are whose history it is. A file of others is refused.
 	Account tenancy.AccountID
 	Store   tenancy.StoreID
@@ -55,6 +59,7 @@ type Spec struct {
 type Journal struct {
 	store store
 	seal  seal
+	born  time.Time
 }
 
 // store keeps the records of one journal.
@@ -85,14 +90,16 @@ func Open(ctx context.Context, spec Spec) (*Journal, error) {
 	if spec.Account == "" || spec.Store == "" {
 		return nil, errors.New("open the journal: it is not said whose it is")
 	}
-	path, file := strings.CutPrefix(spec.Place, "sqlite:")
+	kind, name, _ := strings.Cut(spec.Place, ":")
 	switch {
-	case file && path != "":
-		return openFile(ctx, path, spec)
+	case kind == "sqlite" && name != "":
+		return openFile(ctx, name, spec)
+	case kind == "dynamodb" && name != "":
+		return openTable(ctx, spec)
 	case spec.Place == "memory":
 		return openMemory(spec), nil
 	}
-	return nil, fmt.Errorf("open the journal: %q is neither sqlite:PATH nor memory", spec.Place)
+	return nil, fmt.Errorf("open the journal: %q is neither sqlite:PATH, dynamodb:TABLE nor memory", spec.Place)
 }
 
 // longestText is how much of an entry's words is kept, in bytes. What the world outside sends as an
@@ -102,7 +109,8 @@ const longestText = 4 << 10
 // Record adds entries to the history, all or none, and answers the number of the first; the others
 // follow it without a gap. When it has answered, they outlive the process, and in a file the machine's
 // power. An error means that none of them is in the history, except when it came from the very end of
-// writing: then all may be. Words that are longer than 4 KiB are cut.
+// writing: then all may be. Words that are longer than 4 KiB are cut. What is more than a table takes at
+// once, some 30 MB of ordinary entries, is an error that wraps ErrTooMuch, and none of it is recorded.
 //
 // Give it a context that lives (context.WithoutCancel) for the outcome of what was done already.
 func (j *Journal) Record(ctx context.Context, entries ...plan.Entry) (int64, error) {
@@ -194,8 +202,9 @@ func gained(e plan.Entry) (person, namespace bool) {
 // Durable reports whether the history outlives the process.
 func (j *Journal) Durable() bool { return j.store.durable() }
 
-// Born is when the journal began. One that is younger than a day does not know what was done yesterday.
-func (j *Journal) Born(context.Context) time.Time { return j.seal.born() }
+// Born is when the journal began, or when a table with it was brought back from a backup. One that is younger than a day
+// does not know what was done yesterday.
+func (j *Journal) Born(context.Context) time.Time { return j.born }
 
 // Close ends the use of the journal. What was recorded is kept.
 func (j *Journal) Close() error { return j.store.close() }

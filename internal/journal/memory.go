@@ -21,7 +21,7 @@ type memory struct {
 	next     int      // where the next one goes when the ring is full
 	newest   Head
 	pause    Record
-	tally    tally
+	tally    *tally
 }
 
 func openMemory(spec Spec) *Journal {
@@ -29,7 +29,7 @@ func openMemory(spec Spec) *Journal {
 		spec.Capacity = standardCapacity
 	}
 	s := newSeal(spec)
-	return &Journal{&memory{capacity: spec.Capacity, newest: s.root(), tally: tally{seen: map[arrival]time.Time{}, lost: map[departure]time.Time{}}}, s}
+	return &Journal{&memory{capacity: spec.Capacity, newest: s.root(), tally: newTally()}, s, s.born()}
 }
 
 func (m *memory) append(ctx context.Context, chain func(Head) []Record) error {

@@ -38,7 +38,7 @@ func TestF52MemoryIsBounded(t *testing.T) {
 }
 
 func TestF52TheTallyForgetsOldDays(t *testing.T) {
-	tl := tally{seen: map[arrival]time.Time{}}
+	tl := newTally()
 	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i := range 100_000 {
 		tl.add(Record{Time: day.Add(time.Duration(i) * time.Minute), Entry: registered(fmt.Sprint(i), "acme")})

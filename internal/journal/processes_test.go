@@ -181,22 +181,6 @@ func TestS21SeveralProcessesShareOneFile(t *testing.T) {
 	}
 }
 
-// A pause that one process begins is seen by another before its next write.
-func TestPauseIsShared(t *testing.T) {
-	spec := specAt("sqlite:" + filepath.Join(t.TempDir(), "j.db"))
-	one, other := open(t, spec), open(t, spec)
-	for range 3 {
-		record(t, one, plan.Entry{What: plan.PauseBegan, Text: "a drill"})
-		if p, err := other.Pause(t.Context()); err != nil || p.IsZero() {
-			t.Errorf("the pause is %+v, %v", p, err)
-		}
-		record(t, other, plan.Entry{What: plan.PauseEnded})
-		if p, err := one.Pause(t.Context()); err != nil || !p.IsZero() {
-			t.Errorf("the pause is %+v, %v", p, err)
-		}
-	}
-}
-
 // Many open a journal that is not there yet at the same moment. One of them makes it, and to the others it is
 // neither damaged nor another program's while it is being made.
 func TestManyFoundOneFile(t *testing.T) {

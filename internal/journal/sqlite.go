@@ -1,3 +1,5 @@
+//go:build !tenantry.lambda
+
 package journal
 
 import (
@@ -41,7 +43,7 @@ func openFile(ctx context.Context, path string, spec Spec) (*Journal, error) {
 		f.close()
 		return nil, fmt.Errorf("open the journal: %w", err)
 	}
-	return &Journal{f, f.seal}, nil
+	return &Journal{f, f.seal, f.seal.born()}, nil
 }
 
 func (f *file) open(ctx context.Context, spec Spec) (err error) {

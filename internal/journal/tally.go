@@ -27,20 +27,38 @@ type tally struct {
 	pruneAt int // how many of them it has when old ones are looked for next
 }
 
+func newTally() *tally {
+	return &tally{seen: map[arrival]time.Time{}, lost: map[departure]time.Time{}}
+}
+
+func (t *tally) addAll(records []Record) {
+	for _, r := range records {
+		t.add(r)
+	}
+}
+
+// add may be given records in any order.
 func (t *tally) add(r Record) {
 	if lost(r.Entry) {
-		t.lost[departure{r.Namespace, r.Object}] = r.Time
+		last(t.lost, departure{r.Namespace, r.Object}, r.Time)
 	}
 	person, namespace := gained(r.Entry)
 	switch {
 	case namespace:
-		t.seen[arrival{namespace: r.Namespace, created: true}] = r.Time
+		last(t.seen, arrival{namespace: r.Namespace, created: true}, r.Time)
 	case person:
-		t.seen[arrival{namespace: r.Namespace, who: whoOf(r.Entry)}] = r.Time
+		last(t.seen, arrival{namespace: r.Namespace, who: whoOf(r.Entry)}, r.Time)
 	}
 	if len(t.seen)+len(t.lost) > t.pruneAt {
 		t.prune(r.Time.Add(-gainsKept))
 		t.pruneAt = max(1000, 2*(len(t.seen)+len(t.lost)))
+	}
+}
+
+// last remembers the latest time of something.
+func last[K comparable](of map[K]time.Time, what K, at time.Time) {
+	if at.After(of[what]) {
+		of[what] = at
 	}
 }
 

@@ -57,6 +57,7 @@ const (
 	PauseEnded What = "resumed"    //
 	Allowed    What = "allowed"    // somebody has lifted a hold
 	Imaged     What = "imaged"     // what somebody was before a migration, in Text
+	Probed     What = "probed"     // what a trial of AWS came to: its name in Object, the verdict in After
 )
 
 // Pause is a stop of writes that somebody has asked for. The zero Pause is none.

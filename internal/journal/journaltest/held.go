@@ -1,10 +1,11 @@
-package journal
+package journaltest
 
 import (
 	"fmt"
 	"testing"
 	"time"
 
+	"github.com/tenantry/tenantry/internal/journal"
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -14,7 +15,7 @@ func heldEntry(h tenancy.Hold) plan.Entry {
 	return plan.Entry{What: plan.Held, Code: string(h.Code), Namespace: h.Namespace, Object: h.Object, Text: "why"}
 }
 
-func TestHeldSince(t *testing.T) {
+func heldSince(t *testing.T, s Suite) {
 	user := tenancy.Hold{Code: "removes-user", Namespace: "acme", Object: "QuickSight/ana"}
 	member := tenancy.Hold{Code: "removes-member", Namespace: "acme", Object: "QuickSight/ana"}
 	person := tenancy.Hold{Code: "spanning", Object: "id-ana"}
@@ -24,7 +25,7 @@ func TestHeldSince(t *testing.T) {
 	other := user
 	other.Namespace = "globex"
 	done := func(kind plan.Kind, set func(*plan.Entry)) plan.Entry {
-		e := registered("ana", "acme")
+		e := Registered("ana", "acme")
 		e.Kind = kind
 		if set != nil {
 			set(&e)
@@ -60,17 +61,17 @@ func TestHeldSince(t *testing.T) {
 		"allowed, and nothing was done": {user, []plan.Entry{{What: plan.Allowed, Code: "removes-user", Namespace: "acme", Object: "QuickSight/ana"}}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			eachStore(t, func(t *testing.T, j *Journal) {
-				record(t, j, pass(0), heldEntry(tenancy.Hold{Code: "no-email", Object: "id-bo"}))
+			s.in(t, func(t *testing.T, j *journal.Journal) {
+				Record(t, j, pass(0), heldEntry(tenancy.Hold{Code: "no-email", Object: "id-bo"}))
 				first := time.Now().UTC()
-				record(t, j, heldEntry(tt.hold))
+				Record(t, j, heldEntry(tt.hold))
 				time.Sleep(time.Hour)
 				if len(tt.between) > 0 {
-					record(t, j, tt.between...)
+					Record(t, j, tt.between...)
 				}
 				time.Sleep(time.Hour)
 				again := time.Now().UTC()
-				record(t, j, heldEntry(tt.hold), heldEntry(tt.hold))
+				Record(t, j, heldEntry(tt.hold), heldEntry(tt.hold))
 				got, err := j.HeldSince(t.Context(), []tenancy.Hold{other, tt.hold})
 				want := first
 				if tt.ended {
@@ -84,20 +85,20 @@ func TestHeldSince(t *testing.T) {
 	}
 }
 
-func TestFilterByWhat(t *testing.T) {
-	eachStore(t, func(t *testing.T, j *Journal) {
-		record(t, j, registered("ana", "acme"), plan.Entry{What: plan.PassBegan}, heldEntry(tenancy.Hold{Code: "no-email", Namespace: "acme", Object: "p"}))
+func filterByWhat(t *testing.T, s Suite) {
+	s.in(t, func(t *testing.T, j *journal.Journal) {
+		Record(t, j, Registered("ana", "acme"), plan.Entry{What: plan.PassBegan}, heldEntry(tenancy.Hold{Code: "no-email", Namespace: "acme", Object: "p"}))
 		for _, tt := range []struct {
-			filter Filter
+			filter journal.Filter
 			want   string
 		}{
-			{Filter{What: []plan.What{plan.Held}}, "[3]"},
-			{Filter{What: []plan.What{plan.Held, plan.Done}}, "[1 3]"},
-			{Filter{What: []plan.What{plan.Held, plan.PassBegan}, Namespace: "acme"}, "[3]"},
-			{Filter{What: []plan.What{}}, "[]"},
+			{journal.Filter{What: []plan.What{plan.Held}}, "[3]"},
+			{journal.Filter{What: []plan.What{plan.Held, plan.Done}}, "[1 3]"},
+			{journal.Filter{What: []plan.What{plan.Held, plan.PassBegan}, Namespace: "acme"}, "[3]"},
+			{journal.Filter{What: []plan.What{}}, "[]"},
 		} {
 			var got []int64
-			for _, r := range entries(t, j, tt.filter) {
+			for _, r := range Entries(t, j, tt.filter) {
 				got = append(got, r.Seq)
 			}
 			if fmt.Sprint(got) != tt.want {
