@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/internal/awsapi"
+	"github.com/tenantry/tenantry/internal/journal"
 )
 
 // functions are tenantry as two Lambda functions, with what AWS has around them: a queue that invokes one of them with
@@ -29,11 +30,18 @@ const (
 	sixTimes = 6 * hintsTimeout
 )
 
-// functions makes the two functions, and sets them going.
+// functions makes the two functions, each with a history in its memory, and sets them going.
 func (r *rig) functions(o *office) *functions {
+	r.Helper()
+	return r.functionsWith(o, func(*line) *journal.Journal { return r.history() })
+}
+
+// functionsWith makes the two functions with a history that they reach by their line, and sets them going.
+func (r *rig) functionsWith(o *office, history func(*line) *journal.Journal) *functions {
 	r.Helper()
 	f := &functions{hints: r.sandbox(), passes: r.sandbox(), line: &line{to: r.sim}}
 	f.hints.line, f.passes.line = f.line, f.line
+	f.hints.history, f.passes.history = history(f.line), history(f.line)
 	f.hints.office = o
 	ctx, cancel := context.WithCancel(context.Background())
 	f.cancel = cancel
