@@ -8,11 +8,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tenantry/tenantry/internal/app"
+	"github.com/tenantry/tenantry/internal/awssim"
+	"github.com/tenantry/tenantry/internal/awssim/simtest"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/deploy"
+	"github.com/tenantry/tenantry/internal/plan"
 )
 
 // directoryAccount is an account of its own that has Identity Center.
@@ -130,6 +134,32 @@ func (r *rig) addedInConsole(group, name string) {
 	if resp.StatusCode != http.StatusOK {
 		r.Fatalf("the console: %s", resp.Status)
 	}
+}
+
+// TestTheTemplateMakesTheJournal: the table is one that a history can be kept in.
+func TestTheTemplateMakesTheJournal(t *testing.T) {
+	table := maps.Clone(mainStack(t, nil).Resources["Journal"].Properties)
+	delete(table, "PointInTimeRecoverySpecification") // which is no part of CreateTable, but a call of its own
+	synctest.Test(t, func(t *testing.T) {
+		sim, err := awssim.New(empty(), awssim.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		maker := simtest.Client{T: t, Sim: sim, Service: "dynamodb", Region: region, Key: administratorKey}
+		if got := maker.Call("DynamoDB_20120810.CreateTable", textOf(t, table)); got.Status != 200 {
+			t.Fatalf("CreateTable answers %d %v", got.Status, got.Body)
+		}
+		time.Sleep(time.Minute)
+		c := settings{more: "journal: dynamodb:tenantry-journal"}.parse(t)
+		j, err := app.OpenJournal(t.Context(), c, app.Options{Simulator: &app.Simulator{Client: sim.Client(), Rate: 1000}})
+		if err != nil {
+			t.Fatalf("the history: %v", err)
+		}
+		defer j.Close()
+		if _, err := j.Record(t.Context(), plan.Entry{What: plan.PauseBegan, Text: "testing"}); err != nil || !j.Durable() {
+			t.Errorf("the history lasts: %v, %v", j.Durable(), err)
+		}
+	})
 }
 
 // TestTheTemplateDelivers: what happens in the directory, and to sign-in roles and users, comes through the rules, the policies and the queue
