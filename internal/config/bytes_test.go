@@ -168,8 +168,6 @@ func TestC39WorldWritable(t *testing.T) {
 func TestLoadRefuses(t *testing.T) {
 	dir := t.TempDir()
 	for path, want := range map[string]string{
-		"ssm:tenantry":                  "not yet",
-		"s3://bucket/tenantry.yaml":     "not yet",
 		dir:                             "this is a directory",
 		filepath.Join(dir, "none.yaml"): "tenantry config init",
 	} {
