@@ -21,8 +21,8 @@ func TestWords(t *testing.T) {
 			t.Errorf("%s: %v", line, err)
 		}
 	}
-	words, err := wordsOf(`--a "$SET" --b '{"c":"'"$SET"'"}' --d "e's" --f '"$SET"'`, map[string]string{"SET": "x y"})
-	if !reflect.DeepEqual(words, []string{"--a", "x y", "--b", `{"c":"x y"}`, "--d", "e's", "--f", `"$SET"`}) || err != nil {
+	words, err := wordsOf(`--a "$SET" --b '{"c":"'"$SET"'"}' --d "e's" --f '"$SET"' --g [{"h":"i"}]`, map[string]string{"SET": "x y"})
+	if !reflect.DeepEqual(words, []string{"--a", "x y", "--b", `{"c":"x y"}`, "--d", "e's", "--f", `"$SET"`, "--g", `[{"h":"i"}]`}) || err != nil {
 		t.Errorf("%q, %v", words, err)
 	}
 	for _, line := range []string{`"$NONE"`, `"a $SET"`, "\"`id`\""} {

@@ -50,7 +50,7 @@ func (s service) bus(r *wire.Request, text string) (world.Bus, error) {
 		region, account = place[0], place[1]
 	}
 	b, there := s.w.Events.Bus(account, region, name)
-	if account != r.Caller.Account && (!there || !b.Allows(r.Caller.Account, "events:"+r.Op.Name, s.w.Events.BusARN(b), r.Caller.ARN)) {
+	if account != r.Caller.Account && (!there || !s.w.Events.Allows(b, "events:"+r.Op.Name, world.Asker{Account: r.Caller.Account, ARN: r.Caller.ARN})) {
 		return b, s.Refuse(wire.Refusal{Kind: wire.AccessDenied,
 			Message: "User: " + r.Caller.ARN + " is not authorized to perform: events:" + r.Op.Name + " on resource: " + text + " because no resource-based policy allows the events:" + r.Op.Name + " action"})
 	}

@@ -127,7 +127,7 @@ func (d delivery) forward() (code, why string) {
 		return noResource, "The specified event bus does not exist."
 	case away && d.from != "" && d.from != b.Account:
 		return thirdAccount, "The event came from another account already."
-	case away && !b.Allows(d.rule.Account, "events:PutEvents", d.BusARN(b), d.RuleARN(d.rule)):
+	case away && !d.Allows(b, "events:PutEvents", Asker{Account: d.rule.Account, ARN: d.target.RoleARN, Rule: d.RuleARN(d.rule)}):
 		return noPermissions, "The event bus does not let this account put events on it."
 	case !away && b.Region == d.rule.Region && b.Name == d.rule.Bus:
 		return "", "" // a bus that sends to itself: how AWS ends that it does not say
@@ -138,18 +138,31 @@ func (d delivery) forward() (code, why string) {
 	return "", ""
 }
 
-// Allows reports whether the bus's policy lets an account do something with it, for a rule or for a caller of that ARN.
-func (b Bus) Allows(account, action, bus, source string) bool {
+// Asker is who of another account asks for something of a bus.
+type Asker struct {
+	Account string
+	ARN     string // of a caller, or of the role that a rule's target is sent to with; "" for a rule without one
+	Rule    string // the ARN of the rule; "" for a caller
+}
+
+// Allows reports whether a bus's policy lets somebody of another account do something with it. A role acts for itself, as
+// aws:PrincipalArn; that aws:SourceArn is the rule whether or not there is a role is assumed.
+func (e *Events) Allows(b Bus, action string, by Asker) bool {
 	doc, err := policydoc.ParseResource(b.Policy)
 	if b.Policy == "" || err != nil {
 		return false
 	}
 	about := doc.About(func(p policydoc.Principal) bool {
-		return p.Name == "*" || p.NamesAccount(account) || p.Names(source)
+		return p.Name == "*" || p.NamesAccount(by.Account) || by.ARN != "" && p.Names(by.ARN)
 	})
-	asked := policydoc.Request{Action: action, Resource: bus, Context: map[string][]string{
-		"aws:principalaccount": {account}, "aws:sourceaccount": {account}, "aws:sourcearn": {source},
-	}}
+	context := map[string][]string{"aws:principalaccount": {by.Account}}
+	if by.ARN != "" {
+		context["aws:principalarn"] = []string{policydoc.RoleOf(by.ARN)}
+	}
+	if by.Rule != "" {
+		context["aws:sourcearn"], context["aws:sourceaccount"] = []string{by.Rule}, []string{by.Account}
+	}
+	asked := policydoc.Request{Action: action, Resource: e.BusARN(b), Context: context}
 	return policydoc.Judge([]policydoc.Document{about}, asked).Decision == policydoc.Allowed
 }
 

@@ -183,13 +183,15 @@ const (
 func TestForwarding(t *testing.T) {
 	assign := Activity{Source: "sso.amazonaws.com", Name: "CreateAccountAssignment", Region: "us-east-1"}
 	for name, row := range map[string]struct{ buses, rules, want string }{
-		"as it should be":         {fmt.Sprintf(central, fmt.Sprintf(lets, "999988887777")), forward + "," + deliver, assigned},
-		"a bus without a policy":  {fmt.Sprintf(central, ""), forward + "," + deliver, ""},
-		"a policy for another":    {fmt.Sprintf(central, fmt.Sprintf(lets, elsewhere)), forward + "," + deliver, ""},
-		"no bus":                  {``, forward, ""},
-		"no rule there":           {fmt.Sprintf(central, fmt.Sprintf(lets, "999988887777")), forward, ""},
-		"no third account":        {fmt.Sprintf(central, fmt.Sprintf(lets, "999988887777")) + `, {"name": "third", "account": "555566667777", "policy": "{\"Statement\": {\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"*\", \"Resource\": \"*\"}}"}`, forward + `, {"name": "on", "bus": "central", "pattern": "{\"source\": [\"aws.sso\"]}", "targets": [{"id": "b", "arn": "arn:aws:events:us-east-1:555566667777:event-bus/third", "dead_letters": "arn:aws:sqs:us-east-1:111122223333:dead"}]}`, ""},
-		"a rule without the role": {fmt.Sprintf(central, fmt.Sprintf(lets, "999988887777")), strings.Replace(forward, `, "role_arn": "arn:aws:iam::999988887777:role/forward"`, "", 1) + "," + deliver, assigned},
+		"as it should be":           {fmt.Sprintf(central, fmt.Sprintf(lets, "999988887777")), forward + "," + deliver, assigned},
+		"a bus without a policy":    {fmt.Sprintf(central, ""), forward + "," + deliver, ""},
+		"a policy for another":      {fmt.Sprintf(central, fmt.Sprintf(lets, elsewhere)), forward + "," + deliver, ""},
+		"a policy for the role":     {fmt.Sprintf(central, strings.Replace(fmt.Sprintf(lets, "999988887777"), `"Action"`, `"Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/forward"}}, "Action"`, 1)), forward + "," + deliver, assigned},
+		"a policy for another role": {fmt.Sprintf(central, strings.Replace(fmt.Sprintf(lets, "999988887777"), `"Action"`, `"Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/other"}}, "Action"`, 1)), forward + "," + deliver, ""},
+		"no bus":                    {``, forward, ""},
+		"no rule there":             {fmt.Sprintf(central, fmt.Sprintf(lets, "999988887777")), forward, ""},
+		"no third account":          {fmt.Sprintf(central, fmt.Sprintf(lets, "999988887777")) + `, {"name": "third", "account": "555566667777", "policy": "{\"Statement\": {\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"*\", \"Resource\": \"*\"}}"}`, forward + `, {"name": "on", "bus": "central", "pattern": "{\"source\": [\"aws.sso\"]}", "targets": [{"id": "b", "arn": "arn:aws:events:us-east-1:555566667777:event-bus/third", "dead_letters": "arn:aws:sqs:us-east-1:111122223333:dead"}]}`, ""},
+		"a rule without the role":   {fmt.Sprintf(central, fmt.Sprintf(lets, "999988887777")), strings.Replace(forward, `, "role_arn": "arn:aws:iam::999988887777:role/forward"`, "", 1) + "," + deliver, assigned},
 	} {
 		w := openTwo(t, theirs, row.buses, row.rules)
 		if got := told(w, "q", assign); got != row.want {
