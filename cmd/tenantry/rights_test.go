@@ -191,10 +191,8 @@ func (d *desk) grounds(in asked) (policy.Grounds, bool) {
 		return policy.Grounds{}, false
 	}
 	g := app.Grounds(c)
-	if _, name, found := strings.Cut(g.Queue, ":"+w.Account+":"); found {
-		if q, ok := w.SQS.Queues.Get(name); ok && q.Redrive != nil {
-			g.DeadLetters = strings.TrimSuffix(g.Queue, name) + q.Redrive.DeadLetterQueue
-		}
+	if q, ok := w.Queues.ByARN(g.Queue); ok && q.Settings.Redrive != nil {
+		g.DeadLetters = strings.TrimSuffix(g.Queue, q.Name) + q.Settings.Redrive.DeadLetterQueue
 	}
 	return g, true
 }

@@ -137,6 +137,5 @@ func lines(first map[need]instance) map[string]bool {
 func isWhole() bool {
 	flags := map[string]string{}
 	flag.Visit(func(f *flag.Flag) { flags[f.Name] = f.Value.String() })
-	return flags["test.run"] == "" && flags["test.skip"] == "" && flags["test.list"] == "" && flags["test.fuzz"] == "" && flags["test.short"] != "true" &&
-		os.Getenv("TENANTRY_PLANTED") == ""
+	return flags["test.run"] == "" && flags["test.skip"] == "" && flags["test.list"] == "" && flags["test.fuzz"] == "" && flags["test.short"] != "true"
 }

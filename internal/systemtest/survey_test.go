@@ -18,7 +18,10 @@ import (
 // surveyed does what tenantry import does.
 func (r *rig) surveyed(c app.Clues) (*survey.Facts, error) {
 	c.Region = region
-	return app.Survey(context.Background(), c, app.Options{Simulator: &app.Simulator{Client: &http.Client{Transport: r.lineFor(policy.ForAudit)}}}, nil)
+	asked := *r.config // its policies are for the Regions that are asked for
+	asked.QuickSight.AssetRegions = c.AssetRegions
+	line := &line{to: r.sim, who: r.actor(policy.ForAudit, &asked)}
+	return app.Survey(context.Background(), c, app.Options{Simulator: &app.Simulator{Client: &http.Client{Transport: line}}}, nil)
 }
 
 // TestSurvey: without a configuration everything is found out and read, and nothing is written. Of the directory's groups
