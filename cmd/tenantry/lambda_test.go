@@ -56,6 +56,7 @@ func newCloud(t *testing.T, others, rate int) *cloud {
 	sim, err := awssim.Open(fmt.Appendf(nil, `{"account_id": "111122223333", "quicksight": {"identity_region": "us-east-1"},
 		"identity_center": {"identity_store_id": "d-1234567890", "region": "us-east-1", "users": [%s],
 			"groups": [{"id": %q, "display_name": "qs:acme", "members": [%s]}]},
+		"tables": [{"name": "history", "partition_key": "journal", "sort_key": "row"}],
 		"queues": [{"name": "events", "redrive": {"dead_letter_queue": "dead", "max_receive_count": 3}}, {"name": "dead"}],
 		"iam": {"roles": [{"name": "QuickSight"}]}, "behaviour": {"namespace_create_delay": "0s"}}`, users, acmeID, members), awssim.Options{Fault: c.fault})
 	if err != nil {

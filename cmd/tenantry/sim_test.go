@@ -35,8 +35,11 @@ func simCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if args[0] != "demo" {
 		seed = []byte(ts.ReadFile(args[0]))
 	}
-	sim, err := awssim.Open(seed, awssim.Options{})
+	rights := &desk{}
+	sim, err := awssim.Open(seed, awssim.Options{Policies: rights.of})
 	ts.Check(err)
+	rights.sim = sim
+	deskAt, closeDesk := rights.listen()
 	server, err := sim.Listen("127.0.0.1:0")
 	ts.Check(err)
 	ctx, stop := context.WithCancel(context.Background())
@@ -45,11 +48,13 @@ func simCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(func() {
 		stop()
 		<-ended
+		closeDesk()
 		accounts.Delete(ts)
 	})
 	for key, value := range map[string]string{
 		"AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "AKIASIMULATED0000001",
 		"AWS_SECRET_ACCESS_KEY": canary + "key", "AWS_SESSION_TOKEN": canary + "token", "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
+		deskURL: deskAt,
 	} {
 		ts.Setenv(key, value)
 	}

@@ -30,6 +30,9 @@ func Grounds(c *config.Config) policy.Grounds {
 		}
 	}
 	g.Queue = queueARN(g.Partition, c.Events)
+	if c.Journal.Table != "" {
+		g.Table = strings.Join([]string{"arn", g.Partition, "dynamodb", g.IdentityRegion, account, "table/" + c.Journal.Table}, ":")
+	}
 	return g
 }
 

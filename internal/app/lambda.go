@@ -31,6 +31,8 @@ type Lambda struct {
 	Self    func(ctx context.Context) string
 	Log     *slog.Logger
 	Metrics *Metrics // those that Options.Observe was given
+	// Audit makes the daily audit, for a third function; nil where the program has none.
+	Audit func(ctx context.Context) (any, error)
 
 	mu     sync.Mutex // held by the invocation, of which there is one at a time
 	app    *App
@@ -66,6 +68,12 @@ func (l *Lambda) handle(ctx, working context.Context, event json.RawMessage) (an
 			return nil, err
 		}
 		return l.hints(working, b)
+	}
+	if isAudit(event) {
+		if l.Audit == nil {
+			return nil, errNoAudit
+		}
+		return l.Audit(working)
 	}
 	if err := l.start(working, passesShare); err != nil {
 		return nil, err
@@ -159,6 +167,18 @@ func (l *Lambda) passed(a passAnswer, result engine.Result, more []any, took tim
 	l.Log.With(more...).Info("pass "+outcome, "took", took.Round(time.Millisecond).String(), "done", a.Done, "failed", a.Failed,
 		"not_reached", result.Report.NotReached, "continued", a.Continued, "paused", a.Paused,
 		"people", result.Plan.Counts.People, "tenants", result.Plan.Counts.Tenants, "reads", l.app.passReads())
+}
+
+// errNoAudit means that the small program was invoked for an audit.
+var errNoAudit = errors.New("this program makes no audits: it is the one for hints and passes, and the function for audits needs the whole one")
+
+// isAudit tells the event of the daily schedule, as the deployment's template sends it.
+func isAudit(event json.RawMessage) bool {
+	var e struct {
+		Source string `json:"source"`
+		Type   string `json:"detail-type"`
+	}
+	return json.Unmarshal(event, &e) == nil && e.Source == "tenantry" && e.Type == "Daily Audit"
 }
 
 // continuation is what the function for passes invokes itself with, in the shape of an event.

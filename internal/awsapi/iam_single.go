@@ -164,8 +164,13 @@ func (i *IAM) Simulate(ctx context.Context, role tenancy.RoleARN, actions []stri
 		return page[types.EvaluationResult]{out.EvaluationResults, next}, err
 	}
 	all, err := collect(ctx, get, func(r types.EvaluationResult) (tenancy.Simulated, bool) {
+		missing := slices.Clone(r.MissingContextValues)
+		for _, s := range r.ResourceSpecificResults { // of a resource that is named, it is told there
+			missing = append(missing, s.MissingContextValues...)
+		}
+		slices.Sort(missing)
 		return tenancy.Simulated{
-			Role: role, Action: aws.ToString(r.EvalActionName), Allowed: r.EvalDecision == types.PolicyEvaluationDecisionTypeAllowed, Missing: r.MissingContextValues,
+			Role: role, Action: aws.ToString(r.EvalActionName), Allowed: r.EvalDecision == types.PolicyEvaluationDecisionTypeAllowed, Missing: slices.Compact(missing),
 		}, true
 	})
 	if err != nil {

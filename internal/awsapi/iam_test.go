@@ -210,3 +210,12 @@ func TestIAMSimulate(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// What IAM could not know of a resource that is named is told under that resource (IAM API reference, EvaluationResult).
+func TestIAMSimulateOnAResource(t *testing.T) {
+	r := newRig(t, func(s *world.Seed) {
+		s.IAM.Roles[0].Policies = map[string]string{"p": `{"Statement":{"Effect":"Allow","Action":"quicksight:RegisterUser","Resource":"*","Condition":{"StringLike":{"quicksight:IamArn":"arn:aws:iam::*"}}}}`}
+	})
+	got, err := awsapi.NewIAM(r.AWS).Simulate(t.Context(), roleARN(t), []string{"quicksight:RegisterUser"}, "arn:aws:quicksight:us-east-1:"+account+":user/*")
+	check(t, err, got, []tenancy.Simulated{{Role: roleARN(t), Action: "quicksight:RegisterUser", Missing: []string{"quicksight:iamarn"}}})
+}

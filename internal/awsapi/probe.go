@@ -139,13 +139,17 @@ func (p *Probing) MakeGroup(ctx context.Context, n tenancy.ProbeNamespace, name 
 			return "", err
 		}
 		return aws.ToString(out.RequestId), nil
-	}, func(ctx context.Context) (bool, error) {
-		out, err := p.aws.quicksight.DescribeGroup(ctx, &quicksight.DescribeGroupInput{AwsAccountId: p.aws.accountID(), Namespace: aws.String(n.String()), GroupName: &name})
-		if err == nil && out.Group != nil && aws.ToString(out.Group.GroupName) != name {
-			return false, nil // another one, that differs by case
-		}
-		return found(err)
-	})
+	}, func(ctx context.Context) (bool, error) { return p.HasGroup(ctx, n, name) })
+}
+
+// HasGroup is QuickSight DescribeGroup: whether there is a group of just that name.
+func (p *Probing) HasGroup(ctx context.Context, n tenancy.ProbeNamespace, name string) (bool, error) {
+	out, err := p.aws.quicksight.DescribeGroup(ctx, &quicksight.DescribeGroupInput{AwsAccountId: p.aws.accountID(), Namespace: aws.String(n.String()), GroupName: &name})
+	if err == nil && out.Group != nil && aws.ToString(out.Group.GroupName) != name {
+		return false, nil // another one, that differs by case
+	}
+	there, err := found(err)
+	return there, failure(err, fmt.Sprintf("read a group of namespace %q", n))
 }
 
 // Leave is QuickSight DeleteUser.

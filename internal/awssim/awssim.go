@@ -1,12 +1,13 @@
 // Package awssim is a simulated AWS: enough of QuickSight, Identity Store, IAM
-// Identity Center, IAM, STS, SQS, CloudTrail and DynamoDB, speaking the real protocols, for the real SDKs
+// Identity Center, IAM, STS, SQS, CloudTrail, DynamoDB,
+// EventBridge, Systems Manager and S3, speaking the real protocols, for the real SDKs
 // and the AWS CLI to work against. Tests, the demo and people who want to try
 // things use it in place of an account.
 //
 // # Rooms
 //
 // Each service is a room of its own, a package that implements [wire.Service]:
-// quicksight, identitystore, ssoadmin, iam, sts, sqs, cloudtrail, dynamodb, and the fronts scim and
+// quicksight, identitystore, ssoadmin, iam, sts, sqs, cloudtrail, dynamodb, events, ssm, s3, and the fronts scim and
 // console. They know nothing of each
 // other; what they share is the [world.World]. The list of rooms is in rooms.go,
 // and a new one is a line there.

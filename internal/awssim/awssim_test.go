@@ -50,7 +50,7 @@ func TestUnidentifiedRequests(t *testing.T) {
 		{"unsigned, JSON 1.1", "https://identitystore.us-east-1.amazonaws.com/", "", "AWSIdentityStore.ListUsers", "", 403, "MissingAuthenticationTokenException", `"__type":"MissingAuthenticationTokenException"`},
 		{"unsigned, JSON 1.0", "https://sqs.us-east-1.amazonaws.com/", "", "AmazonSQS.SendMessage", "", 403, "MissingAuthenticationTokenException", `"message":"Missing Authentication Token"`},
 		{"unsigned, query", "https://iam.amazonaws.com/", "", "", "application/x-www-form-urlencoded", 403, "MissingAuthenticationTokenException", "<ErrorResponse"},
-		{"unknown service", "https://s3.us-east-1.amazonaws.com/", "s3", "", "", 404, "UnknownOperationException", "the service \\\"s3\\\" is not simulated"},
+		{"unknown service", "https://ec2.us-east-1.amazonaws.com/", "ec2", "", "", 404, "UnknownOperationException", "the service \\\"ec2\\\" is not simulated"},
 		{"unknown operation", "https://quicksight.us-east-1.amazonaws.com/accounts/111122223333/vpc-connections", "quicksight", "", "", 404, "UnknownOperationException", "GET /accounts/111122223333/vpc-connections"},
 		{"unknown target", "https://identitystore.us-east-1.amazonaws.com/", "identitystore", "AWSIdentityStore.Nonsense", "", 400, "UnknownOperationException", "Nonsense"},
 		{"empty path parameter", "https://quicksight.us-east-1.amazonaws.com" + acme + "/users/", "quicksight", "", "", 404, "UnknownOperationException", ""},

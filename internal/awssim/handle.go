@@ -165,6 +165,7 @@ var targets = map[string]string{
 	"SWBExternalService": "sso",
 	"com":                "cloudtrail", // com.amazonaws.cloudtrail…
 	"AWSEvents":          "events",
+	"AmazonSSM":          "ssm",
 }
 
 // serviceOf guesses the service of an unsigned request, so that it is refused in

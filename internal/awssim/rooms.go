@@ -8,8 +8,10 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/iam"
 	"github.com/tenantry/tenantry/internal/awssim/identitystore"
 	"github.com/tenantry/tenantry/internal/awssim/quicksight"
+	"github.com/tenantry/tenantry/internal/awssim/s3"
 	"github.com/tenantry/tenantry/internal/awssim/scim"
 	"github.com/tenantry/tenantry/internal/awssim/sqs"
+	"github.com/tenantry/tenantry/internal/awssim/ssm"
 	"github.com/tenantry/tenantry/internal/awssim/ssoadmin"
 	"github.com/tenantry/tenantry/internal/awssim/sts"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
@@ -27,8 +29,10 @@ func rooms(w *world.World) []wire.Service {
 		iam.New(w),
 		identitystore.New(w),
 		quicksight.New(w),
+		s3.New(w),
 		scim.New(w),
 		sqs.New(w),
+		ssm.New(w),
 		ssoadmin.New(w),
 		sts.New(w),
 	}

@@ -59,6 +59,9 @@ func (s *Sim) header(out outcome) http.Header {
 	h.Set("Content-Type", out.ContentType)
 	h.Set("X-Amzn-RequestId", out.id)
 	h.Set("Date", s.world.Now().UTC().Format(http.TimeFormat))
+	for name, value := range out.Headers {
+		h.Set(name, value)
+	}
 	if out.ErrorType != "" {
 		h.Set("X-Amzn-ErrorType", out.ErrorType)
 	}

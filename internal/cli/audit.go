@@ -29,6 +29,7 @@ type auditOptions struct {
 	redact     string
 	rules      []string
 	out        []string
+	keep       string
 	verify     bool
 	list       bool
 }
@@ -55,12 +56,17 @@ as they were uploaded: DATASET_ID=FILE.csv, or a file that is called DATASET_ID.
 
 With -o the report is written to a file, which only its owner may read, since it names people's
 principals; the text is shown all the same. The file's format is that of --format, or else the one
-that its ending says: .html, .json, .sarif or .txt. -o can be given more than once, for one reading.`,
+that its ending says: .html, .json, .sarif or .txt. -o can be given more than once, for one reading.
+
+With --keep the report is kept as JSON at a place where nothing is ever written over, named by its time,
+with its SHA-256 beside it, and with what has come and gone since the newest report that is there. Once a
+day, that is the evidence for a year.`,
 		Example: `  tenantry audit -c tenantry.yaml
   tenantry audit -c tenantry.yaml --namespace acme
   tenantry audit -c tenantry.yaml --redact-others acme -o acme.html
   tenantry audit -c tenantry.yaml --rls-rules 0f3a=rules.csv
   tenantry audit -c tenantry.yaml -o audit.html -o audit.sarif
+  tenantry audit -c tenantry.yaml --keep s3://my-evidence/audits/
   tenantry audit --list`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -68,6 +74,9 @@ that its ending says: .html, .json, .sarif or .txt. -o can be given more than on
 				return o.listChecks(env, cmd)
 			}
 			a, err := o.validate(env, cmd)
+			if err == nil && cmd.Flags().Changed("keep") {
+				err = validateKeep(o.keep, a)
+			}
 			if err != nil {
 				return err
 			}
@@ -82,6 +91,7 @@ that its ending says: .html, .json, .sarif or .txt. -o can be given more than on
 	f.StringVar(&o.redact, "redact-others", "", "only what concerns this `NAMESPACE`, and nobody else by name")
 	f.StringArrayVar(&o.rules, "rls-rules", nil, "the rows of a data set of row-level security rules: `DATASET_ID=FILE.csv`")
 	f.StringArrayVarP(&o.out, "out", "o", nil, "write the report to `FILE`, too")
+	f.StringVar(&o.keep, "keep", "", "keep the report at `PLACE` (s3://BUCKET/PREFIX, or a folder), with its sum and what has changed since the one before")
 	f.BoolVar(&o.verify, "verify", false, verifyUsage)
 	f.BoolVar(&o.list, "list", false, "say what is looked for, and read nothing")
 	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)))
@@ -110,7 +120,7 @@ func formatNames() []string {
 
 // listChecks describes the checks. What would narrow or shape an audit says nothing about them.
 func (o *auditOptions) listChecks(env *Env, cmd *cobra.Command) error {
-	for _, flag := range []string{"namespace", "redact-others", "rls-rules", "out", "verify"} {
+	for _, flag := range []string{"namespace", "redact-others", "rls-rules", "out", "keep", "verify"} {
 		if cmd.Flags().Changed(flag) {
 			return usage("give one of them", "--list contradicts --%s", flag)
 		}
@@ -248,6 +258,15 @@ func (o *auditOptions) run(ctx context.Context, env *Env, a asked) error {
 	shown := &view.Audit{Report: report, Checks: audit.Checks(), Config: o.config.path, Version: buildVersion(), Redacted: a.redact != ""}
 	if err := o.show(env, shown, a.files); err != nil {
 		return err
+	}
+	if o.keep != "" {
+		kept, err := keepAudit(ctx, env, o.keep, shown)
+		if kept.Name != "" {
+			tellKept(env, kept)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	if len(shown.Findings) > 0 {
 		return &outcome{exitFindings}

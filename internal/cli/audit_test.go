@@ -217,11 +217,15 @@ func TestAuditSaysWhatItCannotMean(t *testing.T) {
 	}
 }
 
-// The commands of tenantry in the advice of findings are there, with the flags that it gives.
+// The commands of tenantry in the advice of findings, and of the doctor, are there, with the flags that it gives.
 func TestAdvisedCommandsAreThere(t *testing.T) {
-	text, err := os.ReadFile("../audit/testdata/commands.txt")
-	if err != nil {
-		t.Fatal(err)
+	var text []byte
+	for _, room := range []string{"audit", "doctor"} {
+		of, err := os.ReadFile("../" + room + "/testdata/commands.txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(text, of...)
 	}
 	root, seen := newRoot(newTerminal(t, &fake{}).env, new(bool)), 0
 	for line := range strings.Lines(string(text)) {

@@ -50,6 +50,8 @@ type Env struct {
 	// open makes tenantry of a configuration and its history. It is called when a command is sure of
 	// its flags.
 	open func(ctx context.Context, c *config.Config, history engine.Recorder) (reconciler, error)
+	// remote reads a configuration that is no file.
+	remote func(ctx context.Context, place string) ([]byte, error)
 }
 
 // SystemEnv is the Env of the process.
@@ -59,6 +61,7 @@ func SystemEnv() *Env {
 		open: func(ctx context.Context, c *config.Config, history engine.Recorder) (reconciler, error) {
 			return app.New(ctx, c, app.Options{Journal: history})
 		},
+		remote: app.ReadConfiguration,
 	}
 }
 

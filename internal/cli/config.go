@@ -40,7 +40,7 @@ that mends it. It reads the file and nothing else.`,
 			if err := o.validate(env, cmd); err != nil {
 				return err
 			}
-			return checkConfig(env, o.path, format)
+			return checkConfig(env, &o, format)
 		},
 	}
 	o.register(cmd)
@@ -48,8 +48,11 @@ that mends it. It reads the file and nothing else.`,
 	return cmd
 }
 
-func checkConfig(env *Env, path string, format view.Format) error {
-	c, problems := config.Load(path)
+func checkConfig(env *Env, o *configOption, format view.Format) error {
+	c, problems, err := o.parse()
+	if err != nil {
+		return err
+	}
 	if format == view.JSON {
 		if problems == nil {
 			problems = config.Problems{}
@@ -71,8 +74,8 @@ func checkConfig(env *Env, path string, format view.Format) error {
 	if n := len(c.Rules.Tenants); n != 1 {
 		rules = fmt.Sprintf("%d rules", n)
 	}
-	_, err := fmt.Fprintf(env.IO.Out, "%s is valid: account %s, identity store %s, %s for tenants\n",
-		view.Name(path), c.QuickSight.AccountID, c.IdentityCenter.StoreID, rules)
+	_, err = fmt.Fprintf(env.IO.Out, "%s is valid: account %s, identity store %s, %s for tenants\n",
+		view.Name(o.path), c.QuickSight.AccountID, c.IdentityCenter.StoreID, rules)
 	return err
 }
 

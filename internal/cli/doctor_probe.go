@@ -34,6 +34,13 @@ type probeOptions struct {
 	role   tenancy.RoleARN // of reserved
 }
 
+const probeLong = `
+
+With --probe it finds out what AWS does not document, and writes the switches under aws: into the
+configuration. It names each trial and asks first. What it makes is throwaway namespaces and a role that
+nobody can assume, all of them named tenantry-probe-..., and it removes them, interrupted or not; what a
+crash leaves behind --probe --clean removes.`
+
 // withProbe gives the doctor --probe.
 func withProbe(cmd *cobra.Command, env *Env) *cobra.Command {
 	o := &probeOptions{}
@@ -46,6 +53,8 @@ func withProbe(cmd *cobra.Command, env *Env) *cobra.Command {
 	f.StringVar(&o.reserved, "reserved-role", "", "with --probe: the `ARN` of a permission set's role, if not the configured one's")
 	f.StringVar(&o.visitor, "visitor", "", "with --probe: who signs in on trial, as QuickSight's user `NAME`: Role/session")
 	must(cmd.RegisterFlagCompletionFunc("trial", cobra.FixedCompletions(trialNames(), cobra.ShellCompDirectiveNoFileComp)))
+	cmd.Long += probeLong
+	cmd.Example += "\n  tenantry doctor --probe -c tenantry.yaml\n  tenantry doctor --probe --clean -c tenantry.yaml"
 	look := cmd.RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if !o.probe {

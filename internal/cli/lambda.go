@@ -74,6 +74,7 @@ func runLambda(ctx context.Context, env *Env, o *configOption) error {
 	slog.SetDefault(log) // for what the library logs
 	log.Info("tenantry begins", "version", buildVersion(), "account", c.QuickSight.AccountID)
 	l := handlerOf(c, history, metrics, log)
+	l.Audit = dailyAudit(env, c, history, log)
 	serveInvocations(ctx, l)
 	return nil
 }

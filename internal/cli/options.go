@@ -23,10 +23,13 @@ import (
 const configVariable = "TENANTRY_CONFIG"
 
 // configOption is where the configuration is.
-type configOption struct{ path string }
+type configOption struct {
+	path string
+	read func() ([]byte, error) // what it says, where it is no file
+}
 
 func (o *configOption) register(cmd *cobra.Command) {
-	cmd.Flags().StringVarP(&o.path, "config", "c", "", "the configuration `FILE` (or "+configVariable+")")
+	cmd.Flags().StringVarP(&o.path, "config", "c", "", "the configuration: a `FILE`, ssm:NAME or s3://BUCKET/KEY (or "+configVariable+")")
 	must(cmd.MarkFlagFilename("config", "yaml", "yml"))
 }
 
@@ -39,13 +42,33 @@ func (o *configOption) validate(env *Env, cmd *cobra.Command) error {
 		return usage("give it with -c tenantry.yaml, or set "+configVariable+"; tenantry config init writes one to start from",
 			"no configuration is named")
 	}
+	if config.Remote(o.path) {
+		o.read = func() ([]byte, error) { return env.remote(cmd.Context(), o.path) }
+	}
 	return nil
+}
+
+// parse reads the configuration. The error is that it could not even be read.
+func (o *configOption) parse() (*config.Config, config.Problems, error) {
+	if o.read == nil {
+		c, problems := config.Load(o.path)
+		return c, problems, nil
+	}
+	data, err := o.read()
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	c, problems := config.Parse(o.path, data)
+	return c, problems, nil
 }
 
 // load reads the configuration, and tells its warnings.
 func (o *configOption) load(env *Env) (*config.Config, error) {
-	c, problems := config.Load(o.path)
-	if err := problems.Err(); err != nil {
+	c, problems, err := o.parse()
+	if err == nil {
+		err = problems.Err()
+	}
+	if err != nil {
 		return nil, err
 	}
 	fmt.Fprint(env.IO.Err, problems.String())

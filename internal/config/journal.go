@@ -10,6 +10,10 @@ import (
 // journal reads where the history is kept. Without the key, it is a file beside the configuration, with
 // its name.
 func (b *builder) journal(v *value) Journal {
+	if !v.ok && Remote(b.file) {
+		b.add(Error, 0, 0, "journal is missing", "the configuration is in no folder, and so the history, which is a file beside it, would be in none", "write journal: dynamodb:TABLE, or journal: sqlite: with the whole path of a file")
+		return Journal{}
+	}
 	if !v.ok {
 		name := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(b.file), ".yaml"), ".yml")
 		return Journal{Path: filepath.Join(filepath.Dir(b.file), name+".journal.db")}
@@ -42,6 +46,10 @@ func (b *builder) journalFile(v *value, path string) Journal {
 		return Journal{}
 	case path == ":memory:":
 		b.fail(v, v.path+" is the memory, in SQLite's words", "such a history ends with the process, and no other process sees it", "write journal: memory")
+		return Journal{}
+	}
+	if !filepath.IsAbs(path) && Remote(b.file) {
+		b.fail(v, fmt.Sprintf("%s is %s, a path beside the configuration", v.path, quote(v.text)), "the configuration is in no folder", "give the whole path, or write journal: dynamodb:TABLE")
 		return Journal{}
 	}
 	if !filepath.IsAbs(path) {

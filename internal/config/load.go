@@ -20,14 +20,14 @@ func Load(path string) (*Config, Problems) {
 	return Parse(path, data)
 }
 
+// Remote reports whether a path is no file's: ssm:NAME (a parameter of AWS Systems Manager) or s3://BUCKET/KEY. Whoever can
+// reads it, and hands it to Parse with its path.
+func Remote(path string) bool {
+	return strings.HasPrefix(path, "ssm:") || strings.HasPrefix(path, "s3:")
+}
+
 // load reads the file, and refuses one that anybody could have written.
 func (r *report) load(path string) ([]byte, bool) {
-	for _, scheme := range []string{"ssm:", "s3:"} {
-		if strings.HasPrefix(path, scheme) {
-			r.add(Error, 0, 0, scheme+" is not read yet", "not yet: this version reads the configuration from a file", "save the configuration to a file, and give its path to -c or TENANTRY_CONFIG")
-			return nil, false
-		}
-	}
 	f, err := os.Open(path)
 	if err != nil {
 		r.cannotRead(err)

@@ -51,16 +51,20 @@ func checkSenders(t *testing.T, s *Stack, policy, queue string, rules []any) {
 	}
 }
 
-// T9: the bus takes events from the roles of deploy/forward.yaml, of the accounts that forward, and the role is there for its rules.
+// T9: the bus takes events from the rules of deploy/forward.yaml, of the accounts that forward, and the role is there for its rules.
 func TestOnlyForwardersMaySendToTheBus(t *testing.T) {
 	s, f := stack(t, "Forwarders="+there+","+here), forward(t)
-	want := map[string]any{
-		"Effect": "Allow", "Principal": map[string]any{"AWS": []any{there, here}}, "Action": "events:PutEvents",
-		"Resource":  "arn:aws:events:" + region + ":" + here + ":event-bus/tenantry-forwarded",
-		"Condition": map[string]any{"ArnLike": map[string]any{"aws:PrincipalArn": "arn:aws:iam::*:role/tenantry-forward-*"}},
-	}
-	if diff := cmp.Diff(any(want), s.property(t, "BusPolicy", "Statement")); diff != "" {
-		t.Errorf("the bus's policy (-want +have):\n%s", diff)
+	bus := "arn:aws:events:" + region + ":" + here + ":event-bus/tenantry-forwarded"
+	for policy, condition := range map[string]map[string]any{
+		"BusPolicyForRules": {"aws:SourceArn": "arn:aws:events:*:*:rule/tenantry-forward-*"}, "BusPolicyForRoles": {"aws:PrincipalArn": "arn:aws:iam::*:role/tenantry-forward-*"},
+	} {
+		want := map[string]any{
+			"Effect": "Allow", "Principal": map[string]any{"AWS": []any{there, here}}, "Action": "events:PutEvents", "Resource": bus,
+			"Condition": map[string]any{"ArnLike": condition},
+		}
+		if diff := cmp.Diff(any(want), s.property(t, policy, "Statement")); diff != "" {
+			t.Errorf("%s (-want +have):\n%s", policy, diff)
+		}
 	}
 	if name := f.property(t, "Role", "RoleName"); name != "tenantry-forward-eu-west-1" {
 		t.Errorf("the role that forwards is called %v, and the bus would not take what it sends", name)
@@ -76,7 +80,7 @@ func TestOnlyForwardersMaySendToTheBus(t *testing.T) {
 			t.Errorf("the rule %s may not use the role", rule)
 		}
 	}
-	if bus := s.Outputs["BusArn"]; bus != want["Resource"] {
-		t.Errorf("the output BusArn is %v", bus)
+	if output := s.Outputs["BusArn"]; output != bus {
+		t.Errorf("the output BusArn is %v", output)
 	}
 }

@@ -17,6 +17,8 @@ type Tries interface {
 	Register(ctx context.Context, u tenancy.ProbeUser) (tenancy.ProbeAnswer, error)
 	GiveProfile(ctx context.Context, n tenancy.ProbeNamespace, user tenancy.UserName, profile string) (tenancy.ProbeAnswer, error)
 	MakeGroup(ctx context.Context, n tenancy.ProbeNamespace, name string) (tenancy.ProbeAnswer, error)
+	// HasGroup reports whether there is a group of just that name.
+	HasGroup(ctx context.Context, n tenancy.ProbeNamespace, name string) (bool, error)
 	Leave(ctx context.Context, n tenancy.ProbeNamespace, user tenancy.UserName) (tenancy.ProbeAnswer, error)
 	// Search searches for what a user owns.
 	Search(ctx context.Context, n tenancy.ProbeNamespace, user tenancy.UserName) (tenancy.ProbeAnswer, error)

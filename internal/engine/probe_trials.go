@@ -40,13 +40,13 @@ func (r *probing) user(at tenancy.ProbePlace, session string) tenancy.ProbeUser 
 	return tenancy.ProbeUser{Namespace: r.run.Namespace(at), Role: r.role, Session: session}
 }
 
-// there reports whether a user is found who was registered just now. Reads may lag behind, and so it looks more than once.
+// there reports whether a user is found who was registered just now, by just that name. Reads may lag behind, and so it looks more than once.
 func (r *probing) there(ctx context.Context, n tenancy.ProbeNamespace, user tenancy.UserName) (bool, error) {
 	for try := 1; ; try++ {
-		_, err := r.Tries.User(ctx, n, user)
+		have, err := r.Tries.User(ctx, n, user)
 		switch {
 		case err == nil:
-			return true, nil
+			return have.User == user, nil
 		case !errors.Is(err, plan.ErrNotFound):
 			return false, err
 		case try == roleTries/2 || !sleep(ctx, pollEvery):
@@ -156,11 +156,9 @@ func (r *probing) twinGroups(ctx context.Context) (doctor.Pair, error) {
 	if pair.Twin, err = group("TWIN"); err != nil || !pair.Twin.Took {
 		return pair, err
 	}
-	groups, err := r.Engine.QuickSight.Groups(ctx, n.String())
-	has := func(name string) bool {
-		return slices.ContainsFunc(groups, func(g tenancy.QuickSightGroup) bool { return g.Name == name })
+	if pair.Both, err = r.Tries.HasGroup(ctx, n, "twin"); err == nil && pair.Both {
+		pair.Both, err = r.Tries.HasGroup(ctx, n, "TWIN")
 	}
-	pair.Both = has("twin") && has("TWIN")
 	return pair, err
 }
 
@@ -174,16 +172,10 @@ func (r *probing) twinUsers(ctx context.Context) (doctor.Pair, error) {
 	if pair.Twin, err = r.register(ctx, twin); err != nil || !pair.Twin.Took {
 		return pair, err
 	}
-	for _, u := range []tenancy.ProbeUser{first, twin} {
-		if _, err := r.there(ctx, u.Namespace, u.Name()); err != nil {
-			return pair, err
-		}
+	pair.Both, err = r.there(ctx, first.Namespace, first.Name())
+	if err == nil && pair.Both {
+		pair.Both, err = r.there(ctx, twin.Namespace, twin.Name())
 	}
-	users, err := r.Engine.QuickSight.Users(ctx, first.Namespace.String())
-	has := func(u tenancy.ProbeUser) bool {
-		return slices.ContainsFunc(users, func(have tenancy.Registration) bool { return have.User == u.Name() })
-	}
-	pair.Both = has(first) && has(twin)
 	return pair, err
 }
 

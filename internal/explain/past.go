@@ -24,7 +24,7 @@ func (f *Facts) Tells(s Subject) func(plan.Entry) bool {
 		}
 	}
 	return func(e plan.Entry) bool {
-		return slices.Contains([]plan.What{plan.Done, plan.Failed, plan.Held, plan.Allowed, plan.Drifted}, e.What) && about(e)
+		return slices.Contains([]plan.What{plan.Done, plan.Failed, plan.Held, plan.Allowed, plan.Drifted, plan.Foreign}, e.What) && about(e)
 	}
 }
 

@@ -111,17 +111,16 @@ func PutController(role string, g Grounds, documents []Named) []string {
 	return all
 }
 
-// ControllerActions are the actions that a purpose is allowed anywhere, whatever the grounds, sorted. With deletes, an
+// ControllerStatements are the statements that allow a purpose something, whatever the grounds, with their actions. An
 // operator's are those with DeleteNamespaces.
-func ControllerActions(p Purpose, deletes bool) []string {
-	var all []string
+func ControllerStatements(p Purpose) []Statement {
+	var all []Statement
 	for _, r := range rights {
-		if !r.deny && r.isFor(p, deletes) {
-			all = append(all, r.actions...)
+		if !r.deny && r.isFor(p, true) {
+			all = append(all, Statement{Sid: r.sid, Allow: true, Actions: slices.Sorted(slices.Values(r.actions))})
 		}
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	return all
 }
 
 // statementsFor are the statements of a purpose, in the order of the table. What has nothing to be on is left out.

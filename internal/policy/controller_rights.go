@@ -129,14 +129,14 @@ var rightsOfPeople = []right{
 		on:      identities("group/*"),
 	},
 	{sid: "Rebind", to: only(ForOperator), actions: []string{"quicksight:UpdateGroup"}, on: identities("group/*")},
-	{sid: "FoundTenants", to: keepers, actions: []string{"quicksight:CreateNamespace"}, on: identities("namespace/*")},
+	{sid: "FoundTenants", to: writers, actions: []string{"quicksight:CreateNamespace"}, on: identities("namespace/*")},
 	{sid: "DeleteNamespaces", to: only(deleting), actions: []string{"quicksight:DeleteNamespace"}, on: identities("namespace/*")},
 	// What QuickSight does in Directory Service for whoever calls it (Amazon Quick user guide, "IAM policy examples":
 	// creating and deleting namespaces).
-	{sid: "NamespacesAreDirectories", to: append(keepers, ForProbe), actions: []string{
+	{sid: "NamespacesAreDirectories", to: append(writers, ForProbe), actions: []string{
 		"ds:AuthorizeApplication", "ds:UnauthorizeApplication", "ds:DeleteDirectory",
 	}, on: directories},
-	{sid: "MakeDirectories", to: append(keepers, ForProbe), actions: []string{"ds:CreateIdentityPoolDirectory", "ds:DescribeDirectories"}, on: anything},
+	{sid: "MakeDirectories", to: append(writers, ForProbe), actions: []string{"ds:CreateIdentityPoolDirectory", "ds:DescribeDirectories"}, on: anything},
 }
 
 // What is read and written of assets, in each Region in which people make them.

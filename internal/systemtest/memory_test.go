@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 	var err error
 	switch os.Getenv(as) {
 	case "":
-		os.Exit(m.Run())
+		os.Exit(run(m))
 	case "simulator":
 		err = simulate()
 	case "planner":

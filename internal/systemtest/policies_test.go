@@ -62,7 +62,7 @@ func TestPoliciesAreJudgedAsIAMJudgesThem(t *testing.T) {
 	resources := []string{"arn:aws:quicksight::111122223333:user/AROAX:ana", "arn:aws:quicksight:us-east-1:111122223333:user/default/ana", "arn:aws:s3:::bucket/key"}
 	count := map[policy.Answer]int{}
 	in(t, seed, settings{}, func(r *rig) {
-		iam := awsapi.NewIAM(r.start().app.AWS)
+		iam := awsapi.NewIAM(r.start().as(policy.ForAudit).app.AWS)
 		all, err := iam.Identities(context.Background(), nil)
 		if err != nil {
 			r.Fatalf("reading IAM: %v", err)

@@ -535,3 +535,54 @@ func TestProbeBesideAPass(t *testing.T) {
 		r.settled()
 	})
 }
+
+// TestProbeSignIn: somebody signs in, and what happened is read; nothing is written. Whom it can say nothing about is not asked.
+func TestProbeSignIn(t *testing.T) {
+	signIn, _ := doctor.TrialNamed(doctor.TrialSignIn)
+	notes := notesIn(t.TempDir())
+	in(t, doorWorld("QuickSight"), settings{}, func(r *rig) {
+		r.start().mustApply()
+		for name, tt := range map[string]struct {
+			who    string
+			says   string
+			lands  bool // in default
+			want   doctor.Verdict
+			unseen bool // nobody is asked
+		}{
+			"in":                    {who: "t000.000", says: "y", want: doctor.Yes},
+			"turned away":           {who: "t000.001", says: "no", want: doctor.No},
+			"nobody knows":          {who: "t000.002", says: "", want: doctor.NotKnown},
+			"in default":            {who: "t001.000", says: "y", lands: true, want: doctor.No},
+			"registered nowhere":    {who: "zoe", want: doctor.NotKnown, unseen: true},
+			"nobody of such a name": {who: "nobody", want: doctor.NotKnown, unseen: true},
+		} {
+			prober := r.start().prober(notes)
+			prober.Visitor = tenancy.UserName("QuickSight/" + tt.who)
+			asked := false
+			prober.Ask = func(_ context.Context, text string) (string, error) {
+				asked = true
+				if !strings.Contains(text, "https://"+store+".awsapps.com/start") || !strings.Contains(text, "QuickSight/"+tt.who) {
+					t.Errorf("%s: nobody knows where to go: %s", name, text)
+				}
+				r.signsIn("QuickSight", tt.who)
+				if tt.lands {
+					r.now(func(_ *world.Directory, q *world.QuickSight) {
+						q.PutUser("default", world.User{UserName: "QuickSight/" + tt.who, Role: "READER", IdentityType: "IAM", IAMARN: role, Session: tt.who})
+					})
+				}
+				time.Sleep(time.Second)
+				return tt.says, nil
+			}
+			if writes := r.writes(func() {
+				outcomes, err := prober.Run(context.Background(), []doctor.Trial{signIn})
+				if err != nil || len(outcomes) != 1 || outcomes[0].Verdict != tt.want || asked == tt.unseen {
+					t.Errorf("%s: %v: %v", name, outcomes, err)
+				} else if asked && !strings.Contains(outcomes[0].Seen, "the trail tells of the sign-in") && !tt.lands {
+					t.Errorf("%s: the trail tells of nothing: %s", name, outcomes[0].Seen)
+				}
+			}); writes > 1 { // the federation's own
+				t.Errorf("%s: %d writes", name, writes)
+			}
+		}
+	})
+}

@@ -142,9 +142,9 @@ func (c *checker) before(call awssim.Call) {
 	c.doubted(call)
 }
 
-// others reports whether a call is somebody else's, or about messages only.
+// others reports whether a call is somebody else's, or about messages or the history only.
 func others(call awssim.Call) bool {
-	return call.Service == "sqs" || call.Caller.AccessKey == administratorKey
+	return call.Service == "sqs" || call.Service == "dynamodb" || call.Caller.AccessKey == administratorKey
 }
 
 // body is what the bodies of writes may hold.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tenantry/tenantry/internal/app"
 	"github.com/tenantry/tenantry/internal/awssim/access"
+	"github.com/tenantry/tenantry/internal/awssim/policydoc"
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/policy"
 )
@@ -61,7 +62,7 @@ func (r *rig) key(p policy.Purpose, c *config.Config) string {
 	if key := j.keys[id]; key != "" {
 		return key
 	}
-	policies, err := access.NewPolicies(texts, func(sid, action string) { needs.note(p, sid, action) })
+	policies, err := access.NewPolicies(texts, func(sid string, asked policydoc.Request) { needs.note(p, texts, sid, asked) })
 	if err != nil {
 		r.Fatalf("the policies for %s: %v", p, err)
 	}
@@ -126,24 +127,4 @@ func signed(r *http.Request, key string) *http.Request {
 	other.Header = r.Header.Clone()
 	other.Header.Set("Authorization", strings.Replace(header, theKey, key, 1))
 	return &other
-}
-
-// need is that a statement of a purpose's policies has allowed an action.
-type need struct {
-	purpose     policy.Purpose
-	sid, action string
-}
-
-// needs are what all tests together have needed.
-var needs = &noted{seen: map[need]bool{}}
-
-type noted struct {
-	mu   sync.Mutex
-	seen map[need]bool
-}
-
-func (n *noted) note(p policy.Purpose, sid, action string) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.seen[need{p, sid, action}] = true
 }

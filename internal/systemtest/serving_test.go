@@ -33,6 +33,7 @@ type servant struct {
 type service struct {
 	inbox   app.Inbox
 	journal *journal.Journal
+	table   bool    // the journal is in the table, and reached by the process's own line
 	rate    float64 // at the start
 	cut     func(sent bool) bool
 	// automatic are hazards that it needs nobody's word for, besides the usual.
@@ -44,7 +45,10 @@ func (r *rig) daemon(o service) *servant {
 	r.Helper()
 	s := &servant{rig: r, line: r.lineFor(policy.ForServe), journal: o.journal, log: &logbook{}, ended: make(chan struct{})}
 	s.line.cut = o.cut
-	if s.journal == nil {
+	switch {
+	case o.table:
+		s.journal = r.tableJournal(s.line)
+	case s.journal == nil:
 		s.journal = r.history()
 	}
 	metrics := app.NewMetrics()

@@ -39,6 +39,7 @@ func story() []Told {
 		change(plan.Intended, plan.KindRegister, event),
 		{What: plan.PassEnded, Cause: pass, Counts: map[string]int{"held": 1, "done": 1200}},
 		{What: plan.Drifted, Namespace: "default", Object: "QuickSight/eve", Cause: event, Text: "as READER"},
+		{What: plan.Foreign, Namespace: "acme", Object: "QuickSight/eve", Actor: "arn:aws:iam::111122223333:role/x", Text: "UpdateUser", Request: "r", Cause: event},
 		{What: plan.SetAside, Object: "m-1", Code: "not-json", Text: "no JSON\x1b[2J)  (event forged; request \"x\u202e\")", Cause: tenancy.Cause{Kind: tenancy.ByEvent, ID: "x\ny", Name: "a) (b"}},
 		{What: plan.PauseBegan, Actor: "root@host", Text: "a drill", Until: 1767326705, Removals: true},
 		{What: plan.PauseEnded, Actor: "root@host"},

@@ -12,12 +12,12 @@ import (
 // call reads or changes what they may do.
 type Policies struct {
 	documents []policydoc.Document
-	needed    func(sid, action string)
+	needed    func(sid string, asked policydoc.Request)
 }
 
 // NewPolicies reads documents, which IAM would have to take; variables in them stand for nothing. needed is told of each
-// statement that allows a call, with the action; nil is nobody.
-func NewPolicies(texts []string, needed func(sid, action string)) (*Policies, error) {
+// statement that allows a call, with what was asked; nil is nobody.
+func NewPolicies(texts []string, needed func(sid string, asked policydoc.Request)) (*Policies, error) {
 	p := &Policies{needed: needed}
 	for i, text := range texts {
 		d, err := policydoc.ParseIdentity(text)
@@ -44,7 +44,7 @@ func (p *Policies) Refusal(w *world.World, r *wire.Request) string {
 			continue
 		}
 		for _, at := range v.Matched {
-			p.needed(p.documents[at.Document].Statements[at.Statement].Sid, a.Action)
+			p.needed(p.documents[at.Document].Statements[at.Statement].Sid, a)
 		}
 	}
 	return ""

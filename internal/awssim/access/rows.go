@@ -10,6 +10,8 @@ const none = "-"
 
 // renamed are the operations whose action has another name, or another service.
 var renamed = map[string]string{
+	"s3:HeadObject":                    "s3:GetObject",
+	"s3:ListObjectsV2":                 "s3:ListBucket",
 	"sqs:SendMessageBatch":             "sqs:SendMessage",
 	"sqs:DeleteMessageBatch":           "sqs:DeleteMessage",
 	"sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
@@ -53,6 +55,8 @@ var rows = map[string]map[string]string{
 		"ListRuleNamesByTarget": "", "TestEventPattern": "", "PutEvents": "resource", "CreateEventBus": "resource",
 		"DescribeEventBus": "resource", "DeleteEventBus": "resource", "PutPermission": "",
 	},
+	"ssm": {"GetParameter": "resource", "PutParameter": "resource"},
+	"s3":  {"GetObject": "resource", "HeadObject": "resource", "PutObject": "resource", "ListObjectsV2": "resource"},
 	"sts": {"AssumeRole": "resource", "GetCallerIdentity": none},
 	"identitystore": {
 		"CreateUser": "store", "DescribeUser": "store user", "UpdateUser": "store user", "DeleteUser": "store user",

@@ -21,8 +21,8 @@ func TestWords(t *testing.T) {
 			t.Errorf("%s: %v", line, err)
 		}
 	}
-	words, err := wordsOf(`--a "$SET" --b '{"c":"'"$SET"'"}' --d "e's" --f '"$SET"'`, map[string]string{"SET": "x y"})
-	if !reflect.DeepEqual(words, []string{"--a", "x y", "--b", `{"c":"x y"}`, "--d", "e's", "--f", `"$SET"`}) || err != nil {
+	words, err := wordsOf(`--a "$SET" --b '{"c":"'"$SET"'"}' --d "e's" --f '"$SET"' --g [{"h":"i"}]`, map[string]string{"SET": "x y"})
+	if !reflect.DeepEqual(words, []string{"--a", "x y", "--b", `{"c":"x y"}`, "--d", "e's", "--f", `"$SET"`, "--g", `[{"h":"i"}]`}) || err != nil {
 		t.Errorf("%q, %v", words, err)
 	}
 	for _, line := range []string{`"$NONE"`, `"a $SET"`, "\"`id`\""} {
@@ -39,6 +39,9 @@ func TestRequests(t *testing.T) {
 		`aws quicksight delete-group-membership --aws-account-id 1 --namespace n --group-name qs:g --member-name QuickSight/ana`:                          `DELETE /accounts/1/namespaces/n/groups/qs:g/members/QuickSight%2Fana us-east-1/quicksight `,
 		`aws quicksight update-public-sharing-settings --aws-account-id 1 --no-public-sharing-enabled`:                                                    `PUT /accounts/1/public-sharing-settings us-east-1/quicksight {"PublicSharingEnabled":false}`,
 		`aws iam put-role-policy --role-name R --policy-document '{"a": 1}'`:                                                                              `POST / us-east-1/iam Action=PutRolePolicy&PolicyDocument=%7B%22a%22%3A+1%7D&RoleName=R&Version=2010-05-08`,
+		`aws events put-rule --name r --event-pattern '{"a": ["1"]}'`:                                                                                     `POST / us-east-1/events AWSEvents.PutRule {"EventPattern":"{\"a\": [\"1\"]}","Name":"r"}`,
+		`aws events put-targets --rule r --targets '[{"Id":"q"}]'`:                                                                                        `POST / us-east-1/events AWSEvents.PutTargets {"Rule":"r","Targets":[{"Id":"q"}]}`,
+		`aws cloudtrail start-logging --name t`:                                                                                                           `POST / us-east-1/cloudtrail CloudTrail_20131101.StartLogging {"Name":"t"}`,
 		`aws sso-admin put-inline --inline-policy '{"a": 1}'`:                                                                                             `POST / us-east-1/sso SWBExternalService.PutInline {"InlinePolicy":"{\"a\": 1}"}`,
 		`aws sso-admin provision-permission-set --target-type AWS_ACCOUNT`:                                                                                `POST / us-east-1/sso SWBExternalService.ProvisionPermissionSet {"TargetType":"AWS_ACCOUNT"}`,
 	} {

@@ -78,9 +78,10 @@ func callOf(words []string) (called, error) {
 	return c, nil
 }
 
-// value is an option's value: JSON where it looks so, and otherwise a text. A policy is a text for every service.
+// value is an option's value: JSON where it looks so, and otherwise a text. A policy is a text for every service, and so is a
+// pattern of events.
 func value(name, text string) any {
-	if strings.HasSuffix(name, "policy") || strings.HasSuffix(name, "policy-document") {
+	if strings.HasSuffix(name, "policy") || strings.HasSuffix(name, "policy-document") || name == "event-pattern" {
 		return text
 	}
 	if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {

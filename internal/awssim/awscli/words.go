@@ -11,8 +11,8 @@ import (
 var errQuote = errors.New("a quote is not closed")
 
 // commandsOf are the commands of a line, which && joins, each as words. Of a shell's quotes it knows the single ones, and the
-// double ones around a text or around one variable; of its escapes the backslash outside of them: there is nothing else in
-// what tenantry prints for printable names.
+// double ones around a word or around one variable; of its escapes the backslash outside of them: there is nothing else in
+// what tenantry prints for printable names. JSON may stand without quotes, other than in a shell.
 func commandsOf(line string, variables map[string]string) ([][]string, error) {
 	words, err := wordsOf(line, variables)
 	if err != nil {
@@ -34,7 +34,7 @@ func wordsOf(line string, variables map[string]string) ([]string, error) {
 	var all []string
 	var word, inner strings.Builder
 	quote, begun, escaped := ' ', false, false // a space is none
-	for _, c := range line {
+	for i, c := range line {
 		switch {
 		case escaped, quote == '\'' && c != quote:
 			word.WriteRune(c)
@@ -51,7 +51,7 @@ func wordsOf(line string, variables map[string]string) ([]string, error) {
 			quote = ' '
 		case quote == '\'':
 			quote = ' '
-		case c == '\'' || c == '"':
+		case c == '\'', c == '"' && (!begun || strings.HasPrefix(line[i:], `"$`)):
 			quote, begun = c, true
 		case c == '\\':
 			escaped, begun = true, true

@@ -34,6 +34,20 @@ func lets(trust policydoc.Document, provider policydoc.Principal) bool {
 	return policydoc.Judge([]policydoc.Document{about}, asked).Decision == policydoc.Allowed
 }
 
+// refused tells the trail that the trust policy of a role lets nobody in through SAML, if the world tells of refused
+// sign-ins: an AssumeRoleWithSAML that failed. That it names the role is inferred.
+func (s service) refused(r world.Role, session string) {
+	if !s.w.Behaviour().TellRefusedSignIns {
+		return
+	}
+	s.w.Happened(world.Activity{
+		Source: "sts.amazonaws.com", Name: "AssumeRoleWithSAML", Region: world.GlobalRegion, ReadOnly: true,
+		Identity:  map[string]any{"type": "SAMLUser", "userName": session},
+		Request:   map[string]any{"roleArn": r.ARN(s.w.Partition, s.w.Account), "roleSessionName": session},
+		ErrorCode: "AccessDenied", ErrorMessage: "Not authorized to perform sts:AssumeRoleWithSAML", UserAgent: "signin.amazonaws.com",
+	})
+}
+
 // federated tells the trail that somebody has become a session of a role through SAML, in the shape of the IAM user
 // guide's "Example AWS STS API event through SAML"; key is that of their credentials, if they were given any. Sign-ins
 // to the console go through the global endpoint, whose events are those of one Region.

@@ -21,6 +21,9 @@ func (s service) portal(in input) (result, error) {
 		return result{}, notFound("role", in.Role)
 	}
 	if why := s.turnedAway(person, r); why != "" {
+		if provider(r) == "" {
+			s.refused(r, person.UserName)
+		}
 		return result{}, wire.Errorf(403, "AccessDeniedException", "%s", why)
 	}
 	c := s.w.OpenSession(r, person.UserName)

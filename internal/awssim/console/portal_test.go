@@ -113,6 +113,10 @@ func TestFederationIsTold(t *testing.T) {
 	if r := f.newest(); r.Name != "CreateUser" || !strings.Contains(r.Text, `"errorCode":"AccessDenied"`) || !strings.Contains(r.Text, `"userName":"Own:eve"`) {
 		t.Errorf("after a sign-in that was refused, and told of: %+v", r)
 	}
+	f.do(403, "Portal", `{"person": "ana", "role": "Closed"}`)
+	if r := f.newest(); r.Name != "AssumeRoleWithSAML" || !strings.Contains(r.Text, `"errorCode":"AccessDenied"`) || !strings.Contains(r.Text, `role/Closed"`) || !r.ReadOnly {
+		t.Errorf("after the portal has turned somebody away, and told of it: %+v", r)
+	}
 	if len(f.told) > 0 {
 		t.Errorf("the directory tells of it: %v", f.told)
 	}

@@ -29,6 +29,8 @@ const (
 	// JSON10 is JSON11 as SQS speaks it: clients that knew its query protocol find the codes that they knew in
 	// the header x-amzn-query-error. AWS's "Interpreting Amazon SQS JSON API responses" shows one.
 	JSON10
+	// RESTXML names operations by method and path, and answers in XML, as S3 does.
+	RESTXML
 )
 
 // Media types of the protocols.
@@ -45,7 +47,7 @@ func (p Protocol) internalCode() string {
 		return "InternalServerException"
 	case Query:
 		return "ServiceFailure"
-	case JSON10:
+	case JSON10, RESTXML:
 		return "InternalError"
 	default:
 		return "InternalFailureException"
@@ -94,6 +96,15 @@ func XMLAnswer(operation, namespace, requestID string, result any) (Response, er
 	return Response{Status: 200, ContentType: xmlType, Body: b.Bytes()}, nil
 }
 
+// XMLDocument gives v, a struct with XML tags, as an answer of the REST-XML protocol, status 200.
+func XMLDocument(v any) (Response, error) {
+	b, err := xml.Marshal(v)
+	if err != nil {
+		return Response{}, fmt.Errorf("encode answer: %w", err)
+	}
+	return Response{Status: 200, ContentType: xmlType, Body: append([]byte(xml.Header), b...)}, nil
+}
+
 // Error gives e as p writes it.
 func (p Protocol) Error(e *Error, requestID string) Response {
 	r := Response{Status: e.Status, ErrorType: e.Code}
@@ -106,6 +117,8 @@ func (p Protocol) Error(e *Error, requestID string) Response {
 		r.ContentType, r.Body = xmlType, e.xml(requestID)
 	case SCIM:
 		r.ContentType, r.Body = jsonType, e.scim(requestID)
+	case RESTXML:
+		r.ContentType, r.Body, r.ErrorType = xmlType, e.plainXML(requestID), ""
 	default:
 		r.ContentType, r.Body = jsonType, e.restJSON(requestID)
 	}
@@ -168,5 +181,14 @@ func (e *Error) xml(requestID string) []byte {
 	// Writing to a bytes.Buffer does not fail.
 	_ = xml.EscapeText(&b, []byte(e.Message))
 	fmt.Fprintf(&b, "</Message></Error><RequestId>%s</RequestId></ErrorResponse>", requestID)
+	return b.Bytes()
+}
+
+// plainXML gives the error as S3 sends it (S3 API reference, "Error responses").
+func (e *Error) plainXML(requestID string) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s<Error><Code>%s</Code><Message>", xml.Header, e.Code)
+	_ = xml.EscapeText(&b, []byte(e.Message)) // writing to a bytes.Buffer does not fail
+	fmt.Fprintf(&b, "</Message><RequestId>%s</RequestId></Error>", requestID)
 	return b.Bytes()
 }

@@ -84,10 +84,11 @@ type Refusal struct {
 
 // Response is an answer, complete and in memory.
 type Response struct {
-	Status      int    // HTTP status
-	ContentType string // media type of Body
-	ErrorType   string // the error's code, when this is an error
-	QueryError  string // the header x-amzn-query-error, of errors in JSON10
+	Status      int               // HTTP status
+	ContentType string            // media type of Body
+	ErrorType   string            // the error's code, when this is an error
+	QueryError  string            // the header x-amzn-query-error, of errors in JSON10
+	Headers     map[string]string // besides
 	Body        []byte
 }
 

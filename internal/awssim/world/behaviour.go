@@ -99,7 +99,8 @@ type Behaviour struct {
 	// they may do nothing, as in AWS. Otherwise they may do everything.
 	JudgeBareRoles bool `json:"judge_bare_roles"`
 	// TellRefusedSignIns tells the trail of a sign-in that QuickSight refuses, as a
-	// CreateUser of QuickSight's that failed. AWS documents no event of it.
+	// CreateUser of QuickSight's that failed, and of one that STS refuses, as an
+	// AssumeRoleWithSAML that failed. AWS documents no event of the first.
 	TellRefusedSignIns bool `json:"tell_refused_sign_ins"`
 
 	// Denied are calls that IAM refuses.

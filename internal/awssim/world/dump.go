@@ -24,6 +24,8 @@ func (w *World) Snapshot() Seed {
 		Trails:         slices.Clone(w.trails),
 		Events:         EventsSeed{Buses: rows(w.Events.Buses), Rules: rows(w.Events.Rules)},
 		Tables:         w.Tables.snapshot(),
+		Parameters:     rows(w.Parameters.table),
+		Buckets:        w.Buckets.snapshot(),
 		Behaviour:      &b,
 		IDs:            w.ids,
 		Happened:       w.happened,

@@ -24,6 +24,8 @@ type Seed struct {
 	Trails         []CloudTrail        `json:"trails,omitzero"` // none at all: one, if behaviour has a trail
 	Events         EventsSeed          `json:"events,omitzero"`
 	Tables         []ItemTableSeed     `json:"tables,omitempty"` // of DynamoDB
+	Parameters     []Parameter         `json:"parameters,omitempty"`
+	Buckets        []BucketSeed        `json:"buckets,omitempty"` // of S3
 	Behaviour      *Behaviour          `json:"behaviour,omitempty"`
 	IDs            uint64              `json:"ids,omitempty"`      // identifiers given so far
 	Happened       uint64              `json:"happened,omitempty"` // activities that the trail has told of so far
@@ -183,6 +185,7 @@ func New(seed Seed, clock func() time.Time) (*World, error) {
 	w.QuickSight, w.Directory = newQuickSight(w), newDirectory(w)
 	w.IAM, w.SSO, w.STS = newIAM(w.past), newSSO(w), newSTS(w.past)
 	w.Queues, w.Tables, w.History, w.Events = newQueues(w), newItemTables(w), &History{}, newEvents(w)
+	w.Parameters, w.Buckets = newParameters(w), newBuckets(w)
 	b := DefaultBehaviour()
 	if seed.Behaviour != nil {
 		b = seed.Behaviour.clone()
@@ -216,6 +219,12 @@ func (w *World) load(seed Seed, b Behaviour) error {
 	}
 	// The last: a seed is no activity, and while there is no queue nothing is put on one.
 	if err := w.Tables.load(seed.Tables); err != nil {
+		return err
+	}
+	if err := w.Parameters.load(seed.Parameters); err != nil {
+		return err
+	}
+	if err := w.Buckets.load(seed.Buckets); err != nil {
 		return err
 	}
 	if err := w.Queues.load(seed.Queues); err != nil {

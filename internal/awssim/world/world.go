@@ -80,6 +80,8 @@ type World struct {
 	STS        *STS
 	Queues     *Queues
 	Tables     *ItemTables
+	Parameters *Parameters
+	Buckets    *Buckets
 	History    *History
 	Events     *Events
 

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/tenantry/tenantry/internal/app"
+	"github.com/tenantry/tenantry/internal/awssim"
+	"github.com/tenantry/tenantry/internal/awssim/access"
+	"github.com/tenantry/tenantry/internal/config"
+	"github.com/tenantry/tenantry/internal/policy"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// Whoever calls the program in a script calls AWS with the least rights that `tenantry policy controller` prints for the
+// command: the program as it runs in tests asks a desk for a key before it begins, and the simulated AWS judges that key by
+// those policies. A script that sets AWS_ACCESS_KEY_ID is about credentials, and is left alone.
+
+// deskURL is the variable that says where the desk is.
+const deskURL = "TENANTRY_TEST_RIGHTS"
+
+// desk gives out keys, each with the policies of one purpose and one configuration.
+type desk struct {
+	sim   *awssim.Sim
+	mu    sync.Mutex
+	keys  map[string]string
+	byKey map[string]*access.Policies
+}
+
+// asked is what the program tells the desk.
+type asked struct {
+	Dir  string
+	Args []string
+}
+
+// underItsRights begins the program with the rights of its command.
+func underItsRights(begin func()) func() {
+	return func() {
+		if url := os.Getenv(deskURL); url != "" && os.Getenv("AWS_ACCESS_KEY_ID") == administrator {
+			key, err := askDesk(url)
+			if err != nil {
+				fmt.Fprintln(os.Stderr, "the desk of rights:", err)
+				os.Exit(125)
+			}
+			os.Setenv("AWS_ACCESS_KEY_ID", key)
+		}
+		begin()
+	}
+}
+
+func askDesk(url string) (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	body, err := json.Marshal(asked{dir, append([]string{filepath.Base(os.Args[0])}, os.Args[1:]...)})
+	if err != nil {
+		return "", err
+	}
+	resp, err := http.Post(url, "application/json", strings.NewReader(string(body)))
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	key, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("it answers %d: %s", resp.StatusCode, key)
+	}
+	return string(key), err
+}
+
+// listen opens the desk, and gives its URL.
+func (d *desk) listen() (url string, stop func()) {
+	d.keys, d.byKey = map[string]string{}, map[string]*access.Policies{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var in asked
+		err := json.NewDecoder(r.Body).Decode(&in)
+		key := ""
+		if err == nil {
+			key, err = d.give(in)
+		}
+		if err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			key = err.Error()
+		}
+		fmt.Fprint(w, key)
+	}))
+	return server.URL, server.Close
+}
+
+// of is what judges the calls that are signed with a key.
+func (d *desk) of(key string) *access.Policies {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.byKey[key]
+}
+
+// give gives a key for a command: the administrator's for one that does not call AWS, or whose configuration cannot be read.
+func (d *desk) give(in asked) (string, error) {
+	purpose, deletes := purposeOf(in.Args)
+	if purpose == "" {
+		return administrator, nil
+	}
+	g, ok := d.grounds(in)
+	if !ok {
+		return administrator, nil
+	}
+	g.DeleteNamespaces = deletes
+	documents, err := policy.Controller(purpose, g)
+	if err != nil {
+		return "", err
+	}
+	var texts []string
+	for _, one := range documents {
+		texts = append(texts, one.Document)
+	}
+	policies, err := access.NewPolicies(texts, nil)
+	if err != nil {
+		return "", err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	id := fmt.Sprint(purpose, texts)
+	if d.keys[id] == "" {
+		d.keys[id] = fmt.Sprintf("AKIA%s%04d", strings.ToUpper(string(purpose)), len(d.keys))
+		d.byKey[d.keys[id]] = policies
+	}
+	return d.keys[id], nil
+}
+
+// purposeOf is what a command line is for, "" for what does not call AWS; and whether it deletes namespaces.
+func purposeOf(args []string) (p policy.Purpose, deletes bool) {
+	if args[0] == "bootstrap" {
+		return policy.ForServe, false
+	}
+	command := ""
+	if len(args) > 1 {
+		command = args[1]
+	}
+	switch command {
+	case "serve", "lambda":
+		return policy.ForServe, false
+	case "migrate":
+		return policy.ForMigrate, false
+	case "namespace":
+		return policy.ForOperator, true
+	case "apply", "allow", "retire", "rebind", "pause", "resume":
+		return policy.ForOperator, false
+	case "doctor":
+		if slices.Contains(args, "--probe") {
+			return policy.ForProbe, false
+		}
+		return policy.ForAudit, false
+	case "audit", "door", "explain", "plan", "import", "holds", "history":
+		return policy.ForAudit, false
+	}
+	return "", false
+}
+
+// grounds are those of the configuration that a command line names; an import's are the account's.
+func (d *desk) grounds(in asked) (policy.Grounds, bool) {
+	w := d.sim.World()
+	w.Lock()
+	defer w.Unlock()
+	if in.Args[0] != "bootstrap" && in.Args[1] == "import" {
+		regions := []string{""}
+		for i, a := range in.Args {
+			if a == "--asset-regions" && i+1 < len(in.Args) {
+				regions = append(regions, strings.Split(in.Args[i+1], ",")...)
+			}
+		}
+		return policy.Grounds{
+			Partition: w.Partition, Account: w.Account, IdentityRegion: w.QuickSight.IdentityRegion(), AssetRegions: regions,
+			Store: tenancy.StoreID(w.Directory.StoreID),
+		}, true
+	}
+	file := fileOf(in.Args)
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(in.Dir, file)
+	}
+	c, problems := config.Load(file)
+	if problems.Err() != nil {
+		return policy.Grounds{}, false
+	}
+	g := app.Grounds(c)
+	if _, name, found := strings.Cut(g.Queue, ":"+w.Account+":"); found {
+		if q, ok := w.SQS.Queues.Get(name); ok && q.Redrive != nil {
+			g.DeadLetters = strings.TrimSuffix(g.Queue, name) + q.Redrive.DeadLetterQueue
+		}
+	}
+	return g, true
+}
+
+// fileOf is the configuration that a command line names.
+func fileOf(args []string) string {
+	for i, a := range args {
+		if (a == "-c" || a == "--config") && i+1 < len(args) {
+			return args[i+1]
+		}
+		if file, found := strings.CutPrefix(a, "--config="); found {
+			return file
+		}
+	}
+	return os.Getenv("TENANTRY_CONFIG")
+}
