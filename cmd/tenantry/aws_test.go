@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/tenantry/tenantry/internal/awssim/awscli"
+	"github.com/tenantry/tenantry/internal/awssim/world"
 )
 
 // administrator is the access key of whoever may do everything.
@@ -40,7 +41,7 @@ func portalCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: [!] portal PERSON ROLE")
 	}
-	status, answer := atConsole(ts, "Portal", map[string]string{"person": args[0], "role": args[1]})
+	status, answer := atConsole(ts, "Portal", map[string]string{"person": args[0], "role": roleName(ts, args[1])})
 	if (status == http.StatusOK) == neg {
 		ts.Fatalf("the portal answers %d: %s", status, answer)
 	}
@@ -55,7 +56,7 @@ func signinCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: [!] signin SESSION ROLE")
 	}
-	status, answer := atConsole(ts, "SignIn", map[string]string{"session": args[0], "role": args[1], "email": args[0] + "@example.com"})
+	status, answer := atConsole(ts, "SignIn", map[string]string{"session": args[0], "role": roleName(ts, args[1]), "email": args[0] + "@example.com"})
 	if neg && status != http.StatusForbidden || !neg && status != http.StatusOK {
 		ts.Fatalf("signing in, %s is answered %d: %s", args[0], status, answer)
 	}
@@ -75,6 +76,33 @@ func awsCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s: %v, %s", strings.Join(args, " "), err, answer)
 	}
 	fmt.Fprintln(ts.Stdout(), answer)
+}
+
+// roleName is a role's name, or the one of that beginning where it ends in *: that of a permission set ends in digits.
+func roleName(ts *testscript.TestScript, name string) string {
+	prefix, part := strings.CutSuffix(name, "*")
+	if !part {
+		return name
+	}
+	w := accountOf(ts).sim.World()
+	w.Lock()
+	defer w.Unlock()
+	var found []string
+	for n := range w.IAM.Roles.Prefix(prefix, "", world.View{}) {
+		found = append(found, n)
+	}
+	if len(found) != 1 {
+		ts.Fatalf("these roles are called %s: %v", name, found)
+	}
+	return found[0]
+}
+
+// scriptCommand runs a script of commands of the AWS CLI, as an administrator: script FILE.
+func scriptCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: script FILE")
+	}
+	ts.Check(cliOf(ts, administrator).Script(context.Background(), ts.ReadFile(args[0])))
 }
 
 // shellCommand types the commands of the AWS CLI in a file, as an administrator: shell FILE.

@@ -45,6 +45,9 @@ type App struct {
 	keep  time.Duration // see Migration
 	inbox Inbox         // nil without a queue
 	bulk  atomic.Int64  // reads of passes
+
+	watch  *watch  // what has been told
+	ledger *ledger // whose a write is
 }
 
 // Options are what an App may be given besides its configuration. The zero Options mean the real
@@ -76,6 +79,8 @@ type Simulator struct {
 // New makes an App. Only reading the machine's AWS configuration can fail.
 func New(ctx context.Context, c *config.Config, o Options) (*App, error) {
 	app := &App{PassEvery: c.Events.PassEvery, keep: c.Migrate.Keep}
+	past, _ := o.Journal.(history) // nil where none is kept
+	app.watch, app.ledger = newWatch(past), &ledger{history: past}
 	options := awsOptions(c, o)
 	options.Observe = func(call awsapi.Call) {
 		if call.Priority == awsapi.Bulk && reads(call.Operation) {
@@ -103,7 +108,7 @@ func New(ctx context.Context, c *config.Config, o Options) (*App, error) {
 
 		Account: c.QuickSight.AccountID, IdentityRegion: c.QuickSight.IdentityRegion,
 		Rules: c.Rules, Config: c.Fingerprint, Rollout: c.Rollout,
-		SamePrincipal: c.SamePrincipalInTwoNamespaces,
+		SamePrincipal: c.SamePrincipalInTwoNamespaces, CreateOnce: c.CreateOnce,
 		AssetRegions:  c.QuickSight.AssetRegions,
 		NewNamespaces: c.Limits.NewNamespacesPerDay, AdditionsPercent: c.Limits.AdditionsPercent,
 		Automatic:      hazards(c.Automatic),

@@ -14,6 +14,7 @@ import (
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/intake"
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/rules"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -39,6 +40,10 @@ type Daemon struct {
 	passEvery time.Duration
 	rates     func() float64 // calls a second to QuickSight, now
 	reads     func() int     // reads of passes so far
+
+	watch  *watch
+	ledger *ledger
+	signIn rules.SignIn
 
 	mail post
 	// returns says that there is no later here: what cannot be done now goes back to its queue.
@@ -92,6 +97,7 @@ func (a *App) daemon(k *engine.Keeper, o DaemonOptions) *Daemon {
 		reader: &intake.Reader{Account: a.Account, Store: a.Rules.Store, SignsIn: a.Rules.SignIn.MayBe},
 		queue:  intake.NewQueue(intake.Options{Keys: mostHints, Base: firstRetry, Cap: lastRetry}),
 		rates:  a.quickSightRate, reads: a.passReads,
+		watch: a.watch, ledger: a.ledger, signIn: a.Rules.SignIn,
 	}
 	k.Tell = d.told
 	return d
@@ -180,6 +186,7 @@ func (d *Daemon) told(cause tenancy.Cause, o plan.Outcome) {
 	switch {
 	case o.Held != nil:
 		line.Warn("held", "code", o.Held.Code)
+		d.brakes([]tenancy.Hold{*o.Held}, cause)
 	case o.Err != nil:
 		line.Error("failed", "error", o.Err)
 	default:
@@ -189,6 +196,8 @@ func (d *Daemon) told(cause tenancy.Cause, o plan.Outcome) {
 
 // news logs holds that were not there before.
 func (d *Daemon) news(holds []tenancy.Hold, cause tenancy.Cause) {
+	d.watch.begins(holds, time.Now())
+	d.brakes(holds, cause)
 	for _, h := range holds {
 		d.log.With(because(cause)...).Warn("held", "code", h.Code, "object", h.Object, "namespace", h.Namespace, "still_has_access", h.Access)
 	}

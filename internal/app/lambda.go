@@ -131,7 +131,7 @@ func (l *Lambda) pass(ctx, working context.Context, event json.RawMessage) (any,
 		l.Metrics.passed(passFailed, time.Since(began), time.Now())
 		return nil, inWhatTime(err, late)
 	}
-	d.news(result.News, cause)
+	signals := d.signals(ctx, result, cause, began)
 	r := result.Report
 	answer := passAnswer{
 		Complete: r.NotReached == 0, Paused: !r.Paused.IsZero(),
@@ -145,19 +145,19 @@ func (l *Lambda) pass(ctx, working context.Context, event json.RawMessage) (any,
 		}
 		answer.Continued = true
 	}
-	l.passed(answer, result, cause, time.Since(began))
+	l.passed(answer, result, append(because(cause), signals...), time.Since(began))
 	return answer, nil
 }
 
 // passed counts a pass, and says how it ended.
-func (l *Lambda) passed(a passAnswer, result engine.Result, cause tenancy.Cause, took time.Duration) {
+func (l *Lambda) passed(a passAnswer, result engine.Result, more []any, took time.Duration) {
 	outcome := passComplete
 	if !a.Complete {
 		outcome = passCut
 	}
 	l.Metrics.passed(outcome, took, time.Now())
-	l.Log.With(because(cause)...).Info("pass "+outcome, "took", took.Round(time.Millisecond).String(), "done", a.Done, "failed", a.Failed,
-		"not_reached", result.Report.NotReached, "continued", a.Continued, "paused", a.Paused, "holds", a.Holds,
+	l.Log.With(more...).Info("pass "+outcome, "took", took.Round(time.Millisecond).String(), "done", a.Done, "failed", a.Failed,
+		"not_reached", result.Report.NotReached, "continued", a.Continued, "paused", a.Paused,
 		"people", result.Plan.Counts.People, "tenants", result.Plan.Counts.Tenants, "reads", l.app.passReads())
 }
 

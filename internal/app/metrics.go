@@ -28,8 +28,12 @@ type Metrics struct {
 	waited   *prometheus.HistogramVec // for the limiter, by service
 	writes   *prometheus.CounterVec   // kind, outcome
 	drift    prometheus.Counter
+	foreign  prometheus.Counter
+	denied   prometheus.Counter
+	astray   prometheus.Gauge
 	holds    prometheus.Gauge
 	access   prometheus.Gauge
+	long     prometheus.Gauge
 	brake    prometheus.Gauge
 	paused   prometheus.Gauge
 	depth    *prometheus.GaugeVec // state, of the SQS queue
@@ -56,15 +60,19 @@ func NewMetrics() *Metrics {
 			Namespace: "tenantry", Name: "aws_call_wait_seconds", Buckets: []float64{.01, .1, 1, 10, 60},
 			Help: "Time that calls waited for their turn, so as not to be throttled.",
 		}, []string{"service"}),
-		writes: counters("writes_total", "Changes of QuickSight, by kind and how they ended.", "kind", "outcome"),
-		drift:  prometheus.NewCounter(prometheus.CounterOpts{Namespace: "tenantry", Name: "jit_users_total", Help: "People whom QuickSight registered in default at their first sign-in."}),
-		holds:  gauge("holds", "What waits for a person to decide."),
-		access: gauge("holds_with_access", "Of the holds, those by which someone still has an access that they should not have."),
-		brake:  gauge("brake", "Holds by which a limit keeps many things from happening at once."),
-		paused: gauge("paused", "1 while writes are paused."),
-		depth:  gauges("queue_messages", "Messages in the SQS queue.", "state"),
+		writes:  counters("writes_total", "Changes of QuickSight, by kind and how they ended.", "kind", "outcome"),
+		drift:   prometheus.NewCounter(prometheus.CounterOpts{Namespace: "tenantry", Name: "jit_users_total", Help: "People whom QuickSight registered in default at their first sign-in."}),
+		foreign: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "tenantry", Name: "foreign_writes_total", Help: "Writes to QuickSight's users, groups and namespaces that are not in the journal."}),
+		denied:  prometheus.NewCounter(prometheus.CounterOpts{Namespace: "tenantry", Name: "denied_sign_ins_total", Help: "Sign-ins by sign-in roles that were refused, as far as AWS tells."}),
+		astray:  gauge("in_default", "People of tenants who are users of default."),
+		long:    gauge("held_with_access", "Of the holds, those by which someone has had an access for 15 minutes or more that they should not have."),
+		holds:   gauge("holds", "What waits for a person to decide."),
+		access:  gauge("holds_with_access", "Of the holds, those by which someone still has an access that they should not have."),
+		brake:   gauge("brake", "Holds by which a limit keeps many things from happening at once."),
+		paused:  gauge("paused", "1 while writes are paused."),
+		depth:   gauges("queue_messages", "Messages in the SQS queue.", "state"),
 	}
-	m.registry.MustRegister(m.events, m.hints, m.lag, m.passes, m.duration, m.last, m.calls, m.waited, m.writes, m.drift,
+	m.registry.MustRegister(m.events, m.hints, m.lag, m.passes, m.duration, m.last, m.calls, m.waited, m.writes, m.drift, m.foreign, m.denied, m.astray, m.long,
 		m.holds, m.access, m.brake, m.paused, m.depth,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -83,27 +82,18 @@ func (d *Daemon) pass(ctx context.Context, cause tenancy.Cause) error {
 	}
 	d.metrics.passed(passComplete, took, time.Now())
 	d.health.passed(nil, time.Now())
-	d.news(result.News, cause)
-	d.counted(result)
-	d.log.Info("pass complete", "took", took.Round(time.Millisecond).String(), "done", result.Report.Done, "failed", len(result.Report.Failed),
-		"not_reached", result.Report.NotReached, "left_to_hints", result.Report.SeenTo, "holds", len(result.Plan.Holds),
+	d.counted()
+	d.log.With(d.signals(ctx, result, cause, began)...).Info(string(LinePass), "took", took.Round(time.Millisecond).String(), "done", result.Report.Done, "failed", len(result.Report.Failed),
+		"not_reached", result.Report.NotReached, "left_to_hints", result.Report.SeenTo,
 		"people", result.Plan.Counts.People, "tenants", result.Plan.Counts.Tenants)
 	return nil
 }
 
 // counted puts a pass's figures into the metrics.
-func (d *Daemon) counted(result engine.Result) {
+func (d *Daemon) counted() {
 	c := d.keeper.Counts()
 	d.metrics.holds.Set(float64(c.Holds))
 	d.metrics.access.Set(float64(c.Access))
-	brakes := 0
-	for _, h := range result.Plan.Holds {
-		switch h.Code {
-		case tenancy.Code(plan.ManyAdditions), tenancy.Code(plan.ManyNamespaces), tenancy.Code(plan.ManyRemovals):
-			brakes++
-		}
-	}
-	d.metrics.brake.Set(float64(brakes))
 }
 
 func hintOf(err error) string {

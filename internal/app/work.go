@@ -57,6 +57,10 @@ func (d *Daemon) deal(ctx context.Context, w *intake.Work) {
 		d.outcome(ctx, w, engine.Result{}, err)
 	case intake.Drifted:
 		d.drift(ctx, w, h)
+	case intake.Denied:
+		d.denied(w, h)
+	case intake.Written:
+		d.written(ctx, w, h)
 	default:
 		d.leave(w)
 	}
@@ -107,7 +111,8 @@ func (d *Daemon) drift(ctx context.Context, w *intake.Work, h engine.Hint) {
 	people, drifted, err := d.keeper.Drift(ctx, w.Drift.Role, string(w.Drift.Session), h)
 	if drifted {
 		d.metrics.drift.Inc()
-		d.log.With(because(h.Cause)...).Warn("just-in-time provisioning registered somebody in default", "role", w.Drift.Role, "session", w.Drift.Session, "people", people)
+		d.watch.strayed(tenancy.UserName(w.ID))
+		d.log.With(because(h.Cause)...).Warn(string(LineInDefault), "role", w.Drift.Role, "session", w.Drift.Session, "people", people)
 		d.follow(w, people)
 	}
 	d.outcome(ctx, w, engine.Result{}, err)

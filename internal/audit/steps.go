@@ -12,24 +12,26 @@ func IsCommand(step string) bool {
 	return strings.HasPrefix(step, "aws ") || strings.HasPrefix(step, "tenantry ")
 }
 
-// With is the report with the configuration named in each command of tenantry that it advises: its path, from where the
-// report was asked for. Until then the command takes it from the environment.
-func (r Report) With(config string) Report {
-	named := func(mend string) string {
-		steps := strings.Split(mend, "\n")
-		for i, step := range steps {
-			if strings.HasPrefix(step, "tenantry ") {
-				steps[i] = step + " -c " + word(config)
-			}
+// WithConfig is a Mend with the configuration named in each command of tenantry: its path, from where it was asked for. Until
+// then the command takes it from the environment.
+func WithConfig(mend, config string) string {
+	steps := strings.Split(mend, "\n")
+	for i, step := range steps {
+		if strings.HasPrefix(step, "tenantry ") {
+			steps[i] = step + " -c " + word(config)
 		}
-		return strings.Join(steps, "\n")
 	}
+	return strings.Join(steps, "\n")
+}
+
+// With is the report with the configuration named in each command of tenantry that it advises (WithConfig).
+func (r Report) With(config string) Report {
 	r.Findings, r.Accepted = slices.Clone(r.Findings), slices.Clone(r.Accepted)
 	for i := range r.Findings {
-		r.Findings[i].Mend = named(r.Findings[i].Mend)
+		r.Findings[i].Mend = WithConfig(r.Findings[i].Mend, config)
 	}
 	for i := range r.Accepted {
-		r.Accepted[i].Mend = named(r.Accepted[i].Mend)
+		r.Accepted[i].Mend = WithConfig(r.Accepted[i].Mend, config)
 	}
 	return r
 }

@@ -71,6 +71,7 @@ type AWS struct {
 	own     aws.Config // of the process itself, whatever roles it assumes
 	home    aws.Config // of QuickSight's account
 	center  aws.Config // of Identity Center
+	apart   bool       // the two are reached by different roles
 
 	clients
 	priority Priority
@@ -91,7 +92,7 @@ func New(ctx context.Context, o Options) (*AWS, error) {
 	}
 	base := AWS{
 		account: o.AccountID, region: o.Region, store: o.StoreID, storeIn: o.StoreRegion, events: configs.events, own: configs.own,
-		home: configs.account, center: configs.store,
+		home: configs.account, center: configs.store, apart: o.QuickSightRole != o.IdentityCenterRole,
 		paces: o.paces(), views: new([priorities]*AWS),
 	}
 	doubts := newDoubts()
@@ -120,6 +121,8 @@ const (
 	serviceLambda        = "lambda"
 	serviceSSO           = "sso"
 	serviceTrail         = "cloudtrail"
+	serviceTrails        = "cloudtrail trails" // signed as cloudtrail, with a quota of its own
+	serviceEvents        = "events"
 	serviceDynamoDB      = "dynamodb"
 )
 

@@ -68,8 +68,11 @@ func isAmbiguous(err error) bool {
 }
 
 // neverSent reports whether the call failed before it left: its context had ended, its input was
-// refused by the SDK, or there were no credentials to sign it with.
+// refused by the SDK, there were no credentials to sign it with, or nowhere that it may go.
 func neverSent(err error) bool {
+	if _, ok := errors.AsType[*EndpointError](err); ok {
+		return true
+	}
 	if _, ok := errors.AsType[*notSentError](err); ok {
 		return true
 	}

@@ -90,6 +90,9 @@ func (e *IdentityRegionError) Hint() string {
 	return fmt.Sprintf("set quicksight.identity_region to %s", e.IdentityRegion)
 }
 
+// LivesIn is the Region to call.
+func (e *IdentityRegionError) LivesIn() string { return e.IdentityRegion }
+
 // Unwrap is the *CallError.
 func (e *IdentityRegionError) Unwrap() error { return e.CallError }
 
@@ -100,6 +103,9 @@ var identityRegion = regexp.MustCompile(`called from endpoint ([a-z0-9-]+), but 
 func failure(err error, doing string, hide ...string) error {
 	if _, done := errors.AsType[*CallError](err); done || err == nil {
 		return err
+	}
+	if to, ok := errors.AsType[*EndpointError](err); ok {
+		return fmt.Errorf("%s: %w", doing, to)
 	}
 	e := &CallError{Doing: doing, RequestID: requestOf(err), kind: kindOf(err)}
 	api, answered := errors.AsType[smithy.APIError](err)
@@ -175,8 +181,11 @@ const administration = "SSO Admin"
 
 // prefixOf is what a service's actions begin with in IAM (service authorization reference).
 func prefixOf(serviceID string) string {
-	if serviceID == administration {
+	switch serviceID {
+	case administration:
 		return "sso"
+	case "EventBridge":
+		return "events"
 	}
 	return strings.ToLower(serviceID)
 }

@@ -110,8 +110,11 @@ func (o *Options) paces() map[string]*pace {
 		serviceSTS:           {Start: 5},
 		serviceLambda:        {Start: 5},
 		serviceSSO:           {Start: 5},
+		serviceEvents:        {Start: 10},
 		// "2 requests per second, per account, per Region" (CloudTrail API reference, LookupEvents).
 		serviceTrail: {Ceiling: 2, Start: 2},
+		// 10 a second for those that describe trails (CloudTrail user guide, "Quotas in AWS CloudTrail").
+		serviceTrails: {Start: 5},
 	} {
 		p := newPace(rate.times(cmp.Or(o.Share, 1)))
 		p.attemptTimeout, p.observe = o.timeout(), o.Observe
@@ -201,6 +204,9 @@ type oneClient struct{ HTTPClient }
 // upon which the SDK closes the body. Of a closed one its WriteTo says io.EOF, which net/http takes for a failed write: it
 // closes the connection from under the answer. Read says io.EOF too, which is just what is looked for.
 func (c oneClient) Do(r *http.Request) (*http.Response, error) {
+	if err := sendable(r.URL); err != nil {
+		return nil, err
+	}
 	if r.Body != nil && r.Body != http.NoBody {
 		r = r.WithContext(r.Context()) // the SDK closes the body of its own
 		r.Body = struct{ io.ReadCloser }{r.Body}

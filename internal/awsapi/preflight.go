@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/identitystore"
 	"github.com/aws/aws-sdk-go-v2/service/quicksight"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -91,12 +92,13 @@ func (p *Preflight) Store(ctx context.Context) error {
 	failed := failure(err, fmt.Sprintf("read identity store %s in %s", p.aws.store, p.aws.storeIn))
 	e, plain := failed.(*CallError)
 	if plain && (isNotFound(err) || codeOf(err) == "ValidationException") {
+		e.kind = plan.ErrNotFound
 		return &StoreError{p.aws.store, p.aws.storeIn, e}
 	}
 	return failed
 }
 
-// StoreError is an identity store that is not there.
+// StoreError is an identity store that is not there. It wraps plan.ErrNotFound.
 type StoreError struct {
 	StoreID tenancy.StoreID
 	Region  string

@@ -52,7 +52,8 @@ func (w *Writer) settle(ctx context.Context, j job) (receipt plan.Receipt, err e
 		request, err := j.send(ctx)
 		switch {
 		case err == nil:
-			return plan.Receipt{Request: request}, nil
+			receipt.Request = request
+			return receipt, nil
 		case isExists(err):
 			err := w.exists(ctx, j, err)
 			receipt.Already = err == nil && try == 1
@@ -63,7 +64,7 @@ func (w *Writer) settle(ctx context.Context, j job) (receipt plan.Receipt, err e
 		case !isAmbiguous(err):
 			return receipt, failure(err, j.doing, j.hide...)
 		}
-		receipt.Request = requestOf(err)
+		receipt.Request, receipt.Lost = requestOf(err), true
 		w.doubts.add(j.object)
 		if done, err := w.read(ctx, j); done {
 			return receipt, err

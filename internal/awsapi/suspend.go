@@ -3,6 +3,7 @@ package awsapi
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -75,14 +76,15 @@ func (w *Writer) resume(c plan.Resume) (job, error) {
 		hide:   hideUser(c.User),
 		send: func(ctx context.Context) (string, error) {
 			u, err := w.describeUser(ctx, c.Namespace, c.User)
+			first := "" // request
 			switch {
 			case err != nil:
 				return "", err
 			case u.CustomPermissions == c.Profile:
 			case c.Profile == "":
-				_, err = w.takeProfile(ctx, c.Namespace, c.User)
+				first, err = w.takeProfile(ctx, c.Namespace, c.User)
 			default:
-				_, err = w.giveProfile(ctx, c.Namespace, c.User, c.Profile)
+				first, err = w.giveProfile(ctx, c.Namespace, c.User, c.Profile)
 			}
 			if err != nil {
 				return "", err
@@ -93,7 +95,7 @@ func (w *Writer) resume(c plan.Resume) (job, error) {
 			if err != nil {
 				return "", err
 			}
-			return aws.ToString(out.RequestId), nil
+			return strings.TrimSpace(first + " " + aws.ToString(out.RequestId)), nil
 		},
 		look: func(ctx context.Context) (seen, error) {
 			tags, err := w.userTags(ctx, c.Namespace, c.User)

@@ -65,6 +65,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tenantry/tenantry/internal/awssim/access"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
@@ -80,6 +81,9 @@ type Options struct {
 	// before any other call has an effect. It may look at the world (Sim.World,
 	// Sim.Dump) but must not call the simulated services.
 	After func(Call)
+	// Policies gives what judges the calls that are signed with an access key, besides what the world says; nil is nothing,
+	// for a key and for all of them.
+	Policies func(accessKey string) *access.Policies
 }
 
 // Sim is a simulated AWS. Make it with New or Open. It may be used from several

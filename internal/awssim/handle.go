@@ -164,6 +164,7 @@ var targets = map[string]string{
 	"DynamoDB_20120810":  "dynamodb",
 	"SWBExternalService": "sso",
 	"com":                "cloudtrail", // com.amazonaws.cloudtrail…
+	"AWSEvents":          "events",
 }
 
 // serviceOf guesses the service of an unsigned request, so that it is refused in

@@ -4,6 +4,7 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/cloudtrail"
 	"github.com/tenantry/tenantry/internal/awssim/console"
 	"github.com/tenantry/tenantry/internal/awssim/dynamodb"
+	"github.com/tenantry/tenantry/internal/awssim/events"
 	"github.com/tenantry/tenantry/internal/awssim/iam"
 	"github.com/tenantry/tenantry/internal/awssim/identitystore"
 	"github.com/tenantry/tenantry/internal/awssim/quicksight"
@@ -22,6 +23,7 @@ func rooms(w *world.World) []wire.Service {
 		cloudtrail.New(w),
 		console.New(w),
 		dynamodb.New(w),
+		events.New(w),
 		iam.New(w),
 		identitystore.New(w),
 		quicksight.New(w),

@@ -43,8 +43,7 @@ func identifying(member string) bool {
 // tell puts r, which has been answered by resp or err, on the trail. The world is locked.
 func (s *Sim) tell(room wire.Service, r *wire.Request, resp wire.Response, err error) {
 	t, ok := tellers[r.Service]
-	trail := s.world.Behaviour().Trail
-	if !ok || trail == nil || r.Op.ReadOnly && !trail.Reads {
+	if !ok || !s.world.Tells(r.Op.ReadOnly) {
 		return
 	}
 	a := world.Activity{

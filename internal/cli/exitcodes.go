@@ -40,7 +40,7 @@ var exitCodes = []struct {
 	{exitPending, "changes are pending (--detailed-exitcode)"},
 	{exitPartly, "applied in part: a step failed, or was not reached"},
 	{exitRefused, "refused, or the saved plan is stale"},
-	{exitFindings, "audit has findings: something breaks isolation, or could"},
+	{exitFindings, "audit has findings, or something is red for doctor"},
 	{exitHeld, "nothing to do, but something is held (--detailed-exitcode)"},
 	{exitUsage, "the command line is wrong"},
 	{exitConfig, "the configuration is wrong"},

@@ -14,6 +14,7 @@ Begin with:
   tenantry demo                          the whole story, in a simulated AWS
   tenantry import                        an account as it is, and a configuration to start from
   tenantry config init tenantry.yaml     an empty one, with comments
+  tenantry doctor -c tenantry.yaml       whether everything is in order that it needs around it
   tenantry plan -c tenantry.yaml         what would change; writes nothing
   tenantry apply -c tenantry.yaml        shows the plan, asks, and does it
   tenantry explain -c tenantry.yaml ana  why somebody is where they are, and whether they can sign in

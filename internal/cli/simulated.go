@@ -8,6 +8,6 @@ import "github.com/spf13/cobra"
 // for AWS Lambda, which nobody types commands to, is built without them: it must stay small, and harmless.
 func atTheKeyboard(env *Env) []*cobra.Command {
 	return []*cobra.Command{
-		newImport(env), newAudit(env), newExplain(env), newDoor(env), newPolicy(env), newMigrate(env), newRetire(env), newNamespace(env), newDemo(env), newSim(env),
+		newImport(env), newAudit(env), newExplain(env), newDoor(env), withProbe(newDoctor(env), env), newPolicy(env), newSignIn(env), newMigrate(env), newRetire(env), newNamespace(env), newDemo(env), newSim(env),
 	}
 }

@@ -57,6 +57,8 @@ func (r *report) build(root *value) *Config {
 	b.config.Journal = b.journal(root.get("journal"))
 	b.config.Embedding = b.embedding(root.get("embedding"))
 	b.config.SamePrincipalInTwoNamespaces = root.get("aws").get("same_principal_in_two_namespaces").flag
+	again := root.get("aws").get("failed_namespace_created_again")
+	b.config.CreateOnce = again.ok && !again.flag
 	return b.config
 }
 
@@ -290,8 +292,11 @@ func (b *builder) accept(v *value) []Accept {
 	return out
 }
 
+// standardNamespaces is how many namespaces an account may have unless AWS has raised it (QuickSight API reference, CreateNamespace).
+const standardNamespaces = 100
+
 func (b *builder) limits(v *value) Limits {
-	l := Limits{AdditionsPercent: 50, NewNamespacesPerDay: 10, TenantRemovals: 10, AccountRemovals: 5, QuickSightRate: v.get("quicksight_rate").number, IdentityStoreRate: v.get("identity_store_rate").number}
+	l := Limits{AdditionsPercent: 50, NewNamespacesPerDay: 10, TenantRemovals: 10, AccountRemovals: 5, Namespaces: standardNamespaces, QuickSightRate: v.get("quicksight_rate").number, IdentityStoreRate: v.get("identity_store_rate").number}
 	if p := v.get("additions_per_tenant"); p.ok {
 		l.AdditionsPercent = int(p.number)
 	}
@@ -300,6 +305,9 @@ func (b *builder) limits(v *value) Limits {
 	}
 	if p := v.get("removals_per_account"); p.ok {
 		l.AccountRemovals = int(p.number)
+	}
+	if n := v.get("namespaces"); n.ok {
+		l.Namespaces = int(n.number)
 	}
 	if n := v.get("new_namespaces_per_day"); n.ok {
 		l.NewNamespacesPerDay = int(n.number)

@@ -59,6 +59,9 @@ type Config struct {
 	// SamePrincipalInTwoNamespaces says that AWS lets one role and session be registered in two
 	// namespaces, which it does not document.
 	SamePrincipalInTwoNamespaces bool
+	// CreateOnce says that AWS wants a namespace whose creation has failed deleted before it is created again. It decides
+	// about no plan, and is not in the fingerprint.
+	CreateOnce bool
 	// Fingerprint is a digest of what the configuration means: comments, formatting and the order of
 	// what has none do not change it, and everything that decides about a plan does.
 	Fingerprint string
@@ -71,6 +74,9 @@ type QuickSight struct {
 	AssetRegions   []string    // where assets are looked for, sorted
 	AssumeRole     *AssumeRole // nil for the credentials as they are
 }
+
+// Partition is that of the account: aws, aws-us-gov or aws-cn.
+func (q QuickSight) Partition() string { return partitionOf(q.IdentityRegion) }
 
 // IdentityCenter is the identity store that the people come from.
 type IdentityCenter struct {
@@ -124,6 +130,8 @@ type Limits struct {
 	// AdditionsPercent is how much a tenant may grow in a day, in percent of its people.
 	AdditionsPercent    int
 	NewNamespacesPerDay int
+	// Namespaces are how many AWS lets the account have.
+	Namespaces int
 	// TenantRemovals and AccountRemovals are how many may lose something in a day, in percent of the people.
 	TenantRemovals  int
 	AccountRemovals int

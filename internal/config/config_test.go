@@ -75,6 +75,7 @@ limits:
   new_namespaces_per_day: 3
   removals_per_tenant: 12%
   removals_per_account: 4%
+  namespaces: 250
   quicksight_rate: 7.5
   identity_store_rate: 15
 aws:
@@ -117,7 +118,7 @@ func TestParseEverything(t *testing.T) {
 		Automatic:                    []string{"replaces-user"},
 		Rollout:                      []tenancy.Namespace{ns("acme"), ns("globex")},
 		Accept:                       []Accept{{"spanning", "p-1", "known", time.Date(2030, 6, 30, 0, 0, 0, 0, time.UTC)}},
-		Limits:                       Limits{20, 3, 12, 4, 7.5, 15},
+		Limits:                       Limits{20, 3, 250, 12, 4, 7.5, 15},
 		Events:                       Events{"https://sqs.eu-west-1.amazonaws.com/111122223333/tenantry-events", "eu-west-1", time.Hour, nil},
 		Migrate:                      Migrate{30 * 24 * time.Hour},
 		Journal:                      Journal{Path: "t.journal.db"},
@@ -134,7 +135,7 @@ func TestParseDefaults(t *testing.T) {
 	if got.Rollout != nil || got.Accept != nil || got.QuickSight.AssumeRole != nil {
 		t.Error("what is absent is not nil")
 	}
-	if got.Limits != (Limits{AdditionsPercent: 50, NewNamespacesPerDay: 10, TenantRemovals: 10, AccountRemovals: 5}) {
+	if got.Limits != (Limits{AdditionsPercent: 50, NewNamespacesPerDay: 10, TenantRemovals: 10, AccountRemovals: 5, Namespaces: 100}) {
 		t.Errorf("limits are %+v", got.Limits)
 	}
 	if got.Migrate.Keep != 14*24*time.Hour {

@@ -13,7 +13,7 @@ import (
 )
 
 // fingerprint is a digest of what decides: everything but the path, the reasons of acceptances, the
-// rates of calls, where the history is kept, and the order of what has none. The history tells what was
+// rates of calls, AWS's quotas, where the history is kept, and the order of what has none. The history tells what was
 // done and decides about no one: moving it must not make every saved plan stale. Tenants keep their order,
 // since the first match wins.
 func (c *Config) fingerprint() string {
@@ -57,7 +57,7 @@ func (c *Config) fingerprint() string {
 		m.Accept[i].Because = ""
 	}
 	slices.SortFunc(m.Accept, Accept.compare)
-	m.Limits.QuickSightRate, m.Limits.IdentityStoreRate = 0, 0
+	m.Limits.QuickSightRate, m.Limits.IdentityStoreRate, m.Limits.Namespaces = 0, 0, 0
 	data, err := json.Marshal(m)
 	if err != nil {
 		panic("config: fingerprint: " + err.Error()) // nothing in it can fail to be written

@@ -130,6 +130,7 @@ var keys = []key{
 	{path: "limits.new_namespaces_per_day", kind: integer, min: 0, max: 1000, standard: "10", doc: "how many namespaces may be created in a day. 0 means none"},
 	{path: "limits.removals_per_tenant", kind: percent, min: 0, max: 100, standard: "10%", doc: "how many of a tenant's people may lose their registration or a group in a day, in percent. 3 always may, so 0% means 3, but for its last person"},
 	{path: "limits.removals_per_account", kind: percent, min: 0, max: 100, standard: "5%", doc: "how many of all tenants' people may, likewise. 10 always may"},
+	{path: "limits.namespaces", kind: integer, min: 1, max: 100_000, standard: "100, as AWS has it", doc: "how many namespaces AWS lets the account have, where Support has raised it: no API says so. `tenantry doctor` says when there is no more room"},
 	{path: "limits.quicksight_rate", kind: number, min: 0.1, max: 1000, standard: "discovered, from 10", doc: "calls a second to QuickSight, at most"},
 	{path: "limits.identity_store_rate", kind: number, min: 0.1, max: 1000, standard: "discovered, from 20", doc: "calls a second to the identity store, at most"},
 
@@ -153,9 +154,10 @@ var keys = []key{
 	{path: "embedding[].role", kind: text, required: true, pattern: looksRoleARN, doc: "the ARN of the role, which is of the QuickSight account"},
 	{path: "embedding[].namespaces", kind: texts, required: true, min: 1, doc: "the namespaces for whose people it embeds"},
 
-	{path: "aws", kind: mapping, doc: "what AWS leaves undocumented. Change these only when you have seen it for yourself"},
+	{path: "aws", kind: mapping, doc: "what AWS leaves undocumented. `tenantry doctor --probe` finds out, and writes these (docs/probe.md)"},
 	{path: "aws.same_principal_in_two_namespaces", kind: boolean, standard: "false", doc: "QuickSight registers the same role and session in two namespaces"},
 	{path: "aws.reserved_role_arns", kind: boolean, standard: "true", doc: "QuickSight registers people under the roles of permission sets"},
+	{path: "aws.failed_namespace_created_again", kind: boolean, standard: "true", doc: "CreateNamespace is taken again for a namespace whose creation has failed. Otherwise it is not asked for again, and what fails says how it is deleted"},
 }
 
 func roleNames() []string {

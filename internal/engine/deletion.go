@@ -172,7 +172,7 @@ func (d *Deletion) Delete(ctx context.Context, found *plan.Remains) (still tenan
 		return "", err
 	}
 	receipt, failure := d.Remover.Remove(ctx, found.Namespace)
-	entry.Request = receipt.Request
+	entry.Request, entry.Lost = receipt.Request, receipt.Lost
 	if failure == nil {
 		still, failure = d.gone(ctx, found.Namespace)
 	}

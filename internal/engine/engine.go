@@ -55,6 +55,7 @@ type Engine struct {
 	Rollout        []tenancy.Namespace
 	Accepted       []Accepted
 	SamePrincipal  bool // one principal may be registered in two namespaces
+	CreateOnce     bool // a namespace whose creation has failed has to be deleted before it can be created again
 
 	AssetRegions []string // where assets are looked for
 

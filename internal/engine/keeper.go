@@ -67,6 +67,8 @@ type Result struct {
 	News []tenancy.Hold
 	// Waiting is the namespace that has to come about before anything can be done.
 	Waiting tenancy.Namespace
+	// InDefault are the people of tenants whom a pass found in default.
+	InDefault []Stray
 	// Again is after how long the person has to be looked at a second time, before anything is taken from
 	// them; 0 is not at all.
 	Again time.Duration
@@ -108,13 +110,14 @@ func (k *Keeper) Pass(ctx context.Context, cause tenancy.Cause) (Result, error) 
 	k.follow(r, cause)
 	k.publish(p, began)
 	k.recent.end()
+	strays := p.inDefault(&k.Bulk.Rules.SignIn)
 	p.reading, p.derived, p.diff = nil, rules.Derived{}, plan.Difference{} // the reading is the index now, and the rest has become the run
 	if _, err := k.Bulk.record(ctx, k.passEntry(p, plan.PassBegan, nil)); err != nil {
 		return Result{}, err
 	}
 	report := r.all(ctx)
 	_, err = k.Bulk.record(context.WithoutCancel(ctx), k.passEntry(p, plan.PassEnded, &report))
-	return Result{Plan: p.Plan, Report: report, News: news}, err
+	return Result{Plan: p.Plan, Report: report, News: news, InDefault: strays}, err
 }
 
 // Read reads everything into the index, and writes nothing: for a process that only deals with hints.

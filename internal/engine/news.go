@@ -60,7 +60,7 @@ func (k *Keeper) passEntry(p *Pass, what plan.What, report *plan.Report) plan.En
 
 // Note puts an entry into the history.
 func (k *Keeper) Note(ctx context.Context, e plan.Entry) error {
-	e.Run, e.Actor = cmp.Or(e.Run, runID()), k.Bulk.Actor
+	e.Run, e.Actor = cmp.Or(e.Run, runID()), cmp.Or(e.Actor, k.Bulk.Actor)
 	_, err := k.Bulk.record(ctx, e)
 	return err
 }

@@ -50,6 +50,9 @@ func (e *Engine) make(ctx context.Context, p *Pass, s plan.Step) (plan.Receipt, 
 	case pause.Stops(s.Change.Kind()):
 		return plan.Receipt{}, &PausedError{pause}
 	}
+	if c, is := s.Change.(plan.CreateNamespace); is && c.Again && e.CreateOnce {
+		return plan.Receipt{}, e.createdOnce(c.Namespace)
+	}
 	entry := e.entry(p, s)
 	of, err := e.record(ctx, entry)
 	if err != nil {
@@ -59,7 +62,7 @@ func (e *Engine) make(ctx context.Context, p *Pass, s plan.Step) (plan.Receipt, 
 	if failure == nil {
 		receipt, failure = e.Writer.Do(ctx, s.Change)
 	}
-	entry.Of, entry.Request = of, receipt.Request
+	entry.Of, entry.Request, entry.Lost = of, receipt.Request, receipt.Lost
 	entry.What = plan.Done
 	if receipt.Already {
 		entry.Text = "it was so already"
@@ -75,6 +78,15 @@ func (e *Engine) make(ctx context.Context, p *Pass, s plan.Step) (plan.Receipt, 
 		return receipt, errors.Join(failure, fmt.Errorf("it was written, and its outcome is not in the history: %w", err))
 	}
 	return receipt, failure
+}
+
+// createdOnce says why a namespace whose creation has failed is not created again. Who may delete it is not tenantry: somebody
+// asks for it, and it is empty.
+func (e *Engine) createdOnce(n tenancy.Namespace) error {
+	return &RefusedError{
+		"its creation has failed, and aws.failed_namespace_created_again says that it has to be deleted first",
+		fmt.Sprintf("aws quicksight delete-namespace --aws-account-id %s --namespace %s --region %s; the next pass creates it", e.Account, n, e.IdentityRegion),
+	}
 }
 
 // record appends to the history, where one is kept.

@@ -100,6 +100,8 @@ func (r *run) look(ctx context.Context, b *birth, infos []tenancy.NamespaceInfo,
 // recreate asks again, after a pause, for a namespace whose creation failed and may be retried.
 func (r *run) recreate(ctx context.Context, b *birth, why string) {
 	switch {
+	case r.engine.CreateOnce:
+		r.giveUp(b, fmt.Errorf("creating the namespace failed: %s: %w", why, r.engine.createdOnce(b.namespace)))
 	case b.tries >= recreations || b.task == nil:
 		r.giveUp(b, fmt.Errorf("creating the namespace failed %d times, and may be tried again: %s", b.tries+1, why))
 	case b.next.IsZero():

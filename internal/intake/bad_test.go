@@ -112,6 +112,8 @@ func badRows() []row {
 		{"E27 user deleted", api("DeleteUser", user), has(revoking(person(ana)))},
 		{"E28 telephone", api("UpdateUser", user+`,"operations":[{"attributePath":"phoneNumbers"}]`), has(person(ana))},
 		{"E29 our own call", event("quicksight.amazonaws.com", "RegisterUser", `"eventType":"AwsApiCall","requestParameters":{"namespace":"acme"}`), why(intake.Echo)},
+		{"E29 our own call, as it is told of", call("RegisterUser", `"namespace":"acme","iamArn":"arn:aws:iam::111122223333:role/path/QuickSight","sessionName":"ana"`), wrote("RegisterUser", "acme", "", "QuickSight/ana")},
+		{"E29 a call that writes no one's place", call("UpdateDashboard", `"dashboardId":"d"`), why(intake.Echo)},
 		{"E29 another call of QuickSight's", event("quicksight.amazonaws.com", "GetDashboard", `"eventType":"AwsServiceEvent"`), why(intake.Unrelated)},
 		{"E30 just in time, nobody named", event("quicksight.amazonaws.com", "CreateUser", `"eventType":"AwsServiceEvent"`), askPass},
 		{"E31 account a number", replace(`"account":"111122223333"`, `"account":111122223333`), why(intake.NotAnEvent)},

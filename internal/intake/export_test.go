@@ -18,6 +18,9 @@ func Calls() map[string][]string {
 	return all
 }
 
+// Writes are the calls of QuickSight that write who is where.
+func Writes() []string { return writes }
+
 // Nobody are those that concern nobody's place.
 func Nobody() []string { return nobody }
 

@@ -67,11 +67,13 @@ func checkHint(t *testing.T, h intake.Hint) {
 		ok = resourceID.MatchString(h.ID)
 	case intake.SignIn, intake.Everything:
 		ok = h.ID == ""
-	case intake.Drifted:
+	case intake.Written:
+		ok = h.ID != "" && len(h.ID) <= 128 && h.Bulk && len(h.Write.Namespace)+len(h.Write.Group)+len(h.Write.User) < 1000
+	case intake.Drifted, intake.Denied:
 		_, err := tenancy.ParseSession(string(h.Drift.Session))
-		ok = err == nil && h.ID == h.Drift.Role+"/"+string(h.Drift.Session) && strings.Count(h.ID, "/") == 1
+		ok = (err == nil || h.Kind == intake.Denied && h.Drift.Session == "") && h.ID == h.Drift.Role+"/"+string(h.Drift.Session) && strings.Count(h.ID, "/") == 1
 	}
-	if !ok || h.Group != "" && !resourceID.MatchString(string(h.Group)) || h.Bulk {
+	if !ok || h.Group != "" && !resourceID.MatchString(string(h.Group)) || h.Bulk != (h.Kind == intake.Written) {
 		t.Errorf("the hint is %+v", h)
 	}
 	checkCause(t, h.Cause)

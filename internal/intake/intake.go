@@ -12,6 +12,8 @@
 //	json.go      the body becomes a tape of values, strictly and within bounds
 //	envelope.go  what EventBridge puts around an event, and what others put around that
 //	trail.go     calls, as CloudTrail tells of them
+//	writes.go    calls that write users, groups or namespaces of QuickSight: whose are they?
+//	refusals.go  sign-ins that were refused
 //	directory.go one table of what each call of the directory is about
 //	native.go    Identity Center's own notifications, whose contents are not documented
 //	reason.go    why an event gives no hint: a closed set, for metrics
@@ -38,7 +40,11 @@
 //	ticket.go  when all the effects of a message are made
 package intake
 
-import "github.com/tenantry/tenantry/internal/tenancy"
+import (
+	"time"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
 
 // Kind is what a hint is about.
 type Kind string
@@ -50,6 +56,8 @@ const (
 	Membership Kind = "membership" // a membership that has ended: who was in what, the index knows
 	SignIn     Kind = "sign-in"    // the sign-in roles are to be resolved anew
 	Drifted    Kind = "drifted"    // somebody was provisioned just in time into default
+	Written    Kind = "written"    // a user, a group or a namespace of QuickSight was written: whose write is it?
+	Denied     Kind = "denied"     // somebody was not let in
 	Everything Kind = "everything" // a pass is asked for
 )
 
@@ -57,16 +65,18 @@ const (
 type Hint struct {
 	Kind Kind
 	// ID is the id of the person, group or membership, in the shape of Identity Center's ids; the
-	// user name "Role/session" of a Drifted; "" for the other kinds.
+	// user name "Role/session" of a Drifted and a Denied; the id of the request of a Written; "" for the other kinds.
 	ID string
 	// Group is a group that the event names besides, such as the one that a person was added to.
 	Group tenancy.GroupID
 	// Revokes says that the event may have taken something away. Such hints go first.
 	Revokes bool
-	// Bulk says that the hint is part of a larger work. Such hints go last. No event is one.
+	// Bulk says that the hint is part of a larger work, or that nobody waits for it, as for a Written. Such hints go last.
 	Bulk bool
-	// Drift is who was provisioned, of a Drifted.
+	// Drift is who was provisioned, of a Drifted, or not let in, of a Denied, whose session may be "".
 	Drift Drift
+	// Write is what was written, of a Written.
+	Write Write
 	// Cause is the event, for the history.
 	Cause tenancy.Cause
 }
@@ -75,6 +85,16 @@ type Hint struct {
 type Drift struct {
 	Role    string // the name of the IAM role
 	Session tenancy.Session
+}
+
+// Write is a call of QuickSight's API that has written users, groups, memberships or namespaces, as an event tells of it.
+type Write struct {
+	Operation string // such as RegisterUser
+	Namespace string // "" where the call names none
+	Group     string // the name of QuickSight's group, "" for none
+	User      tenancy.UserName
+	By        string // the ARN of who called, of printable ASCII
+	At        time.Time
 }
 
 // Reading is what an event came to.

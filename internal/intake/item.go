@@ -29,6 +29,7 @@ type gist struct {
 	hints   int
 	class   class
 	drift   Drift
+	write   Write
 	since   time.Time // of the first hint
 }
 
@@ -42,7 +43,7 @@ func (g *gist) take(h Hint, t *Ticket, now time.Time) {
 	}
 	g.hints++
 	g.class = min(g.class, classOf(h))
-	g.drift = h.Drift
+	g.drift, g.write = h.Drift, h.Write
 	if len(g.causes) < mostCauses && !slices.Contains(g.causes, h.Cause) {
 		g.causes = append(g.causes, h.Cause)
 	}
@@ -76,7 +77,7 @@ func (g *gist) join(later gist) {
 	g.more = g.more || later.more
 	g.hints += later.hints
 	g.class = min(g.class, later.class)
-	g.drift = later.drift
+	g.drift, g.write = later.drift, later.write
 }
 
 // state is where a key is.

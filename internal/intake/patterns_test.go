@@ -27,7 +27,7 @@ func parsed(t testing.TB, text string) map[string]any {
 func patterns(t testing.TB) map[string]map[string]any {
 	t.Helper()
 	files, err := filepath.Glob("../../deploy/events/*.json")
-	if err != nil || len(files) != 5 {
+	if err != nil || len(files) != 7 {
 		t.Fatalf("deploy/events has %d patterns, %v", len(files), err)
 	}
 	all := map[string]map[string]any{}
@@ -70,7 +70,8 @@ func matching(t testing.TB, all map[string]map[string]any, body string) []string
 func TestPatternsMatchSamples(t *testing.T) {
 	all := patterns(t)
 	want := map[string]string{
-		"quicksight-jit-create-user": "quicksight", "sso-create-account-assignment": "permission-sets", "scim-patch-group-failed": "",
+		"quicksight-jit-create-user": "quicksight", "quicksight-register-user": "quicksight-writes",
+		"quicksight-refused-sign-in": "denied", "sts-refused-sign-in": "denied", "console-refused-sign-in": "denied", "sso-create-account-assignment": "permission-sets", "scim-patch-group-failed": "",
 	}
 	files, err := filepath.Glob("testdata/events/*.json")
 	if err != nil || len(files) < 13 {
@@ -136,16 +137,26 @@ func TestPatternsAgreeOnCalls(t *testing.T) {
 	}
 	for _, c := range [][2]string{
 		{"quicksight.amazonaws.com", "CreateUser"}, {"quicksight.amazonaws.com", "RegisterUser"}, {"quicksight.amazonaws.com", "DeleteUser"},
+		{"quicksight.amazonaws.com", "CreateReader"}, {"sts.amazonaws.com", "AssumeRoleWithSAML"}, {"signin.amazonaws.com", "ConsoleLogin"},
 		{"sso.amazonaws.com", "CreateAccountAssignment"}, {"sso.amazonaws.com", "ProvisionPermissionSet"}, {"sso.amazonaws.com", "CreatePermissionSet"},
 		{"iam.amazonaws.com", "CreateRole"}, {"iam.amazonaws.com", "DeleteRole"}, {"sts.amazonaws.com", "AssumeRole"},
 	} {
 		for _, request := range []string{
 			`"targetId":"111122223333"`, `"targetId":"444455556666"`, `"targetType":"ALL_PROVISIONED_ACCOUNTS"`, `"targetId":null`,
 			`"roleName":"QuickSight-acme"`, `"roleName":"Builder"`, `"roleName":"AWSReservedSSO_A_0","path":"/aws-reserved/sso.amazonaws.com/"`, `"roleName":"B","path":"/x/"`,
+			`"roleArn":"arn:aws:iam::111122223333:role/QuickSight"`, `"roleArn":"arn:aws:iam::111122223333:role/Builder"`,
+			`"roleArn":"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_A_0"`,
 		} {
 			for _, failed := range []string{"", `"errorCode":"AccessDenied",`} {
-				body := event(c[0], c[1], `"eventType":"AwsApiCall",`+failed+`"requestParameters":{`+request+`}`)
-				agree(t, all, fmt.Sprintf("%s %s %s %s", c[0], c[1], failed, request), body)
+				for _, more := range []string{
+					``, `"requestID":"r-1",`, `"responseElements":{"ConsoleLogin":"Failure"},`,
+					`"userIdentity":{"arn":"arn:aws:sts::111122223333:assumed-role/QuickSight/ana","sessionContext":{"sessionIssuer":{"userName":"QuickSight"}}},`,
+					`"userIdentity":{"arn":"arn:aws:sts::111122223333:assumed-role/Builder/ana","sessionContext":{"sessionIssuer":{"userName":"Builder"}}},`,
+					`"responseElements":{"ConsoleLogin":"Failure"},"userIdentity":{"arn":"arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_A_0/ana"},`,
+				} {
+					body := event(c[0], c[1], `"eventType":"AwsApiCall",`+failed+more+`"requestParameters":{`+request+`}`)
+					agree(t, all, fmt.Sprintf("%s %s %s %s %s", c[0], c[1], failed, request, more), body)
+				}
 			}
 		}
 	}
@@ -168,5 +179,16 @@ func TestPatternLeavesOutNobody(t *testing.T) {
 	}
 	if !slices.Equal(left, intake.Nobody()) {
 		t.Errorf("the pattern leaves out %q, the Reader %q", left, intake.Nobody())
+	}
+}
+
+// The calls that write are the same in the pattern and in the Reader.
+func TestPatternHasAllWrites(t *testing.T) {
+	var told []string
+	for _, name := range patterns(t)["quicksight-writes"]["detail"].(map[string]any)["eventName"].([]any) {
+		told = append(told, name.(string))
+	}
+	if !slices.Equal(told, intake.Writes()) {
+		t.Errorf("the pattern delivers %q, the Reader reads %q", told, intake.Writes())
 	}
 }

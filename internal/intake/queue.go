@@ -192,7 +192,7 @@ func (q *Queue) begin(i *item) *Work {
 	i.state, i.gist, i.released = working, gist{}, nil
 	i.work = &Work{
 		Key: i.key, Lane: i.lane, Causes: g.causes, Hints: g.hints, Groups: g.groups, MoreGroups: g.more,
-		Revokes: g.class == revocations, Bulk: g.class == bulk, Drift: g.drift, Tries: i.tries, Since: g.since,
+		Revokes: g.class == revocations, Bulk: g.class == bulk, Drift: g.drift, Write: g.write, Tries: i.tries, Since: g.since,
 		item: i, gist: g,
 	}
 	q.working[i] = struct{}{}

@@ -18,6 +18,9 @@ func (r *Reader) trail(e *event) Reading {
 		e.cause.ID = id
 	}
 	e.cause.Name = printable([]byte(strings.TrimSuffix(string(source), ".amazonaws.com")+" "+string(name)), maxName)
+	if refused(e, string(source), string(name)) {
+		return r.refusal(e, string(source))
+	}
 	if e.field(e.detail, "errorCode") != nowhere {
 		return e.because(Failed)
 	}
@@ -94,7 +97,8 @@ func (e *event) id(places [][]string) (string, bool) {
 }
 
 // quicksight reads an event of QuickSight's. CreateUser is no operation of its API: QuickSight tells so that it
-// has registered somebody itself. Calls of the API are our own echo; what others change is found by the next pass.
+// has registered somebody itself. Calls of the API are our own echo, most likely: those that write who is where are
+// compared with the history, and what else others change is found by the next pass.
 func (e *event) quicksight(name string) Reading {
 	switch {
 	case !e.ours:
@@ -102,7 +106,7 @@ func (e *event) quicksight(name string) Reading {
 	case name == "CreateUser":
 		return e.drift()
 	case string(e.text(e.field(e.detail, "eventType"))) == "AwsApiCall":
-		return e.because(Echo)
+		return e.written(name)
 	}
 	return e.because(Unrelated)
 }

@@ -19,7 +19,8 @@ type Work struct {
 	MoreGroups bool
 	Revokes    bool  // one of the hints may have taken something away
 	Bulk       bool  // all of them are part of a larger work
-	Drift      Drift // of a Drifted
+	Drift      Drift // of a Drifted or a Denied
+	Write      Write // of a Written
 	// Tries is how often this was given back to be tried again.
 	Tries int
 	// Since is when the first of the hints was added.

@@ -25,8 +25,10 @@ type Entry struct {
 	After     string           `json:"after,omitempty"`  // and after it; of a membership, the mirror's name
 	// Of is the number of the Intended entry that a Done, Failed or Held one ends.
 	Of      int64  `json:"of,omitempty"`
-	Request string `json:"request,omitempty"` // AWS's request id
-	Code    string `json:"code,omitempty"`    // the hold's; of an Intended and a Done, the hazard that somebody allowed by name
+	Request string `json:"request,omitempty"` // AWS's request id; of a change that took two calls both, with a space between
+	// Lost says that there may be a request whose id nobody knows: see Receipt.
+	Lost bool   `json:"lost,omitempty"`
+	Code string `json:"code,omitempty"` // the hold's; of an Intended and a Done, the hazard that somebody allowed by name
 	// Text says it in words: the error, the reason of a hold, why it was paused or a hold lifted.
 	Text string `json:"text,omitempty"`
 	// Until is the end of a pause, in seconds since 1970; 0 is none.
@@ -50,10 +52,12 @@ const (
 	PassEnded  What = "pass-ended" //
 	Drifted    What = "drifted"    // somebody was provisioned just in time into default
 	SetAside   What = "set-aside"  // a message that no one can use
+	Foreign    What = "foreign"    // somebody else has written to QuickSight: Actor, where, with whom, and Request
 	PauseBegan What = "paused"     //
 	PauseEnded What = "resumed"    //
 	Allowed    What = "allowed"    // somebody has lifted a hold
 	Imaged     What = "imaged"     // what somebody was before a migration, in Text
+	Probed     What = "probed"     // what a trial of AWS came to: its name in Object, the verdict in After
 )
 
 // Pause is a stop of writes that somebody has asked for. The zero Pause is none.
@@ -84,8 +88,10 @@ type Gains struct {
 
 // Receipt is what a write leaves behind.
 type Receipt struct {
-	Request string // AWS's request id, "" where no call was answered
-	Already bool   // the change was in effect before
+	Request string // AWS's request id, "" where no call was answered; two, with a space between, where it took two calls
+	// Lost says that a call was not answered, or with an error that leaves open whether it had an effect.
+	Lost    bool
+	Already bool // the change was in effect before
 }
 
 // ErrPaused means that somebody has paused writes of this kind.

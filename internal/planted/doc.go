@@ -5,9 +5,10 @@
 //	go test ./internal/planted            the list is not stale: each bug's place is there, just once, and so is its test
 //	go test ./internal/planted -planted   each bug is planted, and must be found: some minutes; .ci/run planted, make planted
 //
-// A bug is planted by `go test -overlay`, in the place of the one file, and nothing in the source tree is ever
-// touched. What is run is that one test alone. Before any bug, all of these tests are run as things are: a test that fails anyhow
-// finds nothing.
+// Nothing in the source tree is ever touched (`go test -overlay`). Nearly all bugs are compiled in at once: a function that
+// some of them are in gets a twin for each, and the environment says which one is called (twins_test.go, garden_test.go). The
+// few that are in no function's body are planted by themselves. What is run is the one test that must find the bug. Before any
+// bug, all of these tests are run as things are: a test that fails anyhow finds nothing.
 //
 // # When it fails
 //

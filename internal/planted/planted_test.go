@@ -1,7 +1,6 @@
 package planted
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"go/parser"
@@ -44,10 +43,11 @@ func TestPlantedBugs(t *testing.T) {
 		return
 	}
 	var cpu atomic.Int64
-	began, asThingsAre := time.Now(), withoutBugs(bugs)
+	began, g := time.Now(), plantAll(t, bugs)
+	asThingsAre := g.withoutBugs(bugs)
 	places := make(chan struct{}, min(atOnce, runtime.GOMAXPROCS(0)))
 	t.Cleanup(func() {
-		t.Logf("%.0f s in all, and %.0f s of processors", time.Since(began).Seconds(), time.Duration(cpu.Load()).Seconds())
+		t.Logf("%d bugs, %d of them compiled in together: %.0f s in all, and %.0f s of processors for the bugs", len(bugs), len(g.in), time.Since(began).Seconds(), time.Duration(cpu.Load()).Seconds())
 	})
 	for _, b := range bugs {
 		t.Run(b.name, func(t *testing.T) {
@@ -57,7 +57,7 @@ func TestPlantedBugs(t *testing.T) {
 			if o := asThingsAre[b.dir](t); !o.passed {
 				t.Fatalf("%s does not pass as things are, and so finds nothing: %s\n%s", b.dir, o.found(), o.rest)
 			}
-			cpu.Add(int64(b.mustBeFound(t)))
+			cpu.Add(int64(g.mustFind(t, b)))
 		})
 	}
 }
@@ -124,7 +124,7 @@ func testsIn(t *testing.T, dir string) (names []string) {
 }
 
 // withoutBugs runs the tests of the list when nothing is planted: those of each package once, when they are first asked for.
-func withoutBugs(bugs []*bug) map[string]func(*testing.T) outcome {
+func (g *garden) withoutBugs(bugs []*bug) map[string]func(*testing.T) outcome {
 	byDir := map[string][]string{}
 	for _, b := range bugs {
 		if !slices.Contains(byDir[b.dir], b.run) {
@@ -138,7 +138,7 @@ func withoutBugs(bugs []*bug) map[string]func(*testing.T) outcome {
 		asThingsAre[dir] = func(t *testing.T) outcome {
 			once.Do(func() {
 				began := time.Now()
-				o = run(t, dir, strings.Join(runs, "|"))
+				o = g.run(t, dir, strings.Join(runs, "|"), nil)
 				t.Logf("%s as things are (%.1f s)", dir, time.Since(began).Seconds())
 			})
 			return o
@@ -147,29 +147,15 @@ func withoutBugs(bugs []*bug) map[string]func(*testing.T) outcome {
 	return asThingsAre
 }
 
-// mustBeFound plants the bug, and fails unless its test does. It answers how long processors worked for it.
-func (b *bug) mustBeFound(t *testing.T) time.Duration {
+// mustFind plants the bug, and fails unless its test does. It answers how long processors worked for it.
+func (g *garden) mustFind(t *testing.T, b *bug) time.Duration {
 	began := time.Now()
-	text, err := b.planted()
-	if err != nil {
-		t.Fatal(err)
+	var o outcome
+	if g.in[b] != 0 {
+		o = g.run(t, b.dir, b.run, b)
+	} else {
+		o = b.alone(t)
 	}
-	dir := t.TempDir()
-	file, err := filepath.Abs(filepath.Join(root, filepath.FromSlash(b.file)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	with, overlay := filepath.Join(dir, "planted.go"), filepath.Join(dir, "overlay.json")
-	instead, err := json.Marshal(map[string]map[string]string{"Replace": {file: with}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, data := range map[string]string{with: text, overlay: string(instead)} {
-		if err := os.WriteFile(name, []byte(data), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	o := run(t, b.dir, b.run, "-overlay", overlay, "-count=1", "-failfast")
 	switch {
 	case o.passed:
 		t.Errorf("nobody noticed: %s\n\t%s\n\tplanted in %s, and %s %s passes (%s)", b.name, b.promise, b.file, b.dir, b.run, b.at)
@@ -183,4 +169,16 @@ func (b *bug) mustBeFound(t *testing.T) time.Duration {
 		t.Logf("%s (%.1f s, %.1f s of processors)\n\t%s", b.name, time.Since(began).Seconds(), o.cpu.Seconds(), o.found())
 	}
 	return o.cpu
+}
+
+// alone plants a bug in its file, where it is in no function that could have a twin, and runs its test.
+func (b *bug) alone(t *testing.T) outcome {
+	t.Helper()
+	text, err := b.planted()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &garden{dir: t.TempDir()}
+	overlay := g.write(t, "overlay.json", overlayOf(t, map[string]string{pathOf(t, b.file): g.write(t, "planted.go", text)}))
+	return run(t, b.dir, b.run, "-overlay", overlay, "-count=1", "-failfast")
 }

@@ -2,7 +2,6 @@ package planted
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,15 +29,18 @@ type event struct{ Action, Test, Output string }
 // patience is how long a test may take, with a bug in the program that it tests.
 const patience = "3m"
 
-// run runs tests of a package.
+// run compiles and runs tests of a package.
 func run(t *testing.T, dir, tests string, flags ...string) outcome {
 	t.Helper()
 	args := append([]string{"test", "-json", "-vet=off", "-timeout", patience, "-run", tests}, flags...)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "go", append(args, "./"+dir)...)
-	cmd.Dir = root
-	cmd.Env = os.Environ()
+	cmd := exec.CommandContext(t.Context(), "go", append(args, "./"+dir)...)
+	cmd.Dir, cmd.Env = root, os.Environ()
+	return finish(t, cmd)
+}
+
+// finish runs a command that tells of tests as `go test -json` does.
+func finish(t *testing.T, cmd *exec.Cmd) outcome {
+	t.Helper()
 	if os.Getenv("RAPID_SEED") == "" {
 		cmd.Env = append(cmd.Env, "RAPID_SEED=20261126") // whether a bug is found does not hang on luck
 	}
@@ -46,7 +48,7 @@ func run(t *testing.T, dir, tests string, flags ...string) outcome {
 	cmd.Stderr = &errs
 	out, err := cmd.Output()
 	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
-		t.Fatalf("go %s: %v", strings.Join(args, " "), err)
+		t.Fatalf("%s: %v", cmd, err)
 	}
 	o := judge(out, errs.String(), err == nil)
 	o.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()

@@ -1,6 +1,19 @@
 package policy
 
-import "github.com/tenantry/tenantry/internal/tenancy"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// MaxManaged is how many characters, white space not counted, a managed policy may have (IAM user guide, "IAM and AWS STS
+// quotas").
+const MaxManaged = 6144
+
+// roomy is how long a document of a controller's is made. What CloudFormation or a person puts in place of a text may be
+// longer than it.
+const roomy = 5000
 
 // Purpose is what tenantry is run for. Each has the least rights of its own.
 type Purpose string
@@ -23,15 +36,106 @@ type Grounds struct {
 	Partition      string // aws, aws-us-gov or aws-cn
 	Account        string // QuickSight's
 	IdentityRegion string // of QuickSight
-	AssetRegions   []string
-	Store          tenancy.StoreID
-	StoreAccount   string // whose the identity store is; "" for any
-	StoreRegion    string
+	// AssetRegions are where people make assets, "" for the identity Region; none is the identity Region alone.
+	AssetRegions []string
+	Store        tenancy.StoreID
+	StoreAccount string // whose the identity store is; "" for any
 	// SignIn are the ARNs of the sign-in roles, with * where a permission set's role has its suffix and where each tenant has
-	// one of its own: RegisterUser is pinned to them (quicksight:IamArn).
-	SignIn []string
+	// one of its own: RegisterUser is pinned to them (quicksight:IamArn). Former are those of before, which only a migration
+	// that is undone registers people through.
+	SignIn, Former []string
 	// Queue and DeadLetters are ARNs, as are Table (of the journal), Function (of the one that makes passes), Parameter (in
-	// SSM) and Evidence (a bucket of S3's, with a prefix), and Assume (roles that the configuration assumes).
-	Queue, DeadLetters, Table, Function, Parameter, Evidence string
-	Assume                                                   []string
+	// SSM) and Object (in S3, with its key), one of which may have the configuration, and Evidence (a bucket of S3's, with a
+	// prefix of keys behind it).
+	Queue, DeadLetters, Table, Function, Parameter, Object, Evidence string
+	Logs                                                             []string // the ARNs of the log groups of the functions
+	Assume                                                           []string // roles that the configuration assumes
+	// DeleteNamespaces lets an operator delete namespaces, for as long as the policy stands.
+	DeleteNamespaces bool
+}
+
+// Named is a policy document under the name that it is given in IAM.
+type Named struct {
+	Name     string // such as tenantry-serve-1
+	Document string // indented JSON
+}
+
+// Controller are the policies that together are the least rights of a purpose: each is short enough to be a managed policy,
+// and wherever they fit, the inline policies of one role. A statement has the actions of one row of the table (rights) that
+// the purpose needs. It fails where a statement would be longer than a policy may be.
+func Controller(p Purpose, g Grounds) ([]Named, error) {
+	if !slices.Contains(Purposes, p) {
+		return nil, fmt.Errorf("nothing is done for the purpose %q", p)
+	}
+	var all []Named
+	var open []madeStatement
+	for _, s := range statementsFor(p, g) {
+		if n := length(made(s)); n > MaxManaged {
+			return nil, fmt.Errorf("the statement %s would have %d characters, and a policy has at most %d", s.Sid, n, MaxManaged)
+		}
+		if len(open) > 0 && length(made(append(open, s)...)) > roomy {
+			all, open = append(all, Named{Document: made(open...)}), nil
+		}
+		open = append(open, s)
+	}
+	all = append(all, Named{Document: made(open...)})
+	for i := range all {
+		all[i].Name = fmt.Sprintf("tenantry-%s-%d", p, i+1)
+	}
+	return all, nil
+}
+
+// Inline reports whether documents fit into one role as its inline policies, which it may have nothing else in then.
+func Inline(documents []Named) bool {
+	n := 0
+	for _, d := range documents {
+		n += length(d.Document)
+	}
+	return n <= MaxInline
+}
+
+// PutController are the commands that give documents of Controller to a role: as its inline policies, or, where those would be
+// longer than a role's may be, as managed ones.
+func PutController(role string, g Grounds, documents []Named) []string {
+	var all []string
+	for _, d := range documents {
+		document := tenancy.ShellQuote(Compact(d.Document))
+		if Inline(documents) {
+			all = append(all, fmt.Sprintf("aws iam put-role-policy --role-name %s --policy-name %s --policy-document %s", role, d.Name, document))
+			continue
+		}
+		all = append(all,
+			fmt.Sprintf("aws iam create-policy --policy-name %s --policy-document %s", d.Name, document),
+			fmt.Sprintf("aws iam attach-role-policy --role-name %s --policy-arn %s", role, g.arn("iam", "", "policy/"+d.Name)))
+	}
+	return all
+}
+
+// ControllerActions are the actions that a purpose is allowed anywhere, whatever the grounds, sorted. With deletes, an
+// operator's are those with DeleteNamespaces.
+func ControllerActions(p Purpose, deletes bool) []string {
+	var all []string
+	for _, r := range rights {
+		if !r.deny && r.isFor(p, deletes) {
+			all = append(all, r.actions...)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// statementsFor are the statements of a purpose, in the order of the table. What has nothing to be on is left out.
+func statementsFor(p Purpose, g Grounds) []madeStatement {
+	var all []madeStatement
+	for _, r := range rights {
+		if !r.isFor(p, g.DeleteNamespaces) {
+			continue
+		}
+		on := slices.DeleteFunc(slices.Clone(r.on(g)), func(arn string) bool { return arn == "" })
+		if len(on) == 0 || r.pinned != nil && len(r.pinned(g)) == 0 {
+			continue
+		}
+		all = append(all, r.statement(g, on))
+	}
+	return all
 }

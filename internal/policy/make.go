@@ -17,6 +17,8 @@ const MaxInline = 10240
 const (
 	NoSelfProvisioning = "NoSelfProvisioning"
 	SignInThroughSAML  = "SignInThroughSAML"
+
+	SignInThroughAccess = "SignInThroughAccountAccess"
 )
 
 type madeDocument struct {
@@ -29,8 +31,21 @@ type madeStatement struct {
 	Effect    string
 	Principal map[string]string `json:",omitempty"`
 	Action    []string
-	Resource  string                         `json:",omitempty"`
+	Resource  madeResource                   `json:",omitempty"`
 	Condition map[string]map[string][]string `json:",omitempty"`
+
+	NotResource madeResource `json:",omitempty"`
+}
+
+// madeResource is the ARNs that a statement is on. A single one is written without a list.
+type madeResource []string
+
+// MarshalJSON writes them.
+func (r madeResource) MarshalJSON() ([]byte, error) {
+	if len(r) == 1 {
+		return json.Marshal(r[0])
+	}
+	return json.Marshal([]string(r))
 }
 
 // SignIn is the least policy of a role through which registered people sign in: it denies the three actions of just-in-time
@@ -57,7 +72,7 @@ func Canary(sessions []tenancy.Session) (string, error) {
 }
 
 func denyDoor(condition map[string]map[string][]string) madeStatement {
-	s := madeStatement{Sid: NoSelfProvisioning, Effect: "Deny", Resource: "*", Condition: condition}
+	s := madeStatement{Sid: NoSelfProvisioning, Effect: "Deny", Resource: madeResource{"*"}, Condition: condition}
 	for _, d := range door {
 		s.Action = append(s.Action, d.action)
 	}
@@ -82,8 +97,9 @@ var audiences = map[string]string{
 	"aws-cn":     "https://signin.amazonaws.cn/saml",
 }
 
-func made(s madeStatement) string {
-	text, err := json.MarshalIndent(madeDocument{"2012-10-17", []madeStatement{s}}, "", "  ")
+// made is a document of some statements, as indented JSON.
+func made(statements ...madeStatement) string {
+	text, err := json.MarshalIndent(madeDocument{"2012-10-17", statements}, "", "  ")
 	if err != nil {
 		panic(err) // it is made of texts alone
 	}

@@ -7,6 +7,8 @@
 //	trust.go      who may become a role          make.go      the least policies
 //	put.go        the commands that put them     canaries.go  whom a Deny names
 //	become.go     whether one role becomes another
+//	controller.go the least rights of tenantry itself, from a table (controller_rights.go, controller_around.go)
+//	kit.go        what a new tenant's sign-in needs, as commands (kit_commands.go) and as a template (kit_template.go)
 //
 // An answer is Yes, No, or Maybe. Maybe is what cannot be decided from the documents: a condition whose keys are not
 // known, a policy that could not be read. Whoever wants to be sure that something is denied takes Maybe for Yes.

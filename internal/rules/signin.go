@@ -76,26 +76,24 @@ func heldRoleName(n tenancy.Namespace, what, name string, most int) tenancy.Hold
 }
 
 func heldRoleMissing(n tenancy.Namespace, arn string) tenancy.Hold {
-	name := arn[strings.LastIndexByte(arn, '/')+1:]
-	path := ""
-	if at := strings.Index(arn, ":role/"); at >= 0 {
-		if p := strings.TrimSuffix(arn[at+len(":role"):], name); p != "/" {
-			path = " --path " + p
-		}
-	}
 	return tenancy.Hold{
 		Code: RoleMissing, Object: n.String(), Namespace: n.String(),
 		Reason: fmt.Sprintf("its people would sign in through the role %s, which does not exist", arn),
-		Ends:   fmt.Sprintf("aws iam create-role --role-name %s%s --assume-role-policy-document file://trust.json", name, path),
+		Ends:   kitOf(n),
 	}
+}
+
+// kitOf is the command that prints what makes a namespace's sign-in.
+func kitOf(n tenancy.Namespace) string {
+	return fmt.Sprintf("tenantry sign-in kit --namespace %s", n)
 }
 
 func heldPermissionSet(n tenancy.Namespace, set string, found int) tenancy.Hold {
 	reason := fmt.Sprintf("no role %s%s_<16 hex> is in the account: the permission set is assigned to nobody here", reservedPrefix, set)
-	ends := fmt.Sprintf("assign the permission set %s to a group in this account (aws sso-admin create-account-assignment)", set)
+	ends := kitOf(n)
 	if found > 1 {
 		reason = fmt.Sprintf("%d roles are named %s%s_<16 hex>, and nothing says which one people sign in through", found, reservedPrefix, set)
-		ends = "aws iam delete-role --role-name the one that Identity Center no longer uses"
+		ends = "name the one that Identity Center hands out in sign_in.role; or a permission set of another name: " + kitOf(n)
 	}
 	return tenancy.Hold{Code: RoleMissing, Object: n.String(), Namespace: n.String(), Reason: reason, Ends: ends}
 }
@@ -117,6 +115,11 @@ func (s SignIn) MayBe(roleName string) bool {
 		return roleName == template
 	}
 	return len(roleName) > len(before)+len(after) && strings.HasPrefix(roleName, before) && strings.HasSuffix(roleName, after)
+}
+
+// Is reports whether a role of this name is a sign-in role of some tenant, one of a permission set too.
+func (s SignIn) Is(roleName string) bool {
+	return FormerRole{Role: s.Role, PermissionSet: s.PermissionSet}.Fits(roleName)
 }
 
 // Formerly reports whether a role of this name, as it stands in a QuickSight user name before the slash, is one that

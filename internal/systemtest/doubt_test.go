@@ -1,6 +1,7 @@
 package systemtest
 
 import (
+	"net/url"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ func objectOf(c awssim.Call) string {
 	switch c.Operation {
 	case "CreateNamespace":
 		return join("namespace", b.Namespace)
-	case "DescribeNamespace":
+	case "DescribeNamespace", "DeleteNamespace":
 		return join("namespace", n)
 	case "CreateGroup":
 		return join("group", n, b.GroupName)
@@ -28,6 +29,9 @@ func objectOf(c awssim.Call) string {
 		return join("user", n, b.IamArn[strings.LastIndexByte(b.IamArn, '/')+1:]+"/"+b.SessionName)
 	case "DescribeUser", "UpdateUser", "UpdateUserCustomPermission", "DeleteUser":
 		return join("user", n, c.Path["UserName"])
+	case "CreateRole", "GetRole", "DeleteRole":
+		form, _ := url.ParseQuery(string(c.Body))
+		return join("role", form.Get("RoleName"))
 	case "CreateGroupMembership", "DescribeGroupMembership", "DeleteGroupMembership":
 		return join("member", n, c.Path["GroupName"], c.Path["MemberName"])
 	}
@@ -77,7 +81,7 @@ func (c *checker) doubted(call awssim.Call) {
 
 // told ends the doubt about what a read has shown.
 func (c *checker) told(call awssim.Call) {
-	if call.Service != "quicksight" {
+	if call.Service != "quicksight" && call.Service != "iam" {
 		return
 	}
 	if call.Status < 500 && call.Status != 429 {

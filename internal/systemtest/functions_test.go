@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/internal/awsapi"
-	"github.com/tenantry/tenantry/internal/journal"
+	"github.com/tenantry/tenantry/internal/policy"
 )
 
 // functions are tenantry as two Lambda functions, with what AWS has around them: a queue that invokes one of them with
@@ -30,19 +30,16 @@ const (
 	sixTimes = 6 * hintsTimeout
 )
 
-// functions makes the two functions, each with a history in its memory, and sets them going.
-func (r *rig) functions(o *office) *functions {
+// functions makes the two functions, prepares each, and sets them going.
+func (r *rig) functions(o *office, prepare ...func(*sandbox)) *functions {
 	r.Helper()
-	return r.functionsWith(o, func(*line) *journal.Journal { return r.history() })
-}
-
-// functionsWith makes the two functions with a history that they reach by their line, and sets them going.
-func (r *rig) functionsWith(o *office, history func(*line) *journal.Journal) *functions {
-	r.Helper()
-	f := &functions{hints: r.sandbox(), passes: r.sandbox(), line: &line{to: r.sim}}
+	f := &functions{hints: r.sandbox(), passes: r.sandbox(), line: r.lineFor(policy.ForServe)}
 	f.hints.line, f.passes.line = f.line, f.line
-	f.hints.history, f.passes.history = history(f.line), history(f.line)
 	f.hints.office = o
+	for _, p := range prepare {
+		p(f.hints)
+		p(f.passes)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	f.cancel = cancel
 	f.running.Go(func() { f.fromQueue(ctx, &letterbox{o, f.line}) })

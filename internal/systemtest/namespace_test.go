@@ -137,6 +137,31 @@ func TestF20DeleteFirst(t *testing.T) {
 	})
 }
 
+// TestF20CreatedOnce: where the configuration says that a failed namespace has to be deleted first, it is not asked for
+// again, neither in the run that sees it fail nor in the next; and what fails says how to go on.
+func TestF20CreatedOnce(t *testing.T) {
+	script := world.NamespaceScript{Status: "RETRYABLE_FAILURE", ErrorType: "INTERNAL_SERVICE_ERROR", ErrorMessage: "try again"}
+	seed := scripted(script)
+	seed.Behaviour.NamespaceRetry = "delete-first"
+	more := "limits: {new_namespaces_per_day: 1000}\naws: {failed_namespace_created_again: false}"
+	in(t, seed, settings{more: more}, func(r *rig) {
+		count := r.creations()
+		for range 2 {
+			report, err := r.start().apply(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if why := r.failedOnce(report, "t001"); !strings.Contains(why, "it has to be deleted first") {
+				t.Errorf("the failure does not say what has to be done: %s", why)
+			}
+		}
+		if count["t001"] != 1 {
+			t.Errorf("t001 was created %d times, want 1", count["t001"])
+		}
+		r.othersAreThere()
+	})
+}
+
 // TestF21NonRetryable: a creation that failed for good fails its tenant at once, with AWS's words, and
 // is never asked for again.
 func TestF21NonRetryable(t *testing.T) {

@@ -9,10 +9,33 @@ type EventTrail struct {
 	Name, ARN   string
 	Home        string // its home Region
 	MultiRegion bool
-	Logging     bool
-	// Writes says that it logs management events that write.
-	Writes bool
+	// Organization says that it is one of the whole organization: it tells of this account too, whoever owns it.
+	Organization bool
+	Logging      bool
+	// Writes says that it logs management events that write, and Partly that it leaves some of them out.
+	Writes, Partly bool
 }
+
+// EventPlace is an account and a Region in which something happens that tenantry must be told of, by a trail and by rules
+// of that very account and Region.
+type EventPlace struct {
+	Account AccountID // "" where AWS does not tell whose the identity store is
+	Region  string
+	// Tells says what happens there.
+	Tells Telling
+	// Seen says that there are credentials of that account: without them nothing of it can be read.
+	Seen bool
+}
+
+// Telling is what events tell of.
+type Telling string
+
+// What events tell of: sign-ups in QuickSight, IAM roles, and the identity store with its permission sets.
+const (
+	TellsQuickSight Telling = "quicksight"
+	TellsRoles      Telling = "roles"
+	TellsDirectory  Telling = "directory"
+)
 
 // EventRule is a rule of EventBridge's.
 type EventRule struct {
@@ -36,9 +59,12 @@ type RuleTarget struct {
 
 // EventQueue is a queue of SQS's as it is set up.
 type EventQueue struct {
-	URL, ARN    string
-	Policy      string // JSON, "" for none
-	Encrypted   bool
+	URL, ARN  string
+	Policy    string // JSON, "" for none
+	Encrypted bool
+	// Key is the KMS key that it is encrypted with, "" for SQS's own. EventBridge cannot send to a queue with the key
+	// alias/aws/sqs, whose policy nobody can change (SQS developer guide, "Key management").
+	Key         string
 	DeadLetters string // the ARN of its dead-letter queue, "" for none
 	MaxReceives int    // before a message goes there
 	Visibility  int64
@@ -49,7 +75,7 @@ type EventQueue struct {
 
 // Quota is how much of something an account has, and may have.
 type Quota struct {
-	What string // "namespaces", "roles", "permission sets"
+	What string // "namespaces", "roles", "permission sets", "permission sets of the account"
 	Used int
 	Most int // 0 where AWS does not tell and nobody has said
 }

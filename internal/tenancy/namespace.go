@@ -10,7 +10,7 @@ const MaxNamespace = 64
 const DefaultNamespace = "default"
 
 // Namespace is the name of a tenant's QuickSight namespace: one to 64 of [a-zA-Z0-9._-], and never
-// "default" in any case. The zero Namespace is none.
+// "default" nor a throwaway's (ProbeNamespace), in any case. The zero Namespace is none.
 type Namespace struct{ name string }
 
 // ParseNamespace makes a Namespace of a name, or says why the name cannot be one (*InvalidError).
@@ -22,6 +22,8 @@ func ParseNamespace(name string) (Namespace, error) {
 		return Namespace{}, invalid(what, name, "is empty")
 	case strings.EqualFold(name, DefaultNamespace):
 		return Namespace{}, invalid(what, name, "is the account's own namespace, where no tenant may live")
+	case IsProbe(name):
+		return Namespace{}, invalid(what, name, "begins with "+ProbePrefix+", and is a throwaway of tenantry doctor --probe")
 	case len(name) > MaxNamespace:
 		return Namespace{}, invalid(what, name, "is longer than 64 characters")
 	case name == "." || name == "..":

@@ -115,6 +115,8 @@ func tell(e plan.Entry) (symbol, text string) {
 		return "!", strings.TrimSpace("somebody was provisioned just in time: "+whomOf(e)) + saying(e)
 	case plan.SetAside:
 		return "x", strings.TrimSpace("a message was set aside"+coded(e)+" "+whomOf(e)) + saying(e)
+	case plan.Foreign:
+		return "!", strings.TrimSpace("somebody else wrote to QuickSight: "+Name(e.Text)+" "+whomOf(e)) + by(e.Actor)
 	case plan.PauseBegan:
 		return "!", pausedText(e)
 	case plan.PauseEnded:
@@ -123,6 +125,8 @@ func tell(e plan.Entry) (symbol, text string) {
 		return "!", allowedText(e)
 	case plan.Imaged:
 		return ".", "wrote down what " + whomOf(e) + " of " + Name(e.Before) + " had"
+	case plan.Probed:
+		return ".", "tried " + whomOf(e) + ": " + Name(e.After) + saying(e)
 	}
 	return ".", Name(string(e.What)) + saying(e) // a later tenantry's
 }
@@ -168,6 +172,7 @@ var deeds = map[plan.Kind][2]string{
 	plan.KindCreateFolder:         {"create the folder", "created the folder"},
 	plan.KindOpenFolder:           {"let the group", "let the group"},
 	plan.KindDeleteNamespace:      {"delete the namespace", "deleted the namespace"},
+	plan.KindProbe:                {"try", "tried"},
 }
 
 // deed words a change: register QuickSight/ana as READER.
@@ -199,6 +204,8 @@ func whomOf(e plan.Entry) string {
 // turned says what became what.
 func turned(e plan.Entry) string {
 	switch {
+	case e.Kind == plan.KindProbe && e.After != "":
+		return "(" + Name(e.After) + ")"
 	case e.Kind == plan.KindRemoveMember && e.Before != "":
 		return "out of the group " + Quote(e.Before)
 	case e.Kind == plan.KindHandOver:

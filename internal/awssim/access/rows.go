@@ -18,6 +18,15 @@ var renamed = map[string]string{
 	"dynamodb:TransactWriteItems": "dynamodb:PutItem",
 }
 
+// brings are, by action, what QuickSight does in Directory Service for whoever takes it (Amazon Quick user guide, "IAM policy
+// examples for Amazon Quick": creating and deleting namespaces).
+var brings = map[string][]string{
+	"quicksight:CreateNamespace": {
+		"ds:AuthorizeApplication", "ds:UnauthorizeApplication", "ds:DeleteDirectory", "ds:CreateIdentityPoolDirectory", "ds:DescribeDirectories",
+	},
+	"quicksight:DeleteNamespace": {"ds:UnauthorizeApplication", "ds:DeleteDirectory", "ds:DescribeDirectories"},
+}
+
 // rows are, by service and operation, the kinds of resources that a call is judged by. An empty row is one of an
 // operation that knows no resources: it is judged by "*".
 var rows = map[string]map[string]string{
@@ -27,14 +36,24 @@ var rows = map[string]map[string]string{
 		"PutRolePolicy": "role", "GetRolePolicy": "role", "ListRolePolicies": "role", "DeleteRolePolicy": "role",
 		"ListAttachedRolePolicies": "role", "AttachRolePolicy": "role", "DetachRolePolicy": "role",
 		"PutRolePermissionsBoundary": "role", "DeleteRolePermissionsBoundary": "role", "GetAccountAuthorizationDetails": "",
-		"CreatePolicy": "policy", "GetPolicy": "policy", "GetPolicyVersion": "policy", "SimulatePrincipalPolicy": "source",
+		"GetAccountSummary": "",
+		"CreatePolicy":      "policy", "GetPolicy": "policy", "GetPolicyVersion": "policy", "SimulatePrincipalPolicy": "source",
 	},
 	"dynamodb": {
 		"CreateTable": "resource", "DescribeTable": "resource", "DeleteTable": "resource", "ListTables": "",
 		"GetItem": "resource", "PutItem": "resource", "DeleteItem": "resource", "Query": "resource", "TransactWriteItems": "resource",
 	},
-	"cloudtrail": {"LookupEvents": "", "DescribeTrails": "", "GetTrailStatus": "resource"},
-	"sts":        {"AssumeRole": "resource", "GetCallerIdentity": none},
+	"cloudtrail": {
+		"LookupEvents": "", "DescribeTrails": "", "GetTrail": "resource", "GetTrailStatus": "resource", "GetEventSelectors": "resource",
+		"StartLogging": "resource", "StopLogging": "resource",
+	},
+	"events": {
+		"PutRule": "resource", "DescribeRule": "resource", "ListRules": "", "EnableRule": "resource", "DisableRule": "resource",
+		"DeleteRule": "resource", "PutTargets": "resource", "RemoveTargets": "resource", "ListTargetsByRule": "resource",
+		"ListRuleNamesByTarget": "", "TestEventPattern": "", "PutEvents": "resource", "CreateEventBus": "resource",
+		"DescribeEventBus": "resource", "DeleteEventBus": "resource", "PutPermission": "",
+	},
+	"sts": {"AssumeRole": "resource", "GetCallerIdentity": none},
 	"identitystore": {
 		"CreateUser": "store", "DescribeUser": "store user", "UpdateUser": "store user", "DeleteUser": "store user",
 		"ListUsers": "store users", "GetUserId": "store user",

@@ -2,7 +2,9 @@
 // commands need that tenantry prints for its readers. So the demo and the tests can do what they are told word for word.
 //
 //	awscli.go  a line, a command, an answer
+//	script.go  lines with variables
 //	words.go   a line as words, as a shell takes it
+//	query.go   what --query picks of an answer
 //	call.go    a command as a request, in the protocol of its service
 package awscli
 
@@ -33,7 +35,7 @@ func (r *Refused) Error() string { return fmt.Sprintf("%s: %d, %s", r.Operation,
 // Run runs the commands of a line, which && joins, and gives the answer of the last. It stops at the first that fails; the
 // error is *Refused where AWS refuses it. A command that it does not know is an error: nothing is left out silently.
 func (c CLI) Run(ctx context.Context, line string) (answer string, err error) {
-	commands, err := commandsOf(line)
+	commands, err := commandsOf(line, nil)
 	if err != nil {
 		return "", fmt.Errorf("read the command %s: %w", line, err)
 	}
@@ -72,6 +74,9 @@ func (c CLI) Do(ctx context.Context, words ...string) (string, error) {
 	}
 	if resp.StatusCode >= http.StatusMultipleChoices {
 		return "", &Refused{resp.StatusCode, called.operation, message(string(body))}
+	}
+	if called.query != "" {
+		return pick(body, called.query)
 	}
 	return string(body), nil
 }

@@ -11,13 +11,24 @@ import (
 )
 
 func TestWords(t *testing.T) {
-	got, err := commandsOf(`aws  iam a --b 'c d' --e 'it'\''s' && aws sts f ''`)
+	got, err := commandsOf(`aws  iam a --b 'c d' --e 'it'\''s' && aws sts f ''`, nil)
 	want := [][]string{{"aws", "iam", "a", "--b", "c d", "--e", "it's"}, {"aws", "sts", "f", ""}}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%q, %v", got, err)
 	}
-	if _, err := commandsOf("aws 'open"); !errors.Is(err, errQuote) {
-		t.Errorf("an open quote: %v", err)
+	for _, line := range []string{"aws 'open", `aws "open`} {
+		if _, err := commandsOf(line, nil); !errors.Is(err, errQuote) {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+	words, err := wordsOf(`--a "$SET" --b '{"c":"'"$SET"'"}' --d "e's" --f '"$SET"'`, map[string]string{"SET": "x y"})
+	if !reflect.DeepEqual(words, []string{"--a", "x y", "--b", `{"c":"x y"}`, "--d", "e's", "--f", `"$SET"`}) || err != nil {
+		t.Errorf("%q, %v", words, err)
+	}
+	for _, line := range []string{`"$NONE"`, `"a $SET"`, "\"`id`\""} {
+		if _, err := wordsOf(line, map[string]string{"SET": "x"}); err == nil {
+			t.Errorf("%s is read", line)
+		}
 	}
 }
 
@@ -28,6 +39,7 @@ func TestRequests(t *testing.T) {
 		`aws quicksight delete-group-membership --aws-account-id 1 --namespace n --group-name qs:g --member-name QuickSight/ana`:                          `DELETE /accounts/1/namespaces/n/groups/qs:g/members/QuickSight%2Fana us-east-1/quicksight `,
 		`aws quicksight update-public-sharing-settings --aws-account-id 1 --no-public-sharing-enabled`:                                                    `PUT /accounts/1/public-sharing-settings us-east-1/quicksight {"PublicSharingEnabled":false}`,
 		`aws iam put-role-policy --role-name R --policy-document '{"a": 1}'`:                                                                              `POST / us-east-1/iam Action=PutRolePolicy&PolicyDocument=%7B%22a%22%3A+1%7D&RoleName=R&Version=2010-05-08`,
+		`aws sso-admin put-inline --inline-policy '{"a": 1}'`:                                                                                             `POST / us-east-1/sso SWBExternalService.PutInline {"InlinePolicy":"{\"a\": 1}"}`,
 		`aws sso-admin provision-permission-set --target-type AWS_ACCOUNT`:                                                                                `POST / us-east-1/sso SWBExternalService.ProvisionPermissionSet {"TargetType":"AWS_ACCOUNT"}`,
 	} {
 		var got string
@@ -68,6 +80,7 @@ func TestRefused(t *testing.T) {
 	}
 	for _, line := range []string{
 		"tenantry plan -c x", "aws s3 ls x", "aws iam delete-role-policy R", "aws quicksight delete-everything --aws-account-id 1",
+		"aws sts a --output json", "aws sts a --output text", "aws sts a --query b",
 		"aws quicksight delete-user --aws-account-id 1", "aws quicksight list-namespaces --aws-account-id 1 --max-results 3",
 	} {
 		if _, err := cli.Run(t.Context(), line); err == nil || errors.As(err, new(*Refused)) {
@@ -77,8 +90,41 @@ func TestRefused(t *testing.T) {
 	if asked != 3 {
 		t.Errorf("asked %d times for what is not known", asked)
 	}
-	if raw, ok := value(`{"a"`).(json.RawMessage); ok {
+	if raw, ok := value("x", `{"a"`).(json.RawMessage); ok {
 		t.Errorf("%s is taken for JSON", raw)
+	}
+}
+
+// A script keeps what it is answered, and hands it on; it stops at the first that fails.
+func TestScript(t *testing.T) {
+	var got []string
+	cli := CLI{Client: &http.Client{Transport: answers(func(r *http.Request) (int, string) {
+		body, _ := io.ReadAll(r.Body)
+		got = append(got, r.Header.Get("X-Amz-Target")+" "+string(body))
+		return 200, `{"Instances": [{"Id": "a", "Arn": "one"}, {"Id": "b", "Arn": "two"}], "Set": {"Arn": "three"}}`
+	})}}
+	err := cli.Script(t.Context(), `# what it does
+
+INSTANCE=$(aws sso-admin list-instances --query "Instances[?Id=='b'].Arn" --output text) &&
+SET=$(aws sso-admin make --instance-arn "$INSTANCE" --query Set.Arn --output text) &&
+aws sso-admin use --set "$SET"
+OTHER=four
+aws sso-admin use --set "$OTHER"
+`)
+	want := []string{
+		`SWBExternalService.ListInstances {}`, `SWBExternalService.Make {"InstanceArn":"two"}`,
+		`SWBExternalService.Use {"Set":"three"}`, `SWBExternalService.Use {"Set":"four"}`,
+	}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%q, %v", got, err)
+	}
+	for _, line := range []string{
+		`X=$(aws sso-admin a --query Instances --output text)`, `X=$(aws sso-admin a --query "Instances[?Id=='c'].Arn" --output text)`,
+		`X=$(aws sso-admin a --query 'Instances[0].Arn' --output text)`, `aws sso-admin a --b "$X"`, "rm x", "X=$(id)",
+	} {
+		if err := cli.Script(t.Context(), line+"\naws sso-admin never"); err == nil || strings.Contains(strings.Join(got, ""), "Never") {
+			t.Errorf("%s: %v", line, err)
+		}
 	}
 }
 

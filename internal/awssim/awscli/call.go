@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tenantry/tenantry/internal/awssim/quicksight"
@@ -28,12 +30,15 @@ var services = map[string]service{
 	"sts":           {signs: "sts", version: "2011-06-15"},
 	"sso-admin":     {signs: "sso", target: "SWBExternalService", kind: "application/x-amz-json-1.1"},
 	"identitystore": {signs: "identitystore", target: "AWSIdentityStore", kind: "application/x-amz-json-1.1"},
+	"events":        {signs: "events", target: "AWSEvents", kind: "application/x-amz-json-1.1"},
+	"cloudtrail":    {signs: "cloudtrail", target: "CloudTrail_20131101", kind: "application/x-amz-json-1.1"},
 	"sqs":           {signs: "sqs", target: "AmazonSQS", kind: "application/x-amz-json-1.0"},
 }
 
 // called is a command that has been read.
 type called struct {
 	service, operation, region string
+	query                      string         // what of the answer is wanted, as a text; "" for all of it
 	input                      map[string]any // texts, truths, and what was given as JSON
 }
 
@@ -59,16 +64,25 @@ func callOf(words []string) (called, error) {
 			continue
 		case name == "region":
 			c.region = rest[0]
+		case name == "query":
+			c.query = rest[0]
+		case name == "output" && rest[0] == "text":
 		default:
-			c.input[pascal(name)] = value(rest[0])
+			c.input[pascal(name)] = value(name, rest[0])
 		}
 		rest = rest[1:]
+	}
+	if written := slices.Contains(words, "--output"); written != (c.query != "") || c.input["Output"] != nil {
+		return called{}, errors.New("--query is known with --output text, and --output with --query")
 	}
 	return c, nil
 }
 
-// value is an option's value: JSON where it looks so, and otherwise a text.
-func value(text string) any {
+// value is an option's value: JSON where it looks so, and otherwise a text. A policy is a text for every service.
+func value(name, text string) any {
+	if strings.HasSuffix(name, "policy") || strings.HasSuffix(name, "policy-document") {
+		return text
+	}
 	if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
 		if raw := json.RawMessage(text); json.Valid(raw) {
 			return raw

@@ -63,12 +63,12 @@ func (s service) lookupEvents(r *wire.Request) (any, error) {
 	if limit < 1 || limit > 50 {
 		return nil, wire.Errorf(400, "InvalidMaxResultsException", "A limit of %d is specified. The limit must be between 1 and 50.", limit)
 	}
-	list := world.Key("LookupEvents", r.Region, fmt.Sprint(in.LookupAttributes, in.StartTime, in.EndTime))
+	list := world.Key("LookupEvents", r.Caller.Account, r.Region, fmt.Sprint(in.LookupAttributes, in.StartTime, in.EndTime))
 	after, ok := s.w.Continue(list, in.NextToken)
 	if !ok {
 		return nil, wire.Errorf(400, "InvalidNextTokenException", "Invalid token.")
 	}
-	page, last := world.Page(s.rows(r.Region, after, wanted), limit)
+	page, last := world.Page(s.rows(r, after, wanted), limit)
 	events := []map[string]any{}
 	for _, record := range page {
 		events = append(events, view(record))
@@ -130,12 +130,12 @@ func moment(text json.Number) (time.Time, error) {
 	return time.UnixMilli(int64(seconds * 1000)).UTC(), nil
 }
 
-// rows gives the wanted records of a Region after one, by their ids, newest first. Whether or not the one has been
+// rows gives the wanted records of the caller's account and Region after one, by their ids, newest first. Whether or not the one has been
 // forgotten since, nothing that is newer comes again.
-func (s service) rows(region, after string, wanted func(world.Record) bool) iter.Seq2[string, world.Record] {
+func (s service) rows(of *wire.Request, after string, wanted func(world.Record) bool) iter.Seq2[string, world.Record] {
 	return func(yield func(string, world.Record) bool) {
 		passed := after == ""
-		for r := range s.w.History.Newest(region, s.w.Now()) {
+		for r := range s.w.History.Newest(of.Caller.Account, of.Region, s.w.Now()) {
 			if passed && wanted(r) && !yield(r.ID, r) {
 				return
 			}

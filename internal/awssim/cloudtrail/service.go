@@ -1,6 +1,12 @@
 // Package cloudtrail is the room of the simulated AWS that tells what happened: CloudTrail (JSON 1.1, target
-// CloudTrail_20131101, API version 2013-11-01) with its event history, LookupEvents, and with DescribeTrails and
-// GetTrailStatus. Trails are not made here: where the world has one, it is a trail of all Regions with logging enabled.
+// CloudTrail_20131101, API version 2013-11-01) with its event history, LookupEvents, and with what trails there are and
+// whether they log: DescribeTrails, GetTrail, GetTrailStatus, GetEventSelectors, StartLogging and StopLogging. Trails come
+// from the world file; where it names none, a world with a trail has one that logs everything ([world.World.Trails]).
+//
+// # Trails
+//
+// A trail of all Regions is seen in each, and one of an organization in each account, as a shadow: by its ARN, and not by its
+// name. It is changed in its home Region and by its own account.
 //
 // # The event history
 //
@@ -39,10 +45,20 @@ type service struct {
 // New makes the room over w.
 func New(w *world.World) wire.Service { return service{w} }
 
-var operations = map[string]func(service, *wire.Request) (any, error){
-	"LookupEvents":   service.lookupEvents,
-	"DescribeTrails": service.describeTrails,
-	"GetTrailStatus": service.getTrailStatus,
+// operation is one line of the API: whether it changes nothing, and what it does.
+type operation struct {
+	readOnly bool
+	serve    func(service, *wire.Request) (any, error)
+}
+
+var operations = map[string]operation{
+	"LookupEvents":      {true, service.lookupEvents},
+	"DescribeTrails":    {true, service.describeTrails},
+	"GetTrail":          {true, onTrail(service.getTrail)},
+	"GetTrailStatus":    {true, onTrail(service.getTrailStatus)},
+	"GetEventSelectors": {true, onTrail(service.getEventSelectors)},
+	"StartLogging":      {false, onTrail(service.startLogging)},
+	"StopLogging":       {false, onTrail(service.stopLogging)},
 }
 
 // Name is the signing name.
@@ -58,10 +74,10 @@ func (service) Operations() []string { return slices.Sorted(maps.Keys(operations
 func (s service) Route(r *wire.Request) (wire.Op, bool) {
 	header := r.Header.Get("X-Amz-Target")
 	name := header[strings.LastIndexByte(header, '.')+1:]
-	_, ok := operations[name]
-	op := wire.Op{Name: name, ReadOnly: true, Resource: "*"}
-	if name == "GetTrailStatus" {
-		op.Resource = s.trailARN()
+	o, ok := operations[name]
+	op := wire.Op{Name: name, ReadOnly: o.readOnly, Resource: "*"}
+	if ok && name != "LookupEvents" && name != "DescribeTrails" {
+		op.Resource = s.resource(r)
 	}
 	return op, ok && (header == target+name || header == shortTarget+name)
 }
@@ -82,52 +98,9 @@ func (service) Refuse(f wire.Refusal) *wire.Error {
 
 // Serve carries out the operation.
 func (s service) Serve(r *wire.Request) (wire.Response, error) {
-	if r.Caller.Account != s.w.Account {
-		return wire.Response{}, s.Refuse(wire.Refusal{Kind: wire.AccessDenied,
-			Message: "User: " + r.Caller.ARN + " is not authorized to perform: cloudtrail:" + r.Op.Name + " on resource: *"})
-	}
-	answer, err := operations[r.Op.Name](s, r)
+	answer, err := operations[r.Op.Name].serve(s, r)
 	if err != nil {
 		return wire.Response{}, err
 	}
 	return wire.JSON11Answer(answer)
-}
-
-// trailName is the name of the world's trail.
-const trailName = "simulated"
-
-func (s service) trailARN() string {
-	return s.w.ARN("cloudtrail", s.w.Directory.Region, "trail/"+trailName)
-}
-
-func (s service) describeTrails(r *wire.Request) (any, error) {
-	var in struct {
-		TrailNameList []string `json:"trailNameList"`
-	}
-	if err := r.Decode(&in); err != nil {
-		return nil, err
-	}
-	list := []map[string]any{}
-	if s.w.Behaviour().Trail != nil && (len(in.TrailNameList) == 0 || slices.ContainsFunc(in.TrailNameList, s.names)) {
-		list = append(list, map[string]any{
-			"Name": trailName, "TrailARN": s.trailARN(), "HomeRegion": s.w.Directory.Region, "S3BucketName": "simulated-trail",
-			"IsMultiRegionTrail": true, "IncludeGlobalServiceEvents": true, "IsOrganizationTrail": false,
-			"LogFileValidationEnabled": false, "HasCustomEventSelectors": false, "HasInsightSelectors": false,
-		})
-	}
-	return map[string]any{"trailList": list}, nil
-}
-
-// names reports whether a trail's name or ARN is the world's.
-func (s service) names(name string) bool { return name == trailName || name == s.trailARN() }
-
-func (s service) getTrailStatus(r *wire.Request) (any, error) {
-	var in struct{ Name string }
-	if err := r.Decode(&in); err != nil {
-		return nil, err
-	}
-	if s.w.Behaviour().Trail == nil || !s.names(in.Name) {
-		return nil, wire.Errorf(400, "TrailNotFoundException", "Unknown trail: %s for the user: %s", in.Name, s.w.Account)
-	}
-	return map[string]any{"IsLogging": true}, nil
 }

@@ -77,7 +77,7 @@ func TestPortal(t *testing.T) {
 func (f *front) newest() world.Record {
 	f.World.Lock()
 	defer f.World.Unlock()
-	for r := range f.World.History.Newest("us-east-1", time.Now()) {
+	for r := range f.World.History.Newest("111122223333", "us-east-1", time.Now()) {
 		return r
 	}
 	return world.Record{}

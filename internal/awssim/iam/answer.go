@@ -26,6 +26,7 @@ type result struct {
 	Policies          *members[policyDetailXML]
 	PolicyVersion     *versionXML
 	EvaluationResults *members[evaluationXML]
+	SummaryMap        *summaryXML
 	IsTruncated       *bool
 	Marker            string `xml:",omitempty"`
 }

@@ -59,6 +59,9 @@ func (s service) createRole(form url.Values) (*result, error) {
 			return nil, alreadyExists("Role with name %s already exists.", r.Name)
 		}
 	}
+	if limit := s.w.Behaviour().RoleLimit; s.w.IAM.Roles.Len() >= limit {
+		return nil, wire.Errorf(409, "LimitExceeded", "Cannot exceed quota for RolesPerAccount: %d", limit)
+	}
 	r.Tags = world.SortTags(tags)
 	r.ID = "AROA" + strings.ToUpper(strings.ReplaceAll(s.w.NewID(), "-", "")[:17])
 	s.w.IAM.Roles.Put(r.Name, r)

@@ -74,6 +74,7 @@ var operations = map[string]operation{
 	"PutRolePermissionsBoundary":     {false, []string{"RoleName", "PermissionsBoundary"}, service.putRolePermissionsBoundary},
 	"DeleteRolePermissionsBoundary":  {false, []string{"RoleName"}, service.deleteRolePermissionsBoundary},
 	"GetAccountAuthorizationDetails": {true, nil, service.getAccountAuthorizationDetails},
+	"GetAccountSummary":              {true, nil, service.getAccountSummary},
 	"CreatePolicy":                   {false, []string{"PolicyName", "PolicyDocument"}, service.createPolicy},
 	"GetPolicy":                      {true, []string{"PolicyArn"}, service.getPolicy},
 	"GetPolicyVersion":               {true, []string{"PolicyArn", "VersionId"}, service.getPolicyVersion},

@@ -23,6 +23,7 @@ type Document struct {
 // Statement is one statement of a policy. Of each pair (Actions, NotActions) and (Resources, NotResources) at most
 // one is not nil.
 type Statement struct {
+	Sid                     string
 	Allow                   bool
 	Actions, NotActions     []string
 	Resources, NotResources []string
@@ -114,6 +115,20 @@ func ParseTrust(text string) (Document, error) {
 	})
 }
 
+// ParseResource reads a policy that is attached to a resource, such as a queue: it names principals, but not those that it is
+// not about, and resources.
+func ParseResource(text string) (Document, error) {
+	return parse(text, func(s raw) error {
+		switch {
+		case s.Principal == nil || s.NotPrincipal != nil:
+			return Error("Policy statement must contain principals.")
+		case s.Resource == nil && s.NotResource == nil:
+			return Error("Policy statement must contain resources.")
+		}
+		return vendorOf(s)
+	})
+}
+
 // vendorOf refuses actions without a service prefix.
 func vendorOf(s raw) error {
 	for _, list := range []*oneOrMany{s.Action, s.NotAction} {
@@ -180,7 +195,7 @@ func parseStatement(text string, judge func(raw) error) (Statement, error) {
 	if err != nil {
 		return Statement{}, err
 	}
-	return Statement{Allow: s.Effect == "Allow",
+	return Statement{Sid: s.Sid, Allow: s.Effect == "Allow",
 		Actions: listOf(s.Action), NotActions: listOf(s.NotAction),
 		Resources: listOf(s.Resource), NotResources: listOf(s.NotResource),
 		Principals: principals, Conditions: conditionsOf(s.Condition)}, nil

@@ -38,6 +38,9 @@ func createGroup(c *call) (members, error) {
 	if _, there := n.Contents.Groups.Get(*in.GroupName); there {
 		return nil, exists(groupType, "Group %s already exists in namespace %s", *in.GroupName, n.Name)
 	}
+	if err := folded(c, "group", *in.GroupName, n.Contents.Groups.All()); err != nil {
+		return nil, err
+	}
 	if limit := c.w.Behaviour().GroupLimit; n.Contents.Groups.Len() >= limit {
 		return nil, limitExceeded(groupType, "The limit of %d groups of namespace %s has been reached", limit, n.Name)
 	}

@@ -44,6 +44,9 @@ func (c *call) mayCreate(name string) error {
 	if there && (old.Status != world.StatusRetryable || b.NamespaceRetry != "create") {
 		return exists(namespaceType, "Namespace %s already exists", name)
 	}
+	if err := folded(c, "namespace", name, c.qs.Namespaces().All()); err != nil {
+		return err
+	}
 	// default does not count.
 	if !there && c.qs.Namespaces().Len()-1 >= b.NamespaceLimit {
 		return limitExceeded(namespaceType, "The limit of %d namespaces for account %s has been reached", b.NamespaceLimit, c.w.Account)

@@ -129,6 +129,9 @@ func (c *call) mayRegister(n world.Namespace, u world.User) error {
 	if _, there := n.Contents.Users.Get(u.Key()); there {
 		return exists(userType, "User %s already exists in namespace %s", u.UserName, n.Name)
 	}
+	if err := folded(c, "user", u.Key(), n.Contents.Users.All()); err != nil {
+		return err
+	}
 	if c.w.Behaviour().OnePrincipalOneNamespace && len(c.qs.NamespacesOf(u)) > 0 {
 		return exists(userType, "User %s already exists in account %s", u.UserName, c.w.Account)
 	}

@@ -39,10 +39,27 @@ func (k kind) search(c *call) (members, error) {
 		return nil, err
 	}
 	v := c.w.SearchView()
+	if err := c.strangers(in.Filters); err != nil {
+		return nil, err
+	}
 	rows := c.assets(k, l.after, v, func(a world.Asset) bool {
 		return !slices.ContainsFunc(in.Filters, func(f searchFilter) bool { return !c.matches(a, f, v) })
 	})
 	return answer(c, l, k.found, rows, func(a world.Asset) (any, bool) { return k.summary(c, a), true }), nil
+}
+
+// strangers says that a search is by a user or a group that is not there, where the world refuses that. The words are
+// assumed.
+func (c *call) strangers(filters []searchFilter) error {
+	if !c.w.Behaviour().RefuseUnknownPrincipals {
+		return nil
+	}
+	for _, f := range filters {
+		if p, is := c.qs.PrincipalOf(str(f.Value)); is && !c.qs.Exists(p, world.View{}) {
+			return notFound(userType, "Principal %s not found", *f.Value)
+		}
+	}
+	return nil
 }
 
 // checkFilters judges the filters of a search: exactly one, but for folders and

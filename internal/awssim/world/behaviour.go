@@ -49,6 +49,15 @@ type Behaviour struct {
 	NamespaceLimit int `json:"namespace_limit"`
 	// GroupLimit is how many groups a namespace may have.
 	GroupLimit int `json:"group_limit"`
+	// RoleLimit is how many IAM roles the account may have.
+	RoleLimit int `json:"role_limit"`
+	// FoldNames are the kinds of names that are taken already where one differs
+	// only by case: "namespace", "group", "user". AWS documents for none of them
+	// whether it tells case apart. What is there is found by its own name only.
+	FoldNames []string `json:"fold_names,omitempty"`
+	// RefuseUnknownPrincipals refuses searches by the ARN of a user or a group that
+	// is not there (any more); otherwise they are answered. AWS does not document it.
+	RefuseUnknownPrincipals bool `json:"refuse_unknown_principals"`
 	// AcceptReservedRoleARNs lets RegisterUser take roles under /aws-reserved/,
 	// which AWS does not document.
 	AcceptReservedRoleARNs bool `json:"accept_reserved_role_arns"`
@@ -139,6 +148,7 @@ func DefaultBehaviour() Behaviour {
 		NamespaceRetry:           "create",
 		NamespaceLimit:           100,
 		GroupLimit:               10_000,
+		RoleLimit:                1000,
 		QueueInFlightLimit:       120_000,
 		AcceptReservedRoleARNs:   true,
 		OnePrincipalOneNamespace: true,
@@ -161,9 +171,13 @@ func (b *Behaviour) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// Folds reports whether names of a kind are taken where one differs only by case.
+func (b Behaviour) Folds(kind string) bool { return slices.Contains(b.FoldNames, kind) }
+
 // clone gives a copy that shares nothing with b.
 func (b Behaviour) clone() Behaviour {
 	b.NamespaceScripts = slices.Clone(b.NamespaceScripts)
+	b.FoldNames = slices.Clone(b.FoldNames)
 	b.StaleReads = maps.Clone(b.StaleReads)
 	b.Denied = slices.Clone(b.Denied)
 	b.Throttle = maps.Clone(b.Throttle)
@@ -177,6 +191,11 @@ func (b Behaviour) check() error {
 	}
 	if err := b.Trail.check(); err != nil {
 		return err
+	}
+	for i, kind := range b.FoldNames {
+		if !slices.Contains([]string{"namespace", "group", "user"}, kind) {
+			return fmt.Errorf("behaviour.fold_names[%d] %q: want \"namespace\", \"group\" or \"user\"", i, kind)
+		}
 	}
 	for i, s := range b.NamespaceScripts {
 		if (s.Name == "") == (s.Nth == 0) {

@@ -21,6 +21,8 @@ func (w *World) Snapshot() Seed {
 		Callers:        rows(w.STS.Callers),
 		Sessions:       rows(w.STS.Sessions),
 		Queues:         w.Queues.snapshot(),
+		Trails:         slices.Clone(w.trails),
+		Events:         EventsSeed{Buses: rows(w.Events.Buses), Rules: rows(w.Events.Rules)},
 		Tables:         w.Tables.snapshot(),
 		Behaviour:      &b,
 		IDs:            w.ids,

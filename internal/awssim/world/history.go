@@ -26,6 +26,7 @@ type Record struct {
 	ID        string // eventID
 	Name      string
 	Source    string
+	Account   string // that it happened in
 	Region    string
 	Time      time.Time
 	ReadOnly  bool
@@ -55,11 +56,11 @@ func (h *History) keep(detail map[string]any, now time.Time) {
 	h.records = append(slices.Delete(h.records, 0, old), r)
 }
 
-// Newest gives the records of a Region that are not too old, the newest first.
-func (h *History) Newest(region string, now time.Time) iter.Seq[Record] {
+// Newest gives the records of an account and a Region that are not too old, the newest first.
+func (h *History) Newest(account, region string, now time.Time) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		for _, r := range slices.Backward(h.records) {
-			if now.Sub(r.Time) > historyAge || r.Region == region && !yield(r) {
+			if now.Sub(r.Time) > historyAge || r.Account == account && r.Region == region && !yield(r) {
 				return
 			}
 		}
@@ -68,13 +69,13 @@ func (h *History) Newest(region string, now time.Time) iter.Seq[Record] {
 
 // detail is what is read of a record.
 type detail struct {
-	EventID, EventName, EventSource, AwsRegion string
-	EventTime                                  time.Time
-	ReadOnly                                   bool
-	UserIdentity                               struct{ UserName, PrincipalID, ARN, AccessKeyID string }
-	RequestParameters                          map[string]any
-	Resources                                  []struct{ Type, ARN string }
-	ResponseElements                           struct{ AssumedRoleUser struct{ ARN string } }
+	EventID, EventName, EventSource, AwsRegion, RecipientAccountID string
+	EventTime                                                      time.Time
+	ReadOnly                                                       bool
+	UserIdentity                                                   struct{ UserName, PrincipalID, ARN, AccessKeyID string }
+	RequestParameters                                              map[string]any
+	Resources                                                      []struct{ Type, ARN string }
+	ResponseElements                                               struct{ AssumedRoleUser struct{ ARN string } }
 }
 
 // recordOf reads a record. What it lacks is empty.
@@ -84,7 +85,7 @@ func recordOf(text string) (Record, error) {
 		return Record{}, fmt.Errorf("a record of CloudTrail: %w", err)
 	}
 	r := Record{
-		ID: d.EventID, Name: d.EventName, Source: d.EventSource, Region: d.AwsRegion, Time: d.EventTime, ReadOnly: d.ReadOnly,
+		ID: d.EventID, Name: d.EventName, Source: d.EventSource, Account: d.RecipientAccountID, Region: d.AwsRegion, Time: d.EventTime, ReadOnly: d.ReadOnly,
 		User: d.user(), AccessKey: d.UserIdentity.AccessKeyID, Text: text,
 	}
 	for _, of := range d.Resources {

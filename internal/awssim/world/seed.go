@@ -21,6 +21,8 @@ type Seed struct {
 	Callers        []Caller            `json:"callers,omitempty"`  // who signs with which access key; none: any key is the account's administrator
 	Sessions       []Caller            `json:"sessions,omitempty"` // of roles, by temporary access key
 	Queues         []QueueSeed         `json:"queues,omitempty"`
+	Trails         []CloudTrail        `json:"trails,omitzero"` // none at all: one, if behaviour has a trail
+	Events         EventsSeed          `json:"events,omitzero"`
 	Tables         []ItemTableSeed     `json:"tables,omitempty"` // of DynamoDB
 	Behaviour      *Behaviour          `json:"behaviour,omitempty"`
 	IDs            uint64              `json:"ids,omitempty"`      // identifiers given so far
@@ -180,7 +182,7 @@ func New(seed Seed, clock func() time.Time) (*World, error) {
 	}
 	w.QuickSight, w.Directory = newQuickSight(w), newDirectory(w)
 	w.IAM, w.SSO, w.STS = newIAM(w.past), newSSO(w), newSTS(w.past)
-	w.Queues, w.Tables, w.History = newQueues(w), newItemTables(w), &History{}
+	w.Queues, w.Tables, w.History, w.Events = newQueues(w), newItemTables(w), &History{}, newEvents(w)
 	b := DefaultBehaviour()
 	if seed.Behaviour != nil {
 		b = seed.Behaviour.clone()
@@ -204,7 +206,7 @@ func (w *World) load(seed Seed, b Behaviour) error {
 	w.behaviour = b
 	w.loadCallers(w.STS.Callers, seed.Callers)
 	w.loadCallers(w.STS.Sessions, seed.Sessions)
-	for _, load := range []func(Seed) error{w.loadIAM, w.loadQuickSight, w.loadDirectory, w.loadPermissionSets} {
+	for _, load := range []func(Seed) error{w.loadIAM, w.loadQuickSight, w.loadDirectory, w.loadPermissionSets, w.loadTrails} {
 		if err := load(seed); err != nil {
 			return err
 		}
@@ -216,7 +218,10 @@ func (w *World) load(seed Seed, b Behaviour) error {
 	if err := w.Tables.load(seed.Tables); err != nil {
 		return err
 	}
-	return w.Queues.load(seed.Queues)
+	if err := w.Queues.load(seed.Queues); err != nil {
+		return err
+	}
+	return w.loadEvents(seed)
 }
 
 func or(s, otherwise string) string {

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// Trail says which queues are told what happens, and how reliably. Where there is one, [History] keeps what happens, too. An event reaches a queue as EventBridge sends it
+// Trail says which queues are told what happens, and how reliably; where there are rules of EventBridge's ([Events]), only how.
+// Where there is one, [History] keeps what happens, too. An event reaches a queue as EventBridge sends it
 // to an SQS target: its body is the event. Everything that seems to be chance follows from how many activities there
 // have been, so the same calls give the same messages.
 type Trail struct {
@@ -84,19 +85,53 @@ const (
 	serviceEvent = "AWS Service Event via CloudTrail"
 )
 
-// Happened puts an activity on the trail: into the history, and on each of its queues, which are told of what changes
-// nothing only if the trail says so. The lock must be held.
-func (w *World) Happened(a Activity) {
+// Tells reports whether anybody is told of what happens: of calls that change nothing, or of the others. The lock must be held.
+func (w *World) Tells(readOnly bool) bool {
 	t := w.behaviour.Trail
-	if t == nil {
+	if readOnly {
+		return t != nil && t.Reads || w.Events.reading()
+	}
+	return t != nil || w.trails != nil || w.Events.rulesThere()
+}
+
+// Happened puts an activity on the trail: into the history, and on the buses of EventBridge, if there are rules; else on each of
+// its queues, which are told of what changes nothing only if the trail says so. The lock must be held.
+func (w *World) Happened(a Activity) {
+	if !w.Tells(false) {
 		return
 	}
 	w.happened++
 	record := w.record(a)
 	w.History.keep(record.Detail, w.Now())
-	if a.ReadOnly && !t.Reads {
-		return
+	t := w.behaviour.Trail
+	switch {
+	case w.Events.rulesThere():
+		w.emit(a, record)
+	case t == nil || a.ReadOnly && !t.Reads:
+	default:
+		w.fill(t, a, record)
 	}
+}
+
+// emit puts what happened on the default buses of its account and its Region: CloudTrail's record where a trail logs it, and
+// Identity Center's own notification, which needs none.
+func (w *World) emit(a Activity, record event) {
+	t := w.behaviour.Trail
+	if t == nil {
+		t = &Trail{}
+	}
+	if w.logged(record.Account, record.Region, a.ReadOnly) {
+		b, _ := w.Events.Bus(record.Account, record.Region, DefaultBus)
+		w.Events.put(t, record, b, a.ReadOnly, "")
+	}
+	if n, ok := w.notification(a); ok && t.Native {
+		b, _ := w.Events.Bus(n.Account, n.Region, DefaultBus)
+		w.Events.put(t, n, b, false, "")
+	}
+}
+
+// fill sends what happened to the trail's queues.
+func (w *World) fill(t *Trail, a Activity, record event) {
 	events := []event{record}
 	if n, ok := w.notification(a); ok && t.Native {
 		events = append(events, n)
@@ -139,12 +174,15 @@ func (w *World) record(a Activity) event {
 	}
 	source, _, _ := strings.Cut(a.Source, ".")
 	e := w.event(kind, "aws."+source, a.Region)
+	if directorySources[a.Source] || a.Source == "sso.amazonaws.com" {
+		e.Account = w.Directory.OwnerAccount
+	}
 	e.Detail = map[string]any{
 		"eventVersion": eventVersion, "userIdentity": a.Identity, "eventTime": e.Time,
 		"eventSource": a.Source, "eventName": a.Name, "awsRegion": a.Region,
 		"requestParameters": orNil(a.Request), "responseElements": orNil(a.Response),
 		"eventID": w.trailID("activity"), "readOnly": a.ReadOnly, "eventType": "AwsApiCall", "managementEvent": true,
-		"recipientAccountId": w.Account, "eventCategory": "Management",
+		"recipientAccountId": e.Account, "eventCategory": "Management",
 	}
 	if a.Identity == nil {
 		e.Detail["userIdentity"] = w.administrator()

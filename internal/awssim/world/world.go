@@ -81,11 +81,13 @@ type World struct {
 	Queues     *Queues
 	Tables     *ItemTables
 	History    *History
+	Events     *Events
 
 	mu        sync.Mutex
 	clock     func() time.Time
 	past      *past
 	behaviour Behaviour
+	trails    []CloudTrail // nil: the world file names none
 	ids       uint64
 	happened  uint64 // activities that the trail has told of
 }

@@ -1,0 +1,108 @@
+//go:build !tenantry.lambda
+
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/tenantry/tenantry/internal/awsapi"
+	"github.com/tenantry/tenantry/internal/config"
+	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+var (
+	_ engine.Tries      = (*awsapi.Probing)(nil)
+	_ engine.ProbeNotes = ProbeNotes("")
+)
+
+// ProbeNotes is the path of the file that keeps which probe is about to make something. It stands beside the configuration,
+// and is there only while a probe is at work, or has been cut off.
+type ProbeNotes string
+
+// ProbeNotesOf is the file of a configuration: tenantry.probe.json for tenantry.yaml.
+func ProbeNotesOf(c *config.Config) ProbeNotes {
+	name := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(c.Path), ".yaml"), ".yml")
+	return ProbeNotes(filepath.Join(filepath.Dir(c.Path), name+".probe.json"))
+}
+
+// notes are what is in the file.
+type notes struct {
+	Format string `json:"format"`
+	Run    string `json:"run"`
+	About  string `json:"about"` // for whoever finds it
+}
+
+const notesFormat = "tenantry.probe-notes/1"
+
+// Begin writes the file, so that it stays. It refuses (*engine.RefusedError) where there is one.
+func (p ProbeNotes) Begin(run tenancy.ProbeRun) error {
+	data, err := json.MarshalIndent(notes{notesFormat, run.String(), "tenantry doctor --probe is at work, or was cut off: tenantry doctor --probe --clean removes what it made, and this file"}, "", "  ")
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(string(p), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return &engine.RefusedError{Why: "a probe is at work, or was cut off: " + string(p) + " is there", Mend: "tenantry doctor --probe --clean, once no other is at work"}
+	}
+	if err != nil {
+		return fmt.Errorf("take down what the probe is about to make: %w", err)
+	}
+	_, err = f.Write(append(data, '\n'))
+	err = errors.Join(err, f.Sync(), f.Close(), p.keep())
+	if err != nil {
+		return fmt.Errorf("take down what the probe is about to make: %w", err)
+	}
+	return nil
+}
+
+// keep makes sure that the file's name, or its absence, stays.
+func (p ProbeNotes) keep() error {
+	dir, err := os.Open(filepath.Dir(string(p)))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// Begun reads the file. One that a crash has cut short names no run: nothing had been made yet.
+func (p ProbeNotes) Begun() (tenancy.ProbeRun, error) {
+	data, err := os.ReadFile(string(p))
+	if errors.Is(err, fs.ErrNotExist) {
+		return tenancy.ProbeRun{}, nil
+	}
+	if err != nil {
+		return tenancy.ProbeRun{}, fmt.Errorf("read what a probe was about to make: %w", err)
+	}
+	var n notes
+	if json.Unmarshal(data, &n) != nil {
+		return tenancy.ProbeRun{}, nil
+	}
+	run, err := tenancy.ParseProbeRun(n.Run)
+	if err != nil || n.Format != notesFormat {
+		return tenancy.ProbeRun{}, fmt.Errorf("%s was not written by this version: take it away, and look for namespaces and a role named %s…", string(p), tenancy.ProbePrefix)
+	}
+	return run, nil
+}
+
+// End removes the file; it is no error that there is none.
+func (p ProbeNotes) End() error {
+	if err := os.Remove(string(p)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("strike out the probe: %w", err)
+	}
+	return p.keep()
+}
+
+// NewProber makes what probes in an App's account, and removes by a ProbeRemover what it has made.
+func NewProber(a *App, c *config.Config, remover engine.ProbeRemover) *engine.Prober {
+	return &engine.Prober{
+		Engine: a.Engine, Tries: awsapi.NewProbing(a.AWS), Remover: remover,
+		Notes: ProbeNotesOf(c), SignIns: awsapi.NewSignIns(a.AWS),
+	}
+}

@@ -1,0 +1,537 @@
+package systemtest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tenantry/tenantry/internal/app"
+	"github.com/tenantry/tenantry/internal/awsapi"
+	"github.com/tenantry/tenantry/internal/awssim"
+	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/doctor"
+	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/tenancy"
+)
+
+// probe reports whether a call that writes is about a throwaway and nothing else, and holds it against what a probe may do:
+// what it takes away bears its mark.
+func (c *checker) probe(call awssim.Call) bool {
+	const prefix = "tenantry-probe-"
+	if call.Service == "iam" {
+		form, err := url.ParseQuery(string(call.Body))
+		name := form.Get("RoleName")
+		if err != nil || !strings.HasPrefix(name, prefix) || call.Operation != "CreateRole" && call.Operation != "DeleteRole" {
+			return false
+		}
+		if trust := form.Get("AssumeRolePolicyDocument"); call.Operation == "CreateRole" && !strings.Contains(trust, `"Effect":"Deny","Principal":{"AWS":"*"}`) {
+			c.breach(call, "S5", "the throwaway role lets somebody in: %s", trust)
+		}
+		return true
+	}
+	name := call.Path["Namespace"]
+	if call.Operation == "CreateNamespace" {
+		name = bodyOf(call).Namespace
+	}
+	if call.Service != "quicksight" || !strings.HasPrefix(name, prefix) {
+		return false
+	}
+	n, there := c.rig.w.QuickSight.Namespaces().Get(name)
+	if there && !slices.Contains(n.Tags, world.Tag{Key: "tenantry-probe", Value: store}) {
+		c.breach(call, "S4", "%s is not marked as a throwaway, and is written to", name)
+	}
+	return true
+}
+
+// notesIn is where a probe of the rig's takes itself down.
+func notesIn(dir string) app.ProbeNotes {
+	return app.ProbeNotes(filepath.Join(dir, "tenantry.probe.json"))
+}
+
+// prober is what tenantry doctor --probe makes.
+func (p *process) prober(notes app.ProbeNotes) *engine.Prober {
+	p.check.mu.Lock()
+	p.check.probes = true
+	p.check.mu.Unlock()
+	prober := app.NewProber(p.app, p.config, awsapi.NewProbeRemover(p.app.AWS))
+	prober.Notes = notes
+	return prober
+}
+
+// seen is the world as bytes, without what the simulator counts.
+func (r *rig) seen() string {
+	r.Helper()
+	seed := r.w.Snapshot()
+	seed.QuickSight.Creations, seed.QuickSight.Attempts, seed.IDs = 0, nil, 0
+	data, err := json.MarshalIndent(seed, "", "  ")
+	if err != nil {
+		r.Fatalf("%v", err)
+	}
+	return string(data)
+}
+
+// unattended are the trials that need nobody.
+func unattended() []doctor.Trial {
+	return slices.DeleteFunc(slices.Clone(doctor.Trials), func(t doctor.Trial) bool { return t.Person })
+}
+
+// probed is a world with a tenant, and with the role of a permission set.
+func probed() world.Seed {
+	seed := tenants(1, 2)
+	seed.PermissionSets = []world.PermissionSetSeed{{Name: "Analyst", Assignments: []world.AssignmentSeed{{Group: "qs:t000"}}}}
+	return seed
+}
+
+// reservedIn is that role.
+func (r *rig) reservedIn() tenancy.RoleARN {
+	r.Helper()
+	roles, err := r.start().app.Roles.Roles(context.Background(), tenancy.ReservedPath)
+	if err != nil || len(roles) != 1 {
+		r.Fatalf("%v: %v", roles, err)
+	}
+	return roles[0]
+}
+
+// TestProbeSettlesEverySwitch, both ways round, and finds out the rest both ways round, too. Afterwards the world is what it
+// was.
+func TestProbeSettlesEverySwitch(t *testing.T) {
+	failing := []world.NamespaceScript{{Nth: 2, Status: "RETRYABLE_FAILURE", ErrorType: "INTERNAL_SERVICE_ERROR", ErrorMessage: "try again"}}
+	set := map[string]map[bool]bool{}
+	for name, tt := range map[string]struct {
+		behave func(*world.Seed)
+		want   map[string]doctor.Verdict
+	}{
+		"as AWS is said to be": {func(*world.Seed) {}, map[string]doctor.Verdict{
+			doctor.TrialSamePrincipal: doctor.No, doctor.TrialReservedRole: doctor.Yes, doctor.TrialNameCase: doctor.Yes, doctor.TrialUnknownProfile: doctor.No,
+			doctor.TrialFailedNamespace: doctor.NotKnown, doctor.TrialDeletedSearch: doctor.Yes,
+		}},
+		"the other way round": {func(s *world.Seed) {
+			b := s.Behaviour
+			b.OnePrincipalOneNamespace, b.AcceptReservedRoleARNs, b.RefuseUnknownPrincipals = false, false, true
+			b.FoldNames, b.NamespaceScripts, b.NamespaceRetry = []string{"namespace", "group", "user"}, failing, "delete-first"
+			s.QuickSight.CustomPermissions = []world.ProfileSeed{{Name: "leaver"}}
+		}, map[string]doctor.Verdict{
+			doctor.TrialSamePrincipal: doctor.NotKnown, // its namespace failed
+			doctor.TrialReservedRole:  doctor.NotKnown, doctor.TrialNameCase: doctor.NotKnown, doctor.TrialUnknownProfile: doctor.NotKnown,
+			doctor.TrialFailedNamespace: doctor.No, doctor.TrialDeletedSearch: doctor.NotKnown,
+		}},
+		"the other way round, and nothing fails": {func(s *world.Seed) {
+			b := s.Behaviour
+			b.OnePrincipalOneNamespace, b.AcceptReservedRoleARNs, b.RefuseUnknownPrincipals = false, false, true
+			b.FoldNames = []string{"namespace", "group", "user"}
+			s.QuickSight.CustomPermissions = []world.ProfileSeed{{Name: "leaver"}}
+		}, map[string]doctor.Verdict{
+			doctor.TrialSamePrincipal: doctor.Yes, doctor.TrialReservedRole: doctor.No, doctor.TrialNameCase: doctor.No, doctor.TrialUnknownProfile: doctor.Yes,
+			doctor.TrialFailedNamespace: doctor.NotKnown, doctor.TrialDeletedSearch: doctor.No,
+		}},
+		"a creation fails, and is taken again": {func(s *world.Seed) {
+			s.Behaviour.NamespaceScripts = failing
+			s.Behaviour.FoldNames = []string{"group"}
+		}, map[string]doctor.Verdict{
+			doctor.TrialSamePrincipal: doctor.No, doctor.TrialReservedRole: doctor.Yes, doctor.TrialNameCase: doctor.No, doctor.TrialUnknownProfile: doctor.No,
+			doctor.TrialFailedNamespace: doctor.Yes, doctor.TrialDeletedSearch: doctor.Yes,
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			seed := probed()
+			tt.behave(&seed)
+			notes := notesIn(t.TempDir())
+			in(t, seed, settings{more: "leavers: {suspend_with: leaver}"}, func(r *rig) {
+				r.start().mustApply()
+				before := r.seen()
+				p := r.start()
+				j := p.history()
+				p.app.Recorder = j
+				prober := p.prober(notes)
+				prober.Reserved = r.reservedIn()
+				outcomes, err := prober.Run(context.Background(), unattended())
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := map[string]doctor.Verdict{}
+				for _, o := range outcomes {
+					got[o.Trial] = o.Verdict
+					t.Logf("%s: %s: %s", o.Trial, o.Verdict, o.Seen)
+				}
+				if diff := cmp.Diff(tt.want, got); diff != "" {
+					t.Error(diff)
+				}
+				for _, s := range doctor.Settings(outcomes) {
+					if set[s.Key] == nil {
+						set[s.Key] = map[bool]bool{}
+					}
+					set[s.Key][s.Value] = true
+				}
+				if diff := cmp.Diff(before, r.seen()); diff != "" {
+					t.Errorf("the world is another:\n%s", diff)
+				}
+				if run, err := notes.Begun(); err != nil || !run.IsZero() {
+					t.Errorf("%s is taken down still: %v", run, err)
+				}
+				paired(t, kinds(t, j))
+				r.settled()
+			})
+		})
+	}
+	for _, trial := range doctor.Trials {
+		if trial.Switch != "" && len(set[trial.Switch]) != 2 {
+			t.Errorf("%s was settled as %v only", trial.Switch, set[trial.Switch])
+		}
+	}
+}
+
+// paired makes sure that each call stands in the history before and after.
+func paired(t *testing.T, all []string) {
+	t.Helper()
+	begun := 0
+	for _, line := range all {
+		switch {
+		case strings.HasPrefix(line, "intended probe"):
+			begun++
+		case strings.HasPrefix(line, "done probe") || strings.HasPrefix(line, "failed probe"):
+			begun--
+		}
+	}
+	if begun != 0 || len(all) < 10 {
+		t.Errorf("the history: %d calls without an end:\n%s", begun, strings.Join(all, "\n"))
+	}
+}
+
+// tried starts a process that probes and dies at its kth call, and answers how many it made.
+func (r *rig) tried(notes app.ProbeNotes, reserved tenancy.RoleARN, k int, after bool) int {
+	return r.dies(k, after, func(ctx context.Context, p *process) error {
+		prober := p.prober(notes)
+		prober.Reserved = reserved
+		_, err := prober.Run(ctx, unattended())
+		return err
+	})
+}
+
+// dies starts a process that does something and dies at its kth call, before it is sent or after it had its effect.
+func (r *rig) dies(k int, after bool, do func(context.Context, *process) error) (calls int) {
+	p := r.start()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	asked, sentAt := 0, 0
+	p.line.cut = func(sent bool) bool {
+		if !sent {
+			asked++
+		}
+		if sent && asked >= k {
+			sentAt++
+		}
+		die := !after && !sent && asked == k || after && sent && sentAt == 1
+		if die {
+			cancel()
+		}
+		return die
+	}
+	if err := do(ctx, p); err == nil && asked >= k {
+		r.Errorf("a process that died at its call %d ended well", k)
+	}
+	return asked
+}
+
+// sweep is tenantry doctor --probe --clean.
+func (r *rig) sweep(notes app.ProbeNotes) {
+	r.Helper()
+	if _, err := r.start().prober(notes).Clean(context.Background()); err != nil {
+		r.Errorf("cleaning: %v", err)
+	}
+}
+
+// TestF24ProbeCrash: a probe dies at any of its calls, before or after the effect. The next one refuses to begin where
+// anything was made, and cleaning removes just that: the world is what it was before.
+func TestF24ProbeCrash(t *testing.T) {
+	t.Parallel()
+	total := 0
+	once := func(t *testing.T, k int, after bool) {
+		notes := notesIn(t.TempDir())
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, probed(), settings{})
+			r.start().mustApply()
+			reserved, before := r.reservedIn(), r.seen()
+			total = max(total, r.tried(notes, reserved, k, after))
+			left, err := r.start().prober(notes).Remains(context.Background())
+			if err != nil {
+				t.Error(err)
+			}
+			if r.seen() != before && left.IsEmpty() {
+				time.Sleep(time.Minute) // what is being deleted goes by itself
+				if r.seen() != before {
+					t.Errorf("something is left, and is not found")
+				}
+			}
+			if !left.IsEmpty() {
+				if _, err := r.start().prober(notes).Run(context.Background(), unattended()); !refusedToBegin(err) {
+					t.Errorf("it begins again: %v", err)
+				}
+			}
+			r.sweep(notes)
+			if diff := cmp.Diff(before, r.seen()); diff != "" {
+				t.Errorf("the world is another:\n%s", diff)
+			}
+			if run, err := notes.Begun(); err != nil || !run.IsZero() {
+				t.Errorf("%s is taken down still: %v", run, err)
+			}
+			r.verify()
+		})
+	}
+	once(t, 1<<30, false)
+	if total < 40 {
+		t.Fatalf("a probe makes only %d calls", total)
+	}
+	for k := 1; k <= total; k += everyCall() {
+		for _, after := range []bool{false, true} {
+			if once(t, k, after); t.Failed() {
+				t.Fatalf("a crash at the call %d of %d, after it %v", k, total, after)
+			}
+		}
+	}
+}
+
+func refusedToBegin(err error) bool {
+	_, is := errors.AsType[*engine.RefusedError](err)
+	return is
+}
+
+// nextCall is the call at which the next process is disturbed: after one that was not at all, the first; and total+1 behind
+// the last.
+func nextCall(k, undisturbed, total int) int {
+	if k == undisturbed {
+		return 1
+	}
+	return min(k+everyCall(), total+1)
+}
+
+// TestF24ProbeCleanCrash: cleaning dies, too, at any of its calls, and is begun again.
+func TestF24ProbeCleanCrash(t *testing.T) {
+	t.Parallel()
+	const undisturbed = 1 << 30
+	for _, noted := range []bool{true, false} {
+		total := 0
+		for k := undisturbed; k != total+1; k = nextCall(k, undisturbed, total) {
+			for _, after := range []bool{false, true} {
+				notes := notesIn(t.TempDir())
+				synctest.Test(t, func(t *testing.T) {
+					r := newRig(t, probed(), settings{})
+					reserved, before := r.reservedIn(), r.seen()
+					r.tried(notes, reserved, 40, true)
+					if !noted { // the file is lost
+						if err := notes.End(); err != nil {
+							t.Fatal(err)
+						}
+					}
+					calls := r.dies(k, after, func(ctx context.Context, p *process) error {
+						_, err := p.prober(notes).Clean(ctx)
+						return err
+					})
+					total = max(total, calls)
+					r.sweep(notes)
+					time.Sleep(time.Minute)
+					if diff := cmp.Diff(before, r.seen()); diff != "" {
+						t.Errorf("the world is another:\n%s", diff)
+					}
+					r.verify()
+				})
+				if t.Failed() {
+					t.Fatalf("a crash at the call %d, after it %v, noted %v", k, after, noted)
+				}
+			}
+		}
+		if total < 10 {
+			t.Errorf("cleaning makes only %d calls", total)
+		}
+	}
+}
+
+// TestProbeInterrupted: who interrupts a probe, at whatever call, need not clean up: it does so itself.
+func TestProbeInterrupted(t *testing.T) {
+	t.Parallel()
+	const undisturbed = 1 << 30
+	total := 0
+	for k := undisturbed; k != total+1; k = nextCall(k, undisturbed, total) {
+		notes := notesIn(t.TempDir())
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, probed(), settings{})
+			reserved, before := r.reservedIn(), r.seen()
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			p := r.start()
+			calls := 0
+			p.line.cut = func(sent bool) bool {
+				if sent {
+					calls++
+				}
+				if calls == k {
+					cancel()
+				}
+				return false
+			}
+			prober := p.prober(notes)
+			prober.Reserved = reserved
+			outcomes, err := prober.Run(ctx, unattended())
+			if total = max(total, calls); err == nil && len(outcomes) < len(unattended()) {
+				t.Errorf("it ends well with %d outcomes", len(outcomes))
+			}
+			if diff := cmp.Diff(before, r.seen()); diff != "" {
+				t.Errorf("the world is another:\n%s", diff)
+			}
+			if run, err := notes.Begun(); err != nil || !run.IsZero() {
+				t.Errorf("%s is taken down still: %v", run, err)
+			}
+			r.verify()
+		})
+		if t.Failed() {
+			t.Fatalf("an interruption at the call %d", k)
+		}
+	}
+	if total < 40 {
+		t.Errorf("a probe makes only %d calls", total)
+	}
+}
+
+// TestF4ProbeLostAnswers: an answer that is lost is read away, and the verdicts are the same.
+func TestF4ProbeLostAnswers(t *testing.T) {
+	for _, op := range []string{"iam:CreateRole", "iam:DeleteRole", "quicksight:CreateNamespace", "quicksight:DeleteNamespace", "quicksight:RegisterUser",
+		"quicksight:CreateGroup", "quicksight:UpdateUserCustomPermission", "quicksight:DeleteUser"} {
+		for nth := 1; nth <= 3; nth++ {
+			notes := notesIn(t.TempDir())
+			in(t, probed(), settings{}, func(r *rig) {
+				reserved, before := r.reservedIn(), r.seen()
+				r.suffer(awssim.Nth(nth, op, awssim.DropAfter(op)))
+				prober := r.start().prober(notes)
+				prober.Reserved = reserved
+				outcomes, err := prober.Run(context.Background(), unattended())
+				if err != nil {
+					t.Errorf("%s: %v", op, err)
+				}
+				got := fmt.Sprint(doctor.Settings(outcomes))
+				if got != "[{aws.same_principal_in_two_namespaces false} {aws.reserved_role_arns true}]" {
+					t.Errorf("%s: %v: %v", op, got, outcomes)
+				}
+				if diff := cmp.Diff(before, r.seen()); diff != "" {
+					t.Errorf("%s: the world is another:\n%s", op, diff)
+				}
+			})
+		}
+	}
+}
+
+// TestS4ProbeLeavesOthersAlone: what only has a throwaway's name is somebody else's, and stays; it does not stand in the way.
+func TestS4ProbeLeavesOthersAlone(t *testing.T) {
+	seed := probed()
+	seed.QuickSight.Namespaces = append(seed.QuickSight.Namespaces,
+		world.NamespaceSeed{Name: "tenantry-probe-aaaaaaaa-a"},
+		world.NamespaceSeed{Name: "tenantry-probe-bbbbbbbb-a", Tags: []world.Tag{{Key: "tenantry-probe", Value: "d-0000000000"}}},
+		world.NamespaceSeed{Name: "tenantry-probe-mine", Tags: []world.Tag{{Key: "tenantry-probe", Value: store}}},
+		world.NamespaceSeed{Name: "tenantry-probe-cccccccc-a", Tags: []world.Tag{{Key: "tenantry-probe", Value: store}}},
+	)
+	seed.IAM.Roles = append(seed.IAM.Roles, world.Role{Name: "tenantry-probe-dddddddd"}, world.Role{Name: "tenantry-probe-controller"},
+		world.Role{Name: "tenantry-probe-eeeeeeee", Description: tenancy.ProbeMark(store)})
+	notes := notesIn(t.TempDir())
+	in(t, seed, settings{}, func(r *rig) {
+		found, err := r.start().prober(notes).Clean(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"the namespace tenantry-probe-aaaaaaaa-a", "the namespace tenantry-probe-bbbbbbbb-a", "the namespace tenantry-probe-mine",
+			"the role tenantry-probe-controller", "the role tenantry-probe-dddddddd"}
+		if diff := cmp.Diff(want, found.Others); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff([]string{"the namespace tenantry-probe-cccccccc-a", "the role tenantry-probe-eeeeeeee"}, found.Names()); diff != "" {
+			t.Error(diff)
+		}
+		world := r.seen()
+		for _, other := range want {
+			if _, name, _ := strings.Cut(other[4:], " "); !strings.Contains(world, `"`+name+`"`) {
+				t.Errorf("%s is gone", other)
+			}
+		}
+		if strings.Contains(world, "cccccccc") || strings.Contains(world, "eeeeeeee") {
+			t.Error("what is ours is there still")
+		}
+		prober := r.start().prober(notes)
+		if _, err := prober.Run(context.Background(), unattended()[:1]); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestS5ProbeNames: a run that was taken down before is refused, writes that are paused are not made, and what needs nobody's
+// namespaces makes none.
+func TestProbeRefuses(t *testing.T) {
+	notes := notesIn(t.TempDir())
+	in(t, probed(), settings{}, func(r *rig) {
+		p := r.start()
+		j := p.history()
+		p.app.Recorder = j
+		if writes := r.writes(func() {
+			if _, err := j.Record(context.Background(), plan.Entry{What: plan.PauseBegan, Text: "wait"}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := p.prober(notes).Run(context.Background(), unattended()); !errors.Is(err, plan.ErrPaused) {
+				t.Errorf("paused: %v", err)
+			}
+			if _, err := j.Record(context.Background(), plan.Entry{What: plan.PauseEnded}); err != nil {
+				t.Fatal(err)
+			}
+			run, _ := tenancy.ParseProbeRun("zzzzzzzz")
+			if err := notes.Begin(run); err != nil {
+				t.Fatal(err)
+			}
+			if err := notes.Begin(run); !refusedToBegin(err) {
+				t.Errorf("taken down twice: %v", err)
+			}
+			if _, err := p.prober(notes).Run(context.Background(), unattended()); !refusedToBegin(err) {
+				t.Errorf("taken down: %v", err)
+			}
+			signIn, _ := doctor.TrialNamed(doctor.TrialSignIn)
+			if out, err := p.prober(notes).Run(context.Background(), []doctor.Trial{signIn}); err != nil || len(out) != 1 || out[0].Verdict != doctor.NotKnown {
+				t.Errorf("nobody signs in: %v: %v", out, err)
+			}
+		}); writes != 0 {
+			t.Errorf("%d writes", writes)
+		}
+	})
+}
+
+// TestProbeBesideAPass: a pass while a probe is at work writes what it would write anyway, and is not disturbed by what comes
+// and goes.
+func TestProbeBesideAPass(t *testing.T) {
+	notes := notesIn(t.TempDir())
+	in(t, probed(), settings{}, func(r *rig) {
+		r.start().mustApply()
+		done := make(chan error)
+		reserved := r.reservedIn()
+		go func() {
+			prober := r.start().prober(notes)
+			prober.Reserved = reserved
+			_, err := prober.Run(context.Background(), unattended())
+			done <- err
+		}()
+		for range 40 {
+			time.Sleep(3 * time.Second)
+			pass := r.start().mustPlan()
+			for _, s := range pass.Plan.Pending() {
+				t.Errorf("it wants %s %s %s", s.Change.Kind(), s.Change.In(), s.Change.Object())
+			}
+		}
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		r.settled()
+	})
+}
