@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/internal/awsapi"
-	"github.com/tenantry/tenantry/internal/journal"
 	"github.com/tenantry/tenantry/internal/policy"
 )
 
@@ -31,18 +30,11 @@ const (
 	sixTimes = 6 * hintsTimeout
 )
 
-// functions makes the two functions, each with a history in its memory, prepares them, and sets them going.
+// functions makes the two functions, prepares each, and sets them going.
 func (r *rig) functions(o *office, prepare ...func(*sandbox)) *functions {
-	r.Helper()
-	return r.functionsWith(o, func(*line) *journal.Journal { return r.history() }, prepare...)
-}
-
-// functionsWith makes the two functions with a history that they reach by their line, prepares them, and sets them going.
-func (r *rig) functionsWith(o *office, history func(*line) *journal.Journal, prepare ...func(*sandbox)) *functions {
 	r.Helper()
 	f := &functions{hints: r.sandbox(), passes: r.sandbox(), line: r.lineFor(policy.ForServe)}
 	f.hints.line, f.passes.line = f.line, f.line
-	f.hints.history, f.passes.history = history(f.line), history(f.line)
 	f.hints.office = o
 	for _, p := range prepare {
 		p(f.hints)

@@ -16,6 +16,7 @@ import (
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/journal"
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/policy"
 )
 
 // withHistory is a world with the table of the journal.
@@ -24,10 +25,16 @@ func withHistory(seed world.Seed) world.Seed {
 	return seed
 }
 
+// onHistory says that the journal is in the table, as the configuration says it.
+var onHistory = settings{more: "limits: {new_namespaces_per_day: 1000}\njournal: dynamodb:history"}
+
+// onTable gives a function its history in the table.
+func onTable(s *sandbox) { s.history = s.tableJournal(s.line) }
+
 // applyOnTable applies as `tenantry apply --yes` does, with the journal in the table.
 func (r *rig) applyOnTable(allow ...plan.Hazard) (plan.Report, error) {
 	r.Helper()
-	l := &line{to: r.sim}
+	l := r.lineFor(policy.ForOperator)
 	j := r.tableJournal(l)
 	defer j.Close()
 	a, err := app.New(context.Background(), r.config, app.Options{Simulator: &app.Simulator{Client: &http.Client{Transport: l}}, Journal: j})
@@ -69,11 +76,10 @@ func (r *rig) chainHolds() []journal.Record {
 // with 20, in any order and each event twice: the outcome is that of one alone, and the chain holds.
 func TestS19ReplicasOnOneTable(t *testing.T) {
 	for seed := range uint64(3) {
-		in(t, withHistory(right(10, 10)), settings{}, func(r *rig) {
+		in(t, withHistory(right(10, 10)), onHistory, func(r *rig) {
 			r.check.lax["S16"] = true // what one of them is in doubt about, the others cannot know
 			o, done := newOffice(), r.effectsByOperation()
-			overLine := func(l *line) *journal.Journal { return r.tableJournal(l) }
-			a, b, f := r.daemon(service{inbox: o, table: true}), r.daemon(service{inbox: o, table: true}), r.functionsWith(o, overLine)
+			a, b, f := r.daemon(service{inbox: o, table: true}), r.daemon(service{inbox: o, table: true}), r.functions(o, onTable)
 			a.settle()
 			b.settle()
 			group := r.group("qs:new")
@@ -100,7 +106,7 @@ func TestS19ReplicasOnOneTable(t *testing.T) {
 			time.Sleep(8 * time.Second)
 			a.die()
 			f.die()
-			a, f = r.daemon(service{inbox: o, table: true}), r.functionsWith(o, overLine)
+			a, f = r.daemon(service{inbox: o, table: true}), r.functions(o, onTable)
 			r.waitFor("everything is done", time.Hour, func() bool { return o.left() == 0 })
 			hand.Wait()
 			for op, want := range map[string]int{"CreateNamespace": 1, "RegisterUser": 120} {
@@ -128,14 +134,14 @@ func TestS19ReplicasOnOneTable(t *testing.T) {
 // two processes and the functions are at it, and one of them is killed and begins anew. Not more than three are taken out
 // within a day, whoever does it: the others are held, for everybody.
 func TestS7BrakeIsSharedByATable(t *testing.T) {
-	in(t, withHistory(tenants(2, 12)), settings{}, func(r *rig) {
+	in(t, withHistory(tenants(2, 12)), onHistory, func(r *rig) {
 		r.check.lax["S16"] = true // what one of them is in doubt about, the others cannot know
 		r.start().mustApply()
 		o := newOffice()
 		r.tableJournal(&line{to: r.sim}).Close()
 		time.Sleep(25 * time.Hour)
 		a, b := r.daemon(service{inbox: o, table: true}), r.daemon(service{inbox: o, table: true})
-		f := r.functionsWith(o, func(l *line) *journal.Journal { return r.tableJournal(l) })
+		f := r.functions(o, onTable)
 		a.settle()
 		b.settle()
 		gone := func() (n int) {
@@ -176,11 +182,11 @@ func TestS7BrakeIsSharedByATable(t *testing.T) {
 // TestPauseIsObeyedByAll: somebody pauses by the journal in the table, and nobody writes to QuickSight any more, whatever
 // comes; after resume everything is done.
 func TestPauseIsObeyedByAll(t *testing.T) {
-	in(t, withHistory(right(3, 5)), settings{}, func(r *rig) {
+	in(t, withHistory(right(3, 5)), onHistory, func(r *rig) {
 		r.check.lax["S16"] = true
 		o := newOffice()
 		a, b := r.daemon(service{inbox: o, table: true}), r.daemon(service{inbox: o, table: true})
-		f := r.functionsWith(o, func(l *line) *journal.Journal { return r.tableJournal(l) })
+		f := r.functions(o, onTable)
 		a.settle()
 		b.settle()
 		hand := r.tableJournal(&line{to: r.sim})
@@ -220,7 +226,7 @@ func TestPauseIsObeyedByAll(t *testing.T) {
 // TestNothingIsWrittenWithoutTheTable: the table cannot be reached, and so nothing is written to QuickSight; when it can be
 // again, everything is done.
 func TestNothingIsWrittenWithoutTheTable(t *testing.T) {
-	in(t, withHistory(right(3, 5)), settings{}, func(r *rig) {
+	in(t, withHistory(right(3, 5)), onHistory, func(r *rig) {
 		r.check.lax["S16"] = true
 		o := newOffice()
 		a := r.daemon(service{inbox: o, table: true})
