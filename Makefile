@@ -1,6 +1,6 @@
 # The go command does the work; these are names for what is typed often.
 .DEFAULT_GOAL := help
-.PHONY: help test check fuzz model planted bench build lambda generate
+.PHONY: help test check fuzz model planted bench build lambda dist generate
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ build: ## the program, as ./tenantry
 
 lambda: ## the program for AWS Lambda, as dist/lambda-arm64/bootstrap and dist/lambda-amd64/bootstrap
 	.ci/lambda arm64 amd64
+
+dist: ## a release, in dist: archives for all platforms, packages for AWS Lambda, SBOMs, checksums
+	.ci/dist
 
 generate: ## write the files in docs that are made from the source
 	go generate ./...

@@ -69,7 +69,7 @@ func newCloud(t *testing.T, others, rate int) *cloud {
 	}
 	c.environment = []string{
 		"TENANTRY_CONFIG=" + config, "AWS_ENDPOINT_URL=" + url, "AWS_ENDPOINT_URL_LAMBDA=" + c.lambda(t), "AWS_REGION=us-east-1",
-		"AWS_ACCESS_KEY_ID=AKIASIMULATED0000001", "AWS_SECRET_ACCESS_KEY=simulated", "AWS_EC2_METADATA_DISABLED=true",
+		"AWS_ACCESS_KEY_ID=AKIASIMULATED0000001", "AWS_SECRET_ACCESS_KEY=" + canary + "key", "AWS_SESSION_TOKEN=" + canary + "token", "AWS_EC2_METADATA_DISABLED=true",
 	}
 	return c
 }

@@ -16,15 +16,16 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "6"); err != nil {
 		panic(err)
 	}
-	testscript.Main(m, map[string]func(){"tenantry": main, "bootstrap": main})
+	testscript.Main(m, map[string]func(){"tenantry": watched, "bootstrap": watched})
 }
 
-// TestScript uses the program as a person would: each script is a story with its files.
+// TestScript uses the program as a person would: each script is a story with its files. None of them tells a secret (T22).
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Setup:               filesWithout,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "sim": simCommand, "writes": writesCommand, "directory": directoryCommand, "lives": livesCommand,
 			"post": postCommand, "soon": soonCommand, "queue": queueCommand, "took": tookCommand, "printed": printedCommand,

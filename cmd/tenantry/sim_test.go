@@ -49,7 +49,7 @@ func simCommand(ts *testscript.TestScript, neg bool, args []string) {
 	})
 	for key, value := range map[string]string{
 		"AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "AKIASIMULATED0000001",
-		"AWS_SECRET_ACCESS_KEY": "simulated", "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
+		"AWS_SECRET_ACCESS_KEY": canary + "key", "AWS_SESSION_TOKEN": canary + "token", "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
 	} {
 		ts.Setenv(key, value)
 	}

@@ -4,8 +4,6 @@ package app
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/tenantry/tenantry/internal/awsapi"
@@ -57,21 +55,10 @@ func Doctor(ctx context.Context, a *App, c *config.Config, q DoctorQuestion, tel
 	return NewDoctor(a, c, q, tell).Read(ctx)
 }
 
-// controllerOf are the policies of the purpose whose rights are looked at. With quicksight.assume_role that role is looked at, which
-// assumes no other.
+// controllerOf are the policies of the purpose whose rights are looked at, with the queue for dead letters as it was read.
 func controllerOf(c *config.Config, f *doctor.Facts) ([]string, error) {
-	g := policy.Grounds{
-		Partition: f.Partition(), Account: string(f.Account), IdentityRegion: f.IdentityRegion, AssetRegions: f.AssetRegions,
-		Store: f.Store, SignIn: []string{f.SignInPattern()}, Queue: f.QueueARN(), DeadLetters: f.Queue.DeadLetters,
-	}
-	if name, is := strings.CutPrefix(f.Journal, "dynamodb:"); is {
-		g.Table = fmt.Sprintf("arn:%s:dynamodb:%s:%s:table/%s", g.Partition, g.IdentityRegion, g.Account, name)
-	}
-	for _, role := range []*config.AssumeRole{c.IdentityCenter.AssumeRole, c.Events.AssumeRole} {
-		if role != nil && c.QuickSight.AssumeRole == nil {
-			g.Assume = append(g.Assume, role.Role.String())
-		}
-	}
+	g := Grounds(c)
+	g.DeadLetters = f.Queue.DeadLetters
 	documents, err := policy.Controller(f.For, g)
 	var all []string
 	for _, d := range documents {

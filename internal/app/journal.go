@@ -3,24 +3,36 @@ package app
 import (
 	"context"
 
+	"github.com/tenantry/tenantry/internal/awsapi"
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/journal"
 )
 
-// OpenJournal opens the history of a configuration, and begins it where there is none. It calls nothing
-// in AWS. Where the file cannot be used, the error is a *journal.Error, which knows what to do about it.
-func OpenJournal(ctx context.Context, c *config.Config) (*journal.Journal, error) {
-	return journal.Open(ctx, journalOf(c))
+var _ journal.Table = (*awsapi.Table)(nil)
+
+// OpenJournal opens the history of a configuration, and begins it where there is none. It calls nothing in AWS, but for a
+// history in DynamoDB, which it reaches as o says. Where the history cannot be used, the error knows what to do about it
+// (Hint).
+func OpenJournal(ctx context.Context, c *config.Config, o Options) (*journal.Journal, error) {
+	return openJournal(ctx, c, o, false)
 }
 
 // ExistingJournal opens the history of a configuration where there is one, and makes nothing. The error
 // is fs.ErrNotExist where nothing was ever recorded.
-func ExistingJournal(ctx context.Context, c *config.Config) (*journal.Journal, error) {
-	spec := journalOf(c)
-	spec.Existing = true
-	return journal.Open(ctx, spec)
+func ExistingJournal(ctx context.Context, c *config.Config, o Options) (*journal.Journal, error) {
+	return openJournal(ctx, c, o, true)
 }
 
-func journalOf(c *config.Config) journal.Spec {
-	return journal.Spec{Place: c.Journal.Place(), Account: c.QuickSight.AccountID, Store: c.IdentityCenter.StoreID}
+func openJournal(ctx context.Context, c *config.Config, o Options, existing bool) (*journal.Journal, error) {
+	spec := journal.Spec{Place: c.Journal.Place(), Account: c.QuickSight.AccountID, Store: c.IdentityCenter.StoreID, Existing: existing}
+	if c.Journal.Table != "" {
+		options := awsOptions(c, o)
+		options.Observe = o.Observe
+		aws, err := awsapi.New(ctx, options)
+		if err != nil {
+			return nil, err
+		}
+		spec.Table = aws.Table(c.Journal.Table)
+	}
+	return journal.Open(ctx, spec)
 }

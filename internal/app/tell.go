@@ -12,14 +12,14 @@ import (
 
 // signals tells what a pass found that alarms stand on, and answers the fields of its line.
 func (d *Daemon) signals(ctx context.Context, result engine.Result, cause tenancy.Cause, began time.Time) []any {
-	d.news(result.News, cause)
-	d.brakes(result.Plan.Holds, cause)
-	d.metrics.brake.Set(float64(d.watch.release(began)))
 	d.strays(ctx, result.InDefault, cause)
 	long, err := d.watch.heldWithAccess(ctx, result.Plan.Holds, began)
 	if err != nil {
 		d.log.Warn("since when access is held is not known, and counted from now", "error", err, "hint", hintOf(err))
 	}
+	d.news(result.News, cause)
+	d.brakes(result.Plan.Holds, cause)
+	d.metrics.brake.Set(float64(d.watch.release(began)))
 	d.metrics.long.Set(float64(long))
 	d.metrics.astray.Set(float64(len(result.InDefault)))
 	return []any{FieldHolds, len(result.Plan.Holds), FieldHeldWithAccess, long, FieldInDefault, len(result.InDefault)}
@@ -29,7 +29,7 @@ func (d *Daemon) signals(ctx context.Context, result engine.Result, cause tenanc
 func (d *Daemon) brakes(holds []tenancy.Hold, cause tenancy.Cause) {
 	news, pulled := d.watch.brakes(holds, time.Now())
 	for _, h := range news {
-		d.log.With(because(cause)...).Warn(string(LineBrake), "code", h.Code, "object", h.Object, "namespace", h.Namespace, "still_has_access", h.Access)
+		d.log.With(because(cause)...).Warn(string(LineBrake), "code", h.Code, "namespace", h.Namespace, "still_has_access", h.Access)
 	}
 	d.metrics.brake.Set(float64(pulled))
 }
@@ -81,7 +81,7 @@ func (d *Daemon) denied(w *intake.Work, h engine.Hint) {
 const writeGrace = 2 * time.Minute
 
 // written finds out whose a write to QuickSight is. Our own stands in the history, or will within moments; of somebody
-// else's a line is told, and who is named is looked at again.
+// else's a line is told, and who is named is looked at again, and everybody by the next pass.
 func (d *Daemon) written(ctx context.Context, w *intake.Work, h engine.Hint) {
 	ripe := w.Since.Add(writeGrace)
 	if due := w.Write.At.Add(writeGrace); due.Before(ripe) {
@@ -99,6 +99,11 @@ func (d *Daemon) written(ctx context.Context, w *intake.Work, h engine.Hint) {
 	case of == somebody:
 		d.foreign(ctx, w, h)
 	default:
+		if !d.ledger.judges() {
+			d.watch.unsaid.Do(func() {
+				d.log.Warn("whose a write to QuickSight is cannot be told: the history ends with this process", "hint", "a journal that lasts, and that all who write share: docs/journal.md")
+			})
+		}
 		d.end(w, "done")
 	}
 }
@@ -118,9 +123,7 @@ func (d *Daemon) foreign(ctx context.Context, w *intake.Work, h engine.Hint) {
 	}
 	d.metrics.foreign.Inc()
 	d.log.With(because(h.Cause)...).Warn(string(LineForeign), "operation", w.Write.Operation, "namespace", w.Write.Namespace, "request", w.ID, "people", people)
-	if len(people) == 0 {
-		d.queue.AskPass(h.Cause)
-	}
 	d.follow(w, people)
+	d.queue.AskPass(h.Cause) // what QuickSight has is read by a pass alone, where nothing else asks for it
 	d.end(w, "foreign")
 }

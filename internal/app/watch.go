@@ -24,9 +24,10 @@ type watch struct {
 	mu     sync.Mutex
 	passed time.Time                 // when the last pass began that it has seen; zero for none
 	since  map[held]time.Time        // the holds by which somebody has access
-	pulled map[held]time.Time        // the brake, and when it was last met
+	pulled map[brake]time.Time       // the brakes, and when each was last met
 	strays map[tenancy.UserName]bool // those in default who have been told
 	turned map[string]bool           // the newest events of refused sign-ins
+	unsaid sync.Once                 // that whose a write is cannot be told
 }
 
 // held is what a hold is known by.
@@ -35,15 +36,20 @@ type held struct{ code, namespace, object string }
 func heldBy(h tenancy.Hold) held { return held{string(h.Code), h.Namespace, h.Object} }
 
 func newWatch(h history) *watch {
-	return &watch{history: h, since: map[held]time.Time{}, pulled: map[held]time.Time{}, strays: map[tenancy.UserName]bool{}, turned: map[string]bool{}}
+	return &watch{history: h, since: map[held]time.Time{}, pulled: map[brake]time.Time{}, strays: map[tenancy.UserName]bool{}, turned: map[string]bool{}}
 }
+
+// wakes reports whether a hold is one for which somebody is woken when it lasts: somebody has an access by it that they
+// should not have. Who is in default has an alarm of their own, and would otherwise wake somebody each night until
+// the account is migrated.
+func wakes(h tenancy.Hold) bool { return h.Access && h.Code != plan.InDefault }
 
 // begins takes down holds that a hint has met.
 func (w *watch) begins(holds []tenancy.Hold, now time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, h := range holds {
-		if !w.passed.IsZero() && h.Access && w.since[heldBy(h)].IsZero() { // the first pass asks the history
+		if !w.passed.IsZero() && wakes(h) && w.since[heldBy(h)].IsZero() { // the first pass asks the history
 			w.since[heldBy(h)] = now
 		}
 	}
@@ -57,7 +63,7 @@ func (w *watch) heldWithAccess(ctx context.Context, holds []tenancy.Hold, began 
 	var err error
 	since := map[held]time.Time{}
 	for _, h := range holds {
-		if h.Access {
+		if wakes(h) {
 			since[heldBy(h)] = w.since[heldBy(h)]
 		}
 	}
@@ -95,6 +101,12 @@ func (w *watch) recall(ctx context.Context, holds []tenancy.Hold, since map[held
 	return nil
 }
 
+// brake is what a brake is known by: a hint that meets it names somebody, and a pass the tenant.
+type brake struct {
+	code      tenancy.Code
+	namespace string // "" for the account's
+}
+
 // isBrake reports whether a hold keeps many things from happening at once: the limits on additions and on new namespaces,
 // the brake on removals, and a source that is not believed.
 func isBrake(c tenancy.Code) bool {
@@ -109,10 +121,11 @@ func (w *watch) brakes(holds []tenancy.Hold, now time.Time) (news []tenancy.Hold
 		if !isBrake(h.Code) {
 			continue
 		}
-		if w.pulled[heldBy(h)].IsZero() {
+		b := brake{h.Code, h.Namespace}
+		if w.pulled[b].IsZero() {
 			news = append(news, h)
 		}
-		w.pulled[heldBy(h)] = now
+		w.pulled[b] = now
 	}
 	return news, len(w.pulled)
 }
@@ -121,7 +134,7 @@ func (w *watch) brakes(holds []tenancy.Hold, now time.Time) (news []tenancy.Hold
 func (w *watch) release(began time.Time) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	maps.DeleteFunc(w.pulled, func(_ held, met time.Time) bool { return met.Before(began) })
+	maps.DeleteFunc(w.pulled, func(_ brake, met time.Time) bool { return met.Before(began) })
 	return len(w.pulled)
 }
 

@@ -7,6 +7,7 @@
 //	calls_test.go     the calls to AWS are a list in SECURITY.md
 //	holds_test.go     every code of a hold is on the page docs/holds.md
 //	modules_test.go   the modules that are linked into the program are a file, docs/modules.txt
+//	threats_test.go   every threat, and every test that proves its defence, is on the page docs/threats.md
 //	source_test.go    reads the source tree; nothing is compiled for it
 //
 // The tables in docs are written by

@@ -9,6 +9,7 @@
 //	Roles       IAM roles under a path                            reads
 //	Preflight   whose credentials, which subscription, which store reads
 //	Inbox       messages of an SQS queue: receives, deletes, sets aside
+//	Table       rows of a DynamoDB table, for the journal: reads, and commits
 //	Writer      Do(change): makes one plan.Change so               the only writes to QuickSight
 //
 // # Reads are complete, or fail
@@ -120,7 +121,9 @@ const (
 	serviceLambda        = "lambda"
 	serviceSSO           = "sso"
 	serviceTrail         = "cloudtrail"
+	serviceTrails        = "cloudtrail trails" // signed as cloudtrail, with a quota of its own
 	serviceEvents        = "events"
+	serviceDynamoDB      = "dynamodb"
 )
 
 // QuickSight reads QuickSight.

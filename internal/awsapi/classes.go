@@ -14,7 +14,8 @@ var throttleCodes = map[string]bool{
 	"Throttling": true, "ThrottlingException": true, "ThrottledException": true,
 	"RequestThrottled": true, "RequestThrottledException": true, "RequestLimitExceeded": true,
 	"TooManyRequestsException": true, "PriorRequestNotComplete": true, "SlowDown": true,
-	"KmsThrottled": true, "KMS.ThrottlingException": true,
+	"ProvisionedThroughputExceededException": true,
+	"KmsThrottled":                           true, "KMS.ThrottlingException": true,
 }
 
 // The codes with which the services refuse the credentials themselves, not what they ask for.

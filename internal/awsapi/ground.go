@@ -70,16 +70,20 @@ func (s side) account(ctx context.Context) (tenancy.AccountID, error) {
 
 // watch is what tells of events in one Region of a side.
 type watch struct {
-	trail *cloudtrail.Client
+	trail *cloudtrail.Client // what trails there are
+	past  lookup             // what they told
 	rules *eventbridge.Client
 }
 
 func (s side) in(region string) watch {
-	return watch{
-		cloudtrail.NewFromConfig(s.config, func(o *cloudtrail.Options) {
+	trail := func(service string) *cloudtrail.Client {
+		return cloudtrail.NewFromConfig(s.config, func(o *cloudtrail.Options) {
 			o.Region, o.Retryer = region, newRetryer(true)
-			o.APIOptions = append(o.APIOptions, s.aws.paces[serviceTrail].installAt(s.aws.priority))
-		}),
+			o.APIOptions = append(o.APIOptions, s.aws.paces[service].installAt(s.aws.priority))
+		})
+	}
+	return watch{
+		trail(serviceTrails), lookup{trail(serviceTrail)},
 		eventbridge.NewFromConfig(s.config, func(o *eventbridge.Options) {
 			o.Region, o.Retryer = region, newRetryer(true)
 			o.APIOptions = append(o.APIOptions, s.aws.paces[serviceEvents].installAt(s.aws.priority))

@@ -119,7 +119,7 @@ func (s *Surroundings) Provisioned(ctx context.Context, days int) (tenancy.Provi
 	}
 	get := func(ctx context.Context, token *string) (page[types.Event], error) {
 		in.NextToken = token
-		out, err := side.trail.LookupEvents(ctx, in)
+		out, err := side.past.trail.LookupEvents(ctx, in)
 		if err != nil {
 			return page[types.Event]{}, err
 		}

@@ -110,18 +110,24 @@ func (o *Options) paces() map[string]*pace {
 		serviceSTS:           {Start: 5},
 		serviceLambda:        {Start: 5},
 		serviceSSO:           {Start: 5},
-		serviceEvents:        {Start: 5},
+		serviceEvents:        {Start: 10},
 		// "2 requests per second, per account, per Region" (CloudTrail API reference, LookupEvents).
 		serviceTrail: {Ceiling: 2, Start: 2},
+		// 10 a second for those that describe trails (CloudTrail user guide, "Quotas in AWS CloudTrail").
+		serviceTrails: {Start: 5},
 	} {
 		p := newPace(rate.times(cmp.Or(o.Share, 1)))
 		p.attemptTimeout, p.observe = o.timeout(), o.Observe
 		all[service] = p
 	}
-	// SQS has no quota for standard queues that we could reach, and it is nobody else's.
-	queue := newPace(Rate{Start: 300})
-	queue.attemptTimeout, queue.observe = o.timeout(), o.Observe
-	all[serviceSQS] = queue
+	// SQS has no quota for standard queues that we could reach, and neither has DynamoDB for tables that are paid by
+	// request; and queue and table are nobody else's.
+	for _, service := range []string{serviceSQS, serviceDynamoDB} {
+		p := newPace(Rate{Start: 300})
+		p.attemptTimeout, p.observe = o.timeout(), o.Observe
+		all[service] = p
+	}
+	all[serviceDynamoDB].attemptTimeout = min(o.timeout(), 10*time.Second) // it answers within milliseconds, or hardly at all
 	return all
 }
 

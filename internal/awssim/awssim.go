@@ -1,12 +1,12 @@
 // Package awssim is a simulated AWS: enough of QuickSight, Identity Store, IAM
-// Identity Center, IAM, STS, SQS and CloudTrail, speaking the real protocols, for the real SDKs
+// Identity Center, IAM, STS, SQS, CloudTrail and DynamoDB, speaking the real protocols, for the real SDKs
 // and the AWS CLI to work against. Tests, the demo and people who want to try
 // things use it in place of an account.
 //
 // # Rooms
 //
 // Each service is a room of its own, a package that implements [wire.Service]:
-// quicksight, identitystore, ssoadmin, iam, sts, sqs, cloudtrail, and the fronts scim and
+// quicksight, identitystore, ssoadmin, iam, sts, sqs, cloudtrail, dynamodb, and the fronts scim and
 // console. They know nothing of each
 // other; what they share is the [world.World]. The list of rooms is in rooms.go,
 // and a new one is a line there.
@@ -65,6 +65,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tenantry/tenantry/internal/awssim/access"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
@@ -80,6 +81,9 @@ type Options struct {
 	// before any other call has an effect. It may look at the world (Sim.World,
 	// Sim.Dump) but must not call the simulated services.
 	After func(Call)
+	// Policies gives what judges the calls that are signed with an access key, besides what the world says; nil is nothing,
+	// for a key and for all of them.
+	Policies func(accessKey string) *access.Policies
 }
 
 // Sim is a simulated AWS. Make it with New or Open. It may be used from several

@@ -161,6 +161,7 @@ func (s *Sim) front(r *wire.Request) wire.Front {
 var targets = map[string]string{
 	"AWSIdentityStore":   "identitystore",
 	"AmazonSQS":          "sqs",
+	"DynamoDB_20120810":  "dynamodb",
 	"SWBExternalService": "sso",
 	"com":                "cloudtrail", // com.amazonaws.cloudtrail…
 	"AWSEvents":          "events",

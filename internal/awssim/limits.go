@@ -43,6 +43,11 @@ func (s *Sim) refuse(room wire.Service, r *wire.Request) *wire.Error {
 	s.world.Lock()
 	defer s.world.Unlock()
 	message := access.Refusal(s.world, r)
+	if s.options.Policies != nil && message == "" {
+		if p := s.options.Policies(r.Caller.AccessKey); p != nil {
+			message = p.Refusal(s.world, r)
+		}
+	}
 	if action := r.Service + ":" + r.Op.Name; denied(b.Denied, r, action) {
 		message = fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s", r.Caller.ARN, action, r.Op.Resource)
 	}

@@ -3,6 +3,7 @@ package awssim
 import (
 	"github.com/tenantry/tenantry/internal/awssim/cloudtrail"
 	"github.com/tenantry/tenantry/internal/awssim/console"
+	"github.com/tenantry/tenantry/internal/awssim/dynamodb"
 	"github.com/tenantry/tenantry/internal/awssim/events"
 	"github.com/tenantry/tenantry/internal/awssim/iam"
 	"github.com/tenantry/tenantry/internal/awssim/identitystore"
@@ -21,6 +22,7 @@ func rooms(w *world.World) []wire.Service {
 	return []wire.Service{
 		cloudtrail.New(w),
 		console.New(w),
+		dynamodb.New(w),
 		events.New(w),
 		iam.New(w),
 		identitystore.New(w),

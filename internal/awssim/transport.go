@@ -65,6 +65,9 @@ func (s *Sim) header(out outcome) http.Header {
 	if out.QueryError != "" {
 		h.Set("X-Amzn-Query-Error", out.QueryError)
 	}
+	if sum := out.Checksum(); sum != "" {
+		h.Set("X-Amz-Crc32", sum)
+	}
 	return h
 }
 

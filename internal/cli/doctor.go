@@ -65,13 +65,6 @@ that is a file does not last there, and a message is worked on for longer.`,
 	return cmd
 }
 
-func purposes() (all []string) {
-	for _, p := range policy.Purposes {
-		all = append(all, string(p))
-	}
-	return all
-}
-
 func (o *doctorOptions) validate(env *Env, cmd *cobra.Command) (q app.DoctorQuestion, err error) {
 	q.For, q.Lambda = policy.Purpose(o.purpose), o.lambda
 	if !slices.Contains(policy.Purposes, q.For) {

@@ -38,7 +38,7 @@ func newHistory(env *Env) *cobra.Command {
 with the time, the event or pass that it came of, and AWS's request id; and passes, pauses, holds
 that somebody lifted, and people who were provisioned just in time. The newest stands last; times are UTC. An intent whose
 outcome is not recorded is shown as that: the process ended in between, or is still at it, and the
-next pass finds out. Nothing is asked of AWS.
+next pass finds out. Nothing is asked of AWS, but for a journal in DynamoDB.
 
 --as-of TIME tells instead who was registered at a time: of whom the history knows it. A day without a
 time is its beginning.`,
@@ -130,17 +130,17 @@ func (o *configOption) history(ctx context.Context, env *Env) (*journal.Journal,
 	if err := shared(c); err != nil {
 		return nil, err
 	}
-	return app.ExistingJournal(ctx, c)
+	return app.ExistingJournal(ctx, c, app.Options{})
 }
 
 // shared refuses a journal that no other process sees.
 func shared(c *config.Config) error {
-	if c.Journal.Path != "" {
+	if c.Journal.Shared() {
 		return nil
 	}
 	return &engine.RefusedError{
 		Why:  "the journal of this configuration is in memory: each process has its own, and no other can read it or pause it",
-		Mend: "give the configuration a file: journal: sqlite:PATH, or take out the key; a process that is running is to be started again",
+		Mend: "give the configuration a file: journal: sqlite:PATH, a table: journal: dynamodb:TABLE, or take out the key; a process that is running is to be started again",
 	}
 }
 

@@ -37,7 +37,7 @@ func recorded(t *testing.T, entries ...plan.Entry) *terminal {
 	if problems.Failed() {
 		t.Fatal(problems)
 	}
-	j, err := app.OpenJournal(t.Context(), c)
+	j, err := app.OpenJournal(t.Context(), c, app.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestPauseIsReadByOthers(t *testing.T) {
 		t.Fatalf("exit code %d\n%s", code, x.err)
 	}
 	c, _ := config.Load(x.config)
-	j, err := app.OpenJournal(t.Context(), c)
+	j, err := app.OpenJournal(t.Context(), c, app.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func TestHoldsSaySinceWhen(t *testing.T) {
 	if got := x.run(t, "holds"); got != 0 || strings.Count(x.out.String(), "since: "+"now, as far as the history knows\n") != 3 {
 		t.Errorf("without a history: exit code %d\n%s", got, x.out)
 	}
-	j, err := app.OpenJournal(t.Context(), c)
+	j, err := app.OpenJournal(t.Context(), c, app.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

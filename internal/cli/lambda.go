@@ -34,7 +34,7 @@ arguments is this command. The same program is two functions, each with a concur
   hints    invoked by the queue of Identity Center's events; answers which messages are to come again
   passes   invoked by a schedule; a pass that would outlive the function's time goes on in a new invocation
 Which one it is, it sees from what it is invoked with. TENANTRY_CONFIG names the configuration, a file
-in the function's package; journal: memory belongs into it. docs/lambda.md says what else a function
+in the function's package; journal: dynamodb:TABLE belongs into it. docs/lambda.md says what else a function
 needs. On a machine, tenantry serve does both.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -64,21 +64,21 @@ func runLambda(ctx context.Context, env *Env, o *configOption) error {
 	if err != nil {
 		return err
 	}
-	history, err := app.OpenJournal(ctx, c)
+	metrics := app.NewMetrics() // nobody reads them: the log has the counts
+	history, err := app.OpenJournal(ctx, c, app.Options{Observe: metrics.Observe})
 	if err != nil {
-		return &lambdaJournalError{err}
+		return forLambda(c, err)
 	}
 	defer history.Close()
 	log := slog.New(lambdaLog(env.IO.Err))
 	slog.SetDefault(log) // for what the library logs
 	log.Info("tenantry begins", "version", buildVersion(), "account", c.QuickSight.AccountID)
-	l := handlerOf(c, history, log)
+	l := handlerOf(c, history, metrics, log)
 	serveInvocations(ctx, l)
 	return nil
 }
 
-func handlerOf(c *config.Config, history *journal.Journal, log *slog.Logger) *app.Lambda {
-	metrics := app.NewMetrics() // nobody reads them: the log has the counts
+func handlerOf(c *config.Config, history *journal.Journal, metrics *app.Metrics, log *slog.Logger) *app.Lambda {
 	return &app.Lambda{
 		Open: func(ctx context.Context, share float64) (*app.App, error) {
 			return app.New(ctx, c, app.Options{Journal: history, Observe: metrics.Observe, Share: share})
@@ -126,13 +126,21 @@ func lambdaLog(w io.Writer) slog.Handler {
 	}})
 }
 
-// lambdaJournalError is a journal that cannot be used in Lambda.
+// lambdaJournalError is a journal in a file, which cannot be used in Lambda.
 type lambdaJournalError struct{ err error }
+
+// forLambda is the error of a journal that cannot be opened.
+func forLambda(c *config.Config, err error) error {
+	if c.Journal.Path == "" {
+		return err
+	}
+	return &lambdaJournalError{err}
+}
 
 func (e *lambdaJournalError) Error() string { return e.err.Error() }
 func (e *lambdaJournalError) Unwrap() error { return e.err }
 
 // Hint says what mends it, whatever the journal itself would say.
 func (e *lambdaJournalError) Hint() string {
-	return "write journal: memory into the configuration: in Lambda the package's folder is read-only, and no file outlives the function"
+	return "write journal: dynamodb:TABLE into the configuration, or journal: memory: in Lambda the package's folder is read-only, and no file outlives the function"
 }

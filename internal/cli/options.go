@@ -88,7 +88,10 @@ func openHistory(ctx context.Context, c *config.Config, writes bool) (*journal.J
 	if writes {
 		open = app.OpenJournal
 	}
-	j, err := open(context.WithoutCancel(ctx), c) // it takes a moment, and who has interrupted is told so below
+	if c.Journal.Table == "" {
+		ctx = context.WithoutCancel(ctx) // it takes a moment, and who has interrupted is told so below
+	}
+	j, err := open(ctx, c, app.Options{})
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !writes:
 		return nil, func() {}, nil

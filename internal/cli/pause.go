@@ -34,7 +34,7 @@ func newPause(env *Env) *cobra.Command {
 		Long: `Stops every change to AWS by every process that shares the journal of the configuration: each of
 them looks before every write. What AWS was asked for already is not taken back. Reading, and the
 history, go on. The pause ends with tenantry resume, or with the time that --for gives it. Of several
-pauses the last one counts. Nothing is asked of AWS.`,
+pauses the last one counts. Nothing is asked of AWS, but for a journal in DynamoDB.`,
 		Example: `  tenantry pause -c tenantry.yaml --because "the wrong people are registered"
   tenantry pause -c tenantry.yaml --because "the directory is being moved" --for 4h --removals`,
 		Args: noArgs,
@@ -89,7 +89,7 @@ func (o *pauseOptions) run(ctx context.Context, env *Env, d time.Duration) error
 	if err := shared(c); err != nil {
 		return err
 	}
-	j, err := app.OpenJournal(ctx, c)
+	j, err := app.OpenJournal(ctx, c, app.Options{})
 	if err != nil {
 		return err
 	}

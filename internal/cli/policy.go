@@ -17,11 +17,11 @@ import (
 func newPolicy(env *Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "policy",
-		Short: "Print the IAM policies that tenants need",
+		Short: "Print the IAM policies that tenants need, and tenantry itself",
 		Args:  cobra.NoArgs,
 		RunE:  showHelp,
 	}
-	cmd.AddCommand(newPolicySignIn(env))
+	cmd.AddCommand(newPolicySignIn(env), newPolicyController(env))
 	return cmd
 }
 

@@ -69,7 +69,8 @@ func (o *serveOptions) run(ctx context.Context, env *Env) error {
 	if err != nil {
 		return err
 	}
-	history, err := app.OpenJournal(ctx, c)
+	metrics := app.NewMetrics()
+	history, err := app.OpenJournal(ctx, c, app.Options{Observe: metrics.Observe})
 	if err != nil {
 		return err
 	}
@@ -82,7 +83,6 @@ func (o *serveOptions) run(ctx context.Context, env *Env) error {
 		return fmt.Errorf("listen for /healthz, /readyz and /metrics: %w", err)
 	}
 	defer l.Close()
-	metrics := app.NewMetrics()
 	a, err := app.New(ctx, c, app.Options{Journal: history, Observe: metrics.Observe})
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func (o *serveOptions) announce(log *slog.Logger, c *config.Config, history *jou
 		log.Warn("no queue: passes only", "hint", "events.queue_url in the configuration names the queue that EventBridge sends Identity Center's events to")
 	}
 	if !history.Durable() {
-		log.Warn("the history ends with this process", "hint", "journal: sqlite:PATH in the configuration keeps it")
+		log.Warn("the history ends with this process", "hint", "journal: sqlite:PATH or journal: dynamodb:TABLE in the configuration keeps it")
 	}
 }
 

@@ -142,16 +142,23 @@ type Limits struct {
 
 // Journal is where the history is kept. The zero Journal is the memory of the process.
 type Journal struct {
-	Path string // of a SQLite file, as seen from the working directory; "" for memory
+	Path  string // of a SQLite file, as seen from the working directory
+	Table string // of DynamoDB, in the account and the identity Region of QuickSight
 }
 
-// Place is the journal as package journal opens it: "sqlite:PATH" or "memory".
+// Place is the journal as package journal opens it: "sqlite:PATH", "dynamodb:TABLE" or "memory".
 func (j Journal) Place() string {
-	if j.Path == "" {
-		return "memory"
+	switch {
+	case j.Table != "":
+		return "dynamodb:" + j.Table
+	case j.Path != "":
+		return "sqlite:" + j.Path
 	}
-	return "sqlite:" + j.Path
+	return "memory"
 }
+
+// Shared reports whether other processes see the journal.
+func (j Journal) Shared() bool { return j != Journal{} }
 
 // AcceptedOn are the acceptances that hold at a time.
 func (c *Config) AcceptedOn(now time.Time) []Accept {

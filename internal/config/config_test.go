@@ -121,7 +121,7 @@ func TestParseEverything(t *testing.T) {
 		Limits:                       Limits{20, 3, 250, 12, 4, 7.5, 15},
 		Events:                       Events{"https://sqs.eu-west-1.amazonaws.com/111122223333/tenantry-events", "eu-west-1", time.Hour, nil},
 		Migrate:                      Migrate{30 * 24 * time.Hour},
-		Journal:                      Journal{"t.journal.db"},
+		Journal:                      Journal{Path: "t.journal.db"},
 		Embedding:                    []Embedding{{role("arn:aws:iam::111122223333:role/Portal"), []string{"acme", "default", "globex"}}},
 		SamePrincipalInTwoNamespaces: true, Fingerprint: got.Fingerprint,
 	}

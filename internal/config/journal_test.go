@@ -21,7 +21,9 @@ func TestJournalIsSeenFromTheConfiguration(t *testing.T) {
 			t.Errorf("%s with %q: %+v, %v", tt.file, tt.line, c, problems)
 		}
 	}
-	if place := (Journal{}).Place(); place != "memory" {
-		t.Errorf("no path is %s", place)
+	for want, j := range map[string]Journal{"memory": {}, "dynamodb:tenantry": {Table: "tenantry"}, "sqlite:a.db": {Path: "a.db"}} {
+		if place := j.Place(); place != want || j.Shared() == (want == "memory") {
+			t.Errorf("%+v is %s, shared %v", j, place, j.Shared())
+		}
 	}
 }

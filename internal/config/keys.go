@@ -134,7 +134,7 @@ var keys = []key{
 	{path: "limits.quicksight_rate", kind: number, min: 0.1, max: 1000, standard: "discovered, from 10", doc: "calls a second to QuickSight, at most"},
 	{path: "limits.identity_store_rate", kind: number, min: 0.1, max: 1000, standard: "discovered, from 20", doc: "calls a second to the identity store, at most"},
 
-	{path: "journal", kind: text, pattern: `^(memory|sqlite:.+)$`, standard: "a file beside this one: tenantry.journal.db for tenantry.yaml", doc: "where the history is kept: `sqlite:PATH`, a file of its own for each configuration, as seen from this one; or `memory`, which ends with the process"},
+	{path: "journal", kind: text, pattern: `^(memory|sqlite:.+|dynamodb:[a-zA-Z0-9_.-]{3,255})$`, standard: "a file beside this one: tenantry.journal.db for tenantry.yaml", doc: "where the history is kept: `sqlite:PATH`, a file of its own for each configuration, as seen from this one; `dynamodb:TABLE`, which processes on several machines and Lambda functions share; or `memory`, which ends with the process"},
 
 	{path: "leavers", kind: mapping, doc: "what happens to people who leave, before they are taken out"},
 	{path: "leavers.grace", kind: duration, min: 0, max: 90 * 24 * 60 * 60, standard: "0: none", doc: "for how long somebody who is disabled in Identity Center is only suspended: out of every group, and registered still. Enabled again by then, they are as they were"},

@@ -40,7 +40,7 @@ type Facts struct {
 	DeadLetters  tenancy.EventQueue
 	Have, Want   tenancy.State
 	Held         []tenancy.Hold
-	SignIn       []SignIn // the sign-in roles that there are, sorted
+	SignIn       []SignInRole // the sign-in roles that there are, sorted
 	Provisioning tenancy.Provisioning
 	Skew         int64  // seconds by which AWS's clock is ahead, or behind where it is negative
 	Table        string // what is wrong with the journal's table, "" for nothing
@@ -51,8 +51,8 @@ type Facts struct {
 	Unread map[Source]Unread
 }
 
-// SignIn is a role through which tenants' people sign in.
-type SignIn struct {
+// SignInRole is a role through which tenants' people sign in.
+type SignInRole struct {
 	Role    tenancy.RoleARN
 	Tenants []tenancy.Namespace
 	// Identity is what was read of it, nil for nothing.
@@ -111,14 +111,6 @@ func (f *Facts) regions() []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
-}
-
-// SignInPattern is the ARN of the sign-in roles, with * for what differs.
-func (f *Facts) SignInPattern() string {
-	if f.PermissionSet != "" {
-		return fmt.Sprintf("arn:%s:iam::%s:role%s*AWSReservedSSO_%s_*", f.Partition(), f.Account, tenancy.ReservedPath, strings.ReplaceAll(f.PermissionSet, "{namespace}", "*"))
-	}
-	return strings.ReplaceAll(f.SignInRole, "{namespace}", "*")
 }
 
 // Partition is the partition of AWS that the account is in.

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -133,7 +134,8 @@ func TestRules(t *testing.T) {
 		plant{"the directory's is disabled", rule(0, func(r *tenancy.EventRule) { r.Enabled = false }), Red},
 		plant{"the directory's sends elsewhere", rule(0, func(r *tenancy.EventRule) { r.Targets[0].ARN += "-old" }), Red},
 		plant{"what it sends is altered", rule(3, func(r *tenancy.EventRule) { r.Targets[0].Altered = true }), Red},
-		plant{"the one of sign-ups is not there", func(_ *testing.T, f *Facts) { f.Rules = f.Rules[:3] }, Amber},
+		plant{"the one of sign-ups is not there", func(_ *testing.T, f *Facts) { f.Rules = slices.Delete(f.Rules, 3, 4) }, Amber},
+		plant{"the ones of alarms are not there", func(_ *testing.T, f *Facts) { f.Rules = f.Rules[:4] }, Amber},
 		plant{"SCIM is left out", rule(0, func(r *tenancy.EventRule) {
 			r.Pattern = strings.Replace(r.Pattern, `,"identitystore-scim.amazonaws.com"`, "", 1)
 		}), Red},
@@ -166,10 +168,10 @@ func TestRulesThatHandOn(t *testing.T) {
 		level  Level
 	}{
 		"handed on":                     {func(*Facts) {}, Green},
-		"not handed on":                 {func(f *Facts) { f.Rules = f.Rules[:4] }, Red},
-		"to a bus of another Region":    {func(f *Facts) { f.Rules[4].Targets[0].ARN = "arn:aws:events:eu-west-1:111122223333:event-bus/default" }, Red},
-		"in an account that is unseen":  {func(f *Facts) { f.Rules, f.Places[0].Account, f.Places[0].Seen = f.Rules[:4], other, false }, Amber},
-		"and its rules may not be read": {func(f *Facts) { f.Rules = f.Rules[:4]; denied(Rules.In("eu-west-1"), "events:ListRules")(t, f) }, Amber},
+		"not handed on":                 {func(f *Facts) { f.Rules = f.Rules[:6] }, Red},
+		"to a bus of another Region":    {func(f *Facts) { f.Rules[6].Targets[0].ARN = "arn:aws:events:eu-west-1:111122223333:event-bus/default" }, Red},
+		"in an account that is unseen":  {func(f *Facts) { f.Rules, f.Places[0].Account, f.Places[0].Seen = f.Rules[:6], other, false }, Amber},
+		"and its rules may not be read": {func(f *Facts) { f.Rules = f.Rules[:6]; denied(Rules.In("eu-west-1"), "events:ListRules")(t, f) }, Amber},
 	} {
 		if got := far(c.change); got.Level != c.level {
 			t.Errorf("%s: %s, %+v", what, got.Level, got.Troubles)
@@ -228,7 +230,7 @@ func TestSignInRoles(t *testing.T) {
 	}
 	planted(t, "sign-in-roles",
 		plant{"a tenant has none", func(_ *testing.T, f *Facts) {
-			f.Held = []tenancy.Hold{{Code: "role-missing", Object: "acme", Namespace: "acme", Reason: "its people would sign in through a role that does not exist"}}
+			f.Held = []tenancy.Hold{{Code: "role-missing", Object: "acme", Namespace: "acme", Reason: "its people would sign in through a role that does not exist", Ends: "tenantry sign-in kit --namespace acme"}}
 		}, Red},
 		plant{"somebody may assume it", trust(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::999900001111:root"},"Action":"sts:AssumeRole"},{"Effect":"Allow","Principal":{"Federated":"` + provider + `"},"Action":"sts:AssumeRoleWithSAML"}]}`), Red},
 		plant{"it trusts nobody", trust(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole"}]}`), Red},

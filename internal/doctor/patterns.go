@@ -28,6 +28,8 @@ var allWanted = []wanted{
 	{"permission-sets", tenancy.TellsDirectory, Amber, "a permission set that is assigned or provisioned anew, by which sign-in roles come about, is seen by the next pass only"},
 	{"sign-in-roles", tenancy.TellsRoles, Amber, "a new sign-in role is seen by the next pass only, and a new tenant's people wait for it"},
 	{"quicksight", tenancy.TellsQuickSight, Amber, "nobody hears of it when QuickSight registers somebody in default at their first sign-in"},
+	{"quicksight-writes", tenancy.TellsQuickSight, Amber, "nobody is told when somebody else writes users or groups of QuickSight"},
+	{"denied", tenancy.TellsRoles, Amber, "nobody is told when many are not let in"},
 }
 
 // needed reports whether the configuration has a use for a rule: permission sets matter where people sign in by one.
@@ -56,10 +58,11 @@ func oneLine(fields map[string]any) string {
 	return string(text)
 }
 
+// fields are the pattern's, with the account and the sign-in roles of the configuration in place of those of deploy/events.
 func (w wanted) fields(f *Facts) (all map[string]any) {
 	text, err := patterns.ReadFile("patterns/" + w.name + ".json")
 	if err == nil {
-		err = json.Unmarshal([]byte(strings.ReplaceAll(string(text), `"111122223333"`, `"`+string(f.Account)+`"`)), &all)
+		err = json.Unmarshal([]byte(f.written().Replace(string(text))), &all)
 	}
 	if err != nil {
 		panic(err) // it is built in
@@ -72,6 +75,19 @@ func (w wanted) fields(f *Facts) (all map[string]any) {
 		}
 	}
 	return all
+}
+
+// written puts what the configuration says in place of what stands in deploy/events. Whoever signs in by a permission set has no
+// role whose name begins with QuickSight, and loses nothing by it.
+func (f *Facts) written() *strings.Replacer {
+	named := []string{"arn:aws:", "arn:" + f.Partition() + ":", "111122223333", string(f.Account)}
+	if f.SignInRole != "" {
+		role, _, _ := strings.Cut(f.SignInRole, "{namespace}")
+		name := role[strings.LastIndexByte(role, '/')+1:]
+		named = append([]string{"arn:aws:iam::111122223333:role/QuickSight", role, "arn:aws:sts::111122223333:assumed-role/QuickSight",
+			"arn:" + f.Partition() + ":sts::" + string(f.Account) + ":assumed-role/" + name}, named...)
+	}
+	return strings.NewReplacer(named...)
 }
 
 // roleMade is what CreateRole says of a sign-in role: its path, or how its name begins or ends; nil where its name may be any.

@@ -69,10 +69,10 @@ func (f *Facts) room(what string, more, most int, mend string) (string, []Troubl
 		most = q.Most
 	}
 	if most == 0 {
-		return "", []Trouble{{Amber, what, fmt.Sprintf("%d %s are there and %d more are wanted, and AWS did not say how many there may be", q.Used, what, more), "see in Service Quotas how many " + what + " there may be"}}
+		return "", []Trouble{{Amber, what, fmt.Sprintf("of %s there are %d, and %d more are wanted, and AWS did not say how many there may be", what, q.Used, more), "see in Service Quotas how many " + what + " there may be"}}
 	}
 	need := q.Used + more
-	said := fmt.Sprintf("%d %s are there and %d more are wanted, of %d", q.Used, what, more, most)
+	said := fmt.Sprintf("of %d %s there are %d, and %d more are wanted", most, what, q.Used, more)
 	switch uncounted := overcount(what); {
 	case need-uncounted > most:
 		return "", []Trouble{{Red, what, said, mend}}

@@ -77,27 +77,38 @@ func Asks(document string) ([]Ask, error) {
 
 func judgeRights(f *Facts) (string, []Trouble) {
 	r := &f.Rights
-	mend := "tenantry policy controller --for " + string(f.For)
+	mend := f.controller()
+	if u, failed := f.Unread[Simulation]; failed && u.Absent || !failed && r.Answers == nil {
+		return "", []Trouble{{Amber, r.Who, r.Who + " is no role of the account that could be read, and it is not known what they may do", "make a role for tenantry, let it run as that, and put the policy in force by the commands that this prints:\n" + mend}}
+	}
 	if r.Identity == nil && r.Answers == nil {
-		all := slices.Concat(f.unread(Simulation), f.unread(Identities))
-		if all == nil {
-			all = []Trouble{{Amber, r.Who, r.Who + " is nobody whose policies could be read, and it is not known what they may do", "let tenantry run as a role with the policy of its own:\n" + mend}}
-		}
-		return "", all
+		return "", f.unread(Simulation)
 	}
 	var all []Trouble
 	lacks, may, unknown := r.sorted()
 	if len(lacks) > 0 {
-		all = append(all, Trouble{Red, r.Who, fmt.Sprintf("%s may not do what %s needs: %s", r.Who, f.For, listed(lacks)), "put the policy in force that this prints:\n" + mend})
+		all = append(all, Trouble{Red, r.Who, fmt.Sprintf("%s may not do what %s needs: %s", r.Who, f.For, listed(lacks)), "put the policy in force by the commands that this prints:\n" + mend})
 	}
 	if len(may) > 0 {
-		all = append(all, Trouble{Amber, r.Who + " too much", fmt.Sprintf("%s may do what %s must not: %s", r.Who, f.For, listed(may)), "put the policy in force that this prints, in place of what there is:\n" + mend})
+		all = append(all, Trouble{Amber, r.Who + " too much", fmt.Sprintf("%s may do what %s must not: %s", r.Who, f.For, listed(may)), "take away what else it has, once the policy is in force by the commands that this prints:\n" + mend})
 	}
 	if len(unknown) > 0 {
-		all = append(all, Trouble{Amber, r.Who + " not known", fmt.Sprintf("it is not known whether %s may do what %s needs: %s", r.Who, f.For, listed(unknown)), "put the policy in force that this prints:\n" + mend})
+		all = append(all, Trouble{Amber, r.Who + " not known", fmt.Sprintf("it is not known whether %s may do what %s needs: %s", r.Who, f.For, listed(unknown)), "put the policy in force by the commands that this prints:\n" + mend})
 	}
 	all = append(all, f.unread(Simulation)...)
 	return fmt.Sprintf("%s may do what %s needs, and nothing of what it must not", r.Who, f.For), all
+}
+
+// controller is the command that prints what puts the policy of the purpose in force.
+func (f *Facts) controller() string {
+	command := "tenantry policy controller --for " + string(f.For)
+	if id := f.Rights.Identity; id != nil && !id.Role.IsZero() {
+		command += " --role " + id.Role.Name()
+	}
+	if f.For == policy.ForServe && f.Queue.DeadLetters != "" {
+		command += " --dead-letters " + f.Queue.DeadLetters
+	}
+	return command + " --format commands"
 }
 
 // sorted are the actions that are missing, that are too many, and of which it is not known; each once, in order.

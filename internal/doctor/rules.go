@@ -139,10 +139,18 @@ func targets(id, arn string) string {
 	return tenancy.ShellQuote(string(text))
 }
 
+// state is in which state a rule is made: AssumeRoleWithSAML counts as a call that reads (deploy/events/README.md).
+func (w wanted) state() string {
+	if w.name == "denied" {
+		return " --state ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
+	}
+	return ""
+}
+
 // makeRule are the commands that make a rule.
 func (f *Facts) makeRule(w wanted) string {
 	r := &tenancy.EventRule{Name: "tenantry-" + w.name, Region: f.QueueRegion}
-	return f.rule("put-rule", "--name", r) + " --event-pattern " + tenancy.ShellQuote(w.pattern(f)) + "\n" +
+	return f.rule("put-rule", "--name", r) + w.state() + " --event-pattern " + tenancy.ShellQuote(w.pattern(f)) + "\n" +
 		f.rule("put-targets", "--rule", r) + " --targets " + targets("queue", f.QueueARN())
 }
 

@@ -51,18 +51,25 @@ func judgeRoles(f *Facts) (string, []Trouble) {
 	var all []Trouble
 	for _, h := range f.Held {
 		if h.Code == roleMissing {
-			all = append(all, Trouble{Red, h.Object, h.Namespace + ": " + h.Reason, "tenantry sign-in kit --namespace " + tenancy.ShellQuote(h.Namespace)})
+			all = append(all, Trouble{Red, h.Object, h.Namespace + ": " + h.Reason, h.Ends})
 		}
 	}
 	for i := range f.SignIn {
 		all = append(all, f.trust(&f.SignIn[i])...)
 	}
 	all = append(all, f.unread(Identities)...)
-	return fmt.Sprintf("%d sign-in roles trust a SAML provider alone", len(f.SignIn)), all
+	var names []string
+	for i := range f.SignIn {
+		names = append(names, f.SignIn[i].Role.Name())
+	}
+	if names == nil {
+		return "no tenant needs a sign-in role yet", all
+	}
+	return "a SAML provider alone leads into " + listed(names), all
 }
 
 // trust is what is wrong with who may become a role.
-func (f *Facts) trust(s *SignIn) []Trouble {
+func (f *Facts) trust(s *SignInRole) []Trouble {
 	if s.Identity == nil {
 		return nil // that it could not be read is told once
 	}
@@ -85,7 +92,7 @@ func (f *Facts) trust(s *SignIn) []Trouble {
 }
 
 // trustAlone is what lets a role trust one SAML provider only.
-func (f *Facts) trustAlone(s *SignIn, trust policy.Trust) string {
+func (f *Facts) trustAlone(s *SignInRole, trust policy.Trust) string {
 	providers := trust.Providers(f.Account)
 	switch {
 	case s.Role.Reserved():

@@ -61,7 +61,7 @@ func well(t testing.TB) *Facts {
 		Trails:       map[string][]tenancy.EventTrail{"us-east-1": {{Name: "all", ARN: trailARN, Home: "us-east-1", MultiRegion: true, Logging: true, Writes: true}}},
 		Have:         tenancy.State{Tenants: []tenancy.Tenant{{Namespace: namespace(t, "acme"), Status: tenancy.Created, SignIn: signIn}}},
 		Want:         tenancy.State{Tenants: []tenancy.Tenant{{Namespace: namespace(t, "acme"), Status: tenancy.Created, SignIn: signIn}}},
-		SignIn:       []SignIn{{Role: signIn, Tenants: []tenancy.Namespace{namespace(t, "acme")}, Identity: signsIn(signIn)}},
+		SignIn:       []SignInRole{{Role: signIn, Tenants: []tenancy.Namespace{namespace(t, "acme")}, Identity: signsIn(signIn)}},
 		Provisioning: tenancy.Provisioning{Last: 1_760_000_000, Days: 14},
 		Unread:       map[Source]Unread{},
 	}

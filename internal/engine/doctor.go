@@ -121,7 +121,7 @@ func (r *examination) pass(ctx context.Context) {
 		r.left("namespace", n.Name)
 	}
 	for _, s := range signInRoles(&derived.Want) {
-		r.f.SignIn = append(r.f.SignIn, doctor.SignIn{Role: s.Role, Tenants: s.Tenants})
+		r.f.SignIn = append(r.f.SignIn, doctor.SignInRole{Role: s.Role, Tenants: s.Tenants})
 	}
 }
 

@@ -4,7 +4,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -44,9 +43,6 @@ func (r *examination) identified(all *tenancy.Identities) *tenancy.Identity {
 	return &all.All[i]
 }
 
-// errNoRole is why IAM is not asked about a user: what it answers is about roles here.
-var errNoRole = errors.New("tenantry does not run as a role of the account")
-
 // rights asks IAM for each of the rights, and for what must not be.
 func (r *examination) rights(ctx context.Context) {
 	r.tell("asking IAM what tenantry may do")
@@ -69,11 +65,9 @@ func (r *examination) rights(ctx context.Context) {
 		}
 		f.Asks = append(f.Asks, asks...)
 	}
-	if role.IsZero() {
-		r.missed(doctor.Simulation, errNoRole)
-		return
+	if !role.IsZero() { // of users nothing is asked: tenantry runs as a role
+		r.simulate(ctx, role)
 	}
-	r.simulate(ctx, role)
 }
 
 // simulate asks for the actions on each resource together.

@@ -1,3 +1,5 @@
+//go:build !tenantry.lambda
+
 package journal
 
 import (

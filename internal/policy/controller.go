@@ -41,8 +41,9 @@ type Grounds struct {
 	Store        tenancy.StoreID
 	StoreAccount string // whose the identity store is; "" for any
 	// SignIn are the ARNs of the sign-in roles, with * where a permission set's role has its suffix and where each tenant has
-	// one of its own: RegisterUser is pinned to them (quicksight:IamArn).
-	SignIn []string
+	// one of its own: RegisterUser is pinned to them (quicksight:IamArn). Former are those of before, which only a migration
+	// that is undone registers people through.
+	SignIn, Former []string
 	// Queue and DeadLetters are ARNs, as are Table (of the journal), Function (of the one that makes passes), Parameter (in
 	// SSM) and Object (in S3, with its key), one of which may have the configuration, and Evidence (a bucket of S3's, with a
 	// prefix of keys behind it).
@@ -91,6 +92,23 @@ func Inline(documents []Named) bool {
 		n += length(d.Document)
 	}
 	return n <= MaxInline
+}
+
+// PutController are the commands that give documents of Controller to a role: as its inline policies, or, where those would be
+// longer than a role's may be, as managed ones.
+func PutController(role string, g Grounds, documents []Named) []string {
+	var all []string
+	for _, d := range documents {
+		document := tenancy.ShellQuote(Compact(d.Document))
+		if Inline(documents) {
+			all = append(all, fmt.Sprintf("aws iam put-role-policy --role-name %s --policy-name %s --policy-document %s", role, d.Name, document))
+			continue
+		}
+		all = append(all,
+			fmt.Sprintf("aws iam create-policy --policy-name %s --policy-document %s", d.Name, document),
+			fmt.Sprintf("aws iam attach-role-policy --role-name %s --policy-arn %s", role, g.arn("iam", "", "policy/"+d.Name)))
+	}
+	return all
 }
 
 // ControllerActions are the actions that a purpose is allowed anywhere, whatever the grounds, sorted. With deletes, an

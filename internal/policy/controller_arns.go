@@ -10,8 +10,6 @@ import (
 
 func anything(Grounds) []string { return []string{"*"} }
 
-func signIn(g Grounds) []string { return g.SignIn }
-
 // arn is the ARN of a resource of QuickSight's account.
 func (g Grounds) arn(service, region, resource string) string {
 	return strings.Join([]string{"arn", g.Partition, service, region, g.Account, resource}, ":")

@@ -111,7 +111,11 @@ var rightsOfPeople = []right{
 	},
 	{sid: "FindSignInRoles", to: readers, actions: []string{"iam:ListRoles"}, on: anything},
 	{
-		sid: "RegisterThroughSignInRoles", to: writers, pinned: signIn,
+		sid: "RegisterThroughSignInRoles", to: keepers, pinned: func(g Grounds) []string { return g.SignIn },
+		actions: []string{"quicksight:RegisterUser"}, on: identities("user/*"),
+	},
+	{
+		sid: "RegisterThroughFormerRoles", to: only(ForMigrate), pinned: func(g Grounds) []string { return slices.Concat(g.SignIn, g.Former) },
 		actions: []string{"quicksight:RegisterUser"}, on: identities("user/*"),
 	},
 	{sid: "ChangePeople", to: keepers, actions: []string{

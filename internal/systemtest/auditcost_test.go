@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/internal/app"
 	"github.com/tenantry/tenantry/internal/audit"
 	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -72,7 +73,7 @@ func countAudit(t tb, n, assets int) (report audit.Report, calls, floor int, par
 	s.assets = region + ", " + otherRegion
 	r := newRig(t, seed, s)
 	r.check.off = true
-	a := r.fast().app
+	a := r.fast().as(policy.ForAudit).app
 	before := r.sim.Calls()
 	facts, err := app.Audit(context.Background(), a, r.config, false, nil)
 	if err != nil {

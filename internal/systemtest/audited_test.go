@@ -130,7 +130,7 @@ func space(seed *world.Seed, name string) *world.NamespaceSeed {
 // security, as CSV, "" where none are given.
 func (r *rig) audited(rows string) audit.Report {
 	r.Helper()
-	facts, err := app.Audit(context.Background(), r.fast().app, r.config, true, nil)
+	facts, err := app.Audit(context.Background(), r.fast().as(policy.ForAudit).app, r.config, true, nil)
 	if err != nil {
 		r.Fatalf("reading for an audit: %v", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/internal/app"
+	"github.com/tenantry/tenantry/internal/policy"
 )
 
 // serving is a process that serves.
@@ -25,7 +26,7 @@ type serving struct {
 // serve starts `tenantry serve` on a queue.
 func (r *rig) serve(o *office) *serving {
 	r.Helper()
-	s := &serving{rig: r, office: o, line: &line{to: r.sim}, metrics: app.NewMetrics(), ended: make(chan struct{})}
+	s := &serving{rig: r, office: o, line: r.lineFor(policy.ForServe), metrics: app.NewMetrics(), ended: make(chan struct{})}
 	a, err := app.New(context.Background(), r.config, app.Options{
 		Simulator: &app.Simulator{Client: &http.Client{Transport: s.line}, Rate: 1000}, Inbox: o, Observe: s.metrics.Observe,
 	})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tenantry/tenantry/internal/app"
 	"github.com/tenantry/tenantry/internal/audit"
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -27,7 +28,7 @@ func (p *porter) facts() *audit.DoorFacts {
 	time.Sleep(2 * time.Second)
 	q := p.asked
 	q.Back = 14 * 24 * time.Hour
-	f, err := app.LookAtDoor(context.Background(), p.start().app, p.config, q, func(string) {})
+	f, err := app.LookAtDoor(context.Background(), p.start().as(policy.ForAudit).app, p.config, q, func(string) {})
 	if err != nil {
 		p.Fatalf("looking at the door: %v", err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/explain"
 	"github.com/tenantry/tenantry/internal/journal"
+	"github.com/tenantry/tenantry/internal/policy"
 )
 
 // demoWorld is the demo's world, and its configuration but for the queue, which nobody serves here.
@@ -73,6 +74,7 @@ func (r *rig) signsIn(role, session string) landing {
 // explains answers about somebody, as `tenantry explain` does.
 func (p *process) explains(j *journal.Journal, asked engine.Asked) *explain.Answer {
 	p.Helper()
+	defer p.line.who.as(policy.ForAudit)()
 	a, err := app.NewExplainer(p.app, j).Explain(context.Background(), asked)
 	if err != nil {
 		p.Fatalf("explaining %s: %v", asked.Text, err)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/internal/awsapi"
+	"github.com/tenantry/tenantry/internal/policy"
 )
 
 // functions are tenantry as two Lambda functions, with what AWS has around them: a queue that invokes one of them with
@@ -29,12 +30,16 @@ const (
 	sixTimes = 6 * hintsTimeout
 )
 
-// functions makes the two functions, and sets them going.
-func (r *rig) functions(o *office) *functions {
+// functions makes the two functions, prepares each, and sets them going.
+func (r *rig) functions(o *office, prepare ...func(*sandbox)) *functions {
 	r.Helper()
-	f := &functions{hints: r.sandbox(), passes: r.sandbox(), line: &line{to: r.sim}}
+	f := &functions{hints: r.sandbox(), passes: r.sandbox(), line: r.lineFor(policy.ForServe)}
 	f.hints.line, f.passes.line = f.line, f.line
 	f.hints.office = o
+	for _, p := range prepare {
+		p(f.hints)
+		p(f.passes)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	f.cancel = cancel
 	f.running.Go(func() { f.fromQueue(ctx, &letterbox{o, f.line}) })

@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
 // kept is a process that lives on, after its first pass.
 func (r *rig) kept() *engine.Keeper {
 	r.Helper()
-	k := r.start().app.Keeper()
+	k := r.start().as(policy.ForServe).app.Keeper()
 	result, err := k.Pass(context.Background(), tenancy.Cause{Kind: tenancy.ByPass, Name: "first"})
 	if err != nil {
 		r.Fatalf("the first pass: %v", err)

@@ -11,6 +11,7 @@ import (
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/journal"
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -21,7 +22,7 @@ func (r *rig) recorded() (*engine.Keeper, *journal.Journal) {
 	if err != nil {
 		r.Fatalf("opening the history: %v", err)
 	}
-	a, err := app.New(context.Background(), r.config, app.Options{Simulator: &app.Simulator{Client: &http.Client{Transport: r.sim}}, Journal: j})
+	a, err := app.New(context.Background(), r.config, app.Options{Simulator: &app.Simulator{Client: &http.Client{Transport: r.lineFor(policy.ForServe)}}, Journal: j})
 	if err != nil {
 		r.Fatalf("starting: %v", err)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/journal"
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/policy"
 )
 
 // sandbox is a process that Lambda invokes, once after another.
@@ -40,7 +41,7 @@ func (r *rig) sandbox() *sandbox {
 	if err != nil {
 		r.Fatalf("opening the history: %v", err)
 	}
-	s := &sandbox{rig: r, line: &line{to: r.sim}, history: j}
+	s := &sandbox{rig: r, line: r.lineFor(policy.ForServe), history: j}
 	s.lambda = &app.Lambda{
 		Open:    s.open,
 		Self:    func(context.Context) string { return functionARN },

@@ -19,6 +19,7 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -160,7 +161,7 @@ const fastRate = 1e6
 // fast starts a tenantry that waits for no quota.
 func (r *rig) fast() *process {
 	r.Helper()
-	p := &process{rig: r, line: &line{to: r.sim}}
+	p := &process{rig: r, line: r.lineFor(policy.ForOperator)}
 	a, err := app.New(context.Background(), r.config, app.Options{Simulator: &app.Simulator{Client: &http.Client{Transport: p.line}, Rate: fastRate}})
 	if err != nil {
 		r.Fatalf("starting: %v", err)

@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -66,6 +67,7 @@ func strand(r *rig, signIn string) stranded {
 
 // migration is what tenantry migrate makes.
 func (p *process) migration() *engine.Migration {
+	p.as(policy.ForMigrate)
 	return &engine.Migration{Engine: p.app.Engine, Catalogue: awsapi.NewCatalogue(p.app.AWS), Outside: awsapi.NewOutside(p.app.AWS)}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -17,7 +18,7 @@ import (
 func TestAHintCancelsWhatAPassMeantToDo(t *testing.T) {
 	in(t, tenants(2, 40), settings{}, func(r *rig) {
 		r.suffer(awssim.On("quicksight:RegisterUser", awssim.BeforeEffect, awssim.Fault{Delay: 2 * time.Second}))
-		k := r.start().app.Keeper()
+		k := r.start().as(policy.ForServe).app.Keeper()
 		done := make(chan engine.Result)
 		go func() {
 			result, err := k.Pass(context.Background(), tenancy.Cause{Name: "first"})
@@ -61,7 +62,7 @@ func TestF9ListsThatLagBehindAKeeper(t *testing.T) {
 		r.behave(func(b *world.Behaviour) {
 			b.StaleReads = map[string]world.Duration{"quicksight": world.Duration(50 * time.Second)}
 		})
-		k := r.start().app.Keeper()
+		k := r.start().as(policy.ForServe).app.Keeper()
 		pass := func() engine.Result {
 			result, err := k.Pass(context.Background(), tenancy.Cause{})
 			if err != nil {

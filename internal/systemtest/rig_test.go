@@ -15,6 +15,7 @@ import (
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/policy"
 )
 
 // tb is what *testing.T, *testing.B and *rapid.T have in common.
@@ -32,6 +33,7 @@ type rig struct {
 	w      *world.World
 	config *config.Config
 	check  *checker
+	judges judges
 
 	hooks sync.Mutex // held while a hook is asked
 	mu    sync.Mutex
@@ -44,7 +46,8 @@ func newRig(t tb, seed world.Seed, s settings) *rig {
 	t.Helper()
 	r := &rig{tb: t, config: s.parse(t)}
 	r.check = newChecker(r)
-	sim, err := awssim.New(seed, awssim.Options{Fault: r.ask, After: r.check.after})
+	r.judges.off = len(seed.Callers) > 0
+	sim, err := awssim.New(seed, awssim.Options{Fault: r.ask, After: r.check.after, Policies: r.judges.of})
 	if err != nil {
 		t.Fatalf("making the world: %v", err)
 	}
@@ -132,8 +135,9 @@ type process struct {
 
 // line is a process's connection to AWS. When it is cut nothing goes out any more.
 type line struct {
-	to http.RoundTripper
-	mu sync.Mutex
+	to  http.RoundTripper
+	who *actor // nil for somebody who may do anything
+	mu  sync.Mutex
 	// down says that the line is cut.
 	down bool
 	// cut, when it is not nil, is asked before and after each call; true cuts the line there.
@@ -145,6 +149,9 @@ var errCut = errors.New("the line is cut")
 func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 	if l.dead(false) {
 		return nil, errCut
+	}
+	if l.who != nil {
+		r = signed(r, l.who.key())
 	}
 	resp, err := l.to.RoundTrip(r)
 	if l.dead(true) {
@@ -163,7 +170,7 @@ func (l *line) dead(sent bool) bool {
 // start starts a tenantry.
 func (r *rig) start() *process {
 	r.Helper()
-	p := &process{rig: r, line: &line{to: r.sim}}
+	p := &process{rig: r, line: r.lineFor(policy.ForOperator)}
 	return p.with(r.config)
 }
 
@@ -177,12 +184,17 @@ func (p *process) with(c *config.Config) *process {
 	if err != nil {
 		p.Fatalf("starting: %v", err)
 	}
-	p.app = a
+	p.app, p.line.who = a, p.actor(policy.ForOperator, c)
 	return p
 }
 
 // plan checks and plans, as `tenantry plan` does.
 func (p *process) plan(ctx context.Context, scope engine.Scope) (*engine.Pass, error) {
+	defer p.line.who.as(policy.ForAudit)()
+	return p.read(ctx, scope)
+}
+
+func (p *process) read(ctx context.Context, scope engine.Scope) (*engine.Pass, error) {
 	if _, err := p.app.Check(ctx); err != nil {
 		return nil, err
 	}
@@ -193,7 +205,7 @@ func (p *process) plan(ctx context.Context, scope engine.Scope) (*engine.Pass, e
 
 // apply checks, plans and applies, as `tenantry apply --yes` does.
 func (p *process) apply(ctx context.Context) (plan.Report, error) {
-	pass, err := p.plan(ctx, engine.Scope{Allow: p.allow, Verify: p.verify})
+	pass, err := p.read(ctx, engine.Scope{Allow: p.allow, Verify: p.verify})
 	if err != nil {
 		return plan.Report{}, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/internal/awsapi"
 	"github.com/tenantry/tenantry/internal/journal"
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/policy"
 )
 
 // servant is a process that serves, and can die: its line to AWS and its way to the queue are cut at
@@ -41,7 +42,8 @@ type service struct {
 // daemon starts a process that serves.
 func (r *rig) daemon(o service) *servant {
 	r.Helper()
-	s := &servant{rig: r, line: &line{to: r.sim, cut: o.cut}, journal: o.journal, log: &logbook{}, ended: make(chan struct{})}
+	s := &servant{rig: r, line: r.lineFor(policy.ForServe), journal: o.journal, log: &logbook{}, ended: make(chan struct{})}
+	s.line.cut = o.cut
 	if s.journal == nil {
 		s.journal = r.history()
 	}

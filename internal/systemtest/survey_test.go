@@ -11,13 +11,14 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/survey"
 )
 
 // surveyed does what tenantry import does.
 func (r *rig) surveyed(c app.Clues) (*survey.Facts, error) {
 	c.Region = region
-	return app.Survey(context.Background(), c, app.Options{Simulator: &app.Simulator{Client: &http.Client{Transport: r.sim}}}, nil)
+	return app.Survey(context.Background(), c, app.Options{Simulator: &app.Simulator{Client: &http.Client{Transport: r.lineFor(policy.ForAudit)}}}, nil)
 }
 
 // TestSurvey: without a configuration everything is found out and read, and nothing is written. Of the directory's groups

@@ -13,6 +13,8 @@
 //
 //   - A list of things of a kind, and a search for them, is judged by the ARN that stands for all of them, dashboard/* or
 //     user/acme/*, where the reference gives it a kind of resource.
+//   - What QuickSight does in Directory Service for a call, with the rights of who calls, is refused at once. AWS may take the
+//     call, and let the namespace fail with PERMISSION_DENIED.
 //   - What a call does not say, such as the user that GetUserId is about to find, is judged as all of its kind.
 //   - The user that RegisterUser is about is the one that it would make; namespaces, users and groups have ARNs of the
 //     identity Region, whatever Region the call was sent to.
@@ -46,20 +48,22 @@ func Refusal(w *world.World, r *wire.Request) string {
 		return "" // an operation that needs no permission
 	}
 	policies, boundary := documents(r.Caller, w.IAM.DocumentsOf(role)), boundary(w, r.Caller, role)
-	for _, resource := range need.Resources {
-		asked := policydoc.Request{Action: need.Action, Resource: resource, Context: conditions(r, need)}
-		why := reason(policydoc.Judge(policies, asked).Decision, need.Action, "an ", "identity-based policy")
-		if within := reason(policydoc.Judge(boundary, asked).Decision, need.Action, "a ", "permissions boundary"); role.Boundary != "" && !strings.HasPrefix(why, denying) && within != "" {
+	for _, a := range need.asks(r) {
+		why := reason(policydoc.Judge(policies, a).Decision, a.Action, "an ", "identity-based policy")
+		if within := reason(policydoc.Judge(boundary, a).Decision, a.Action, "a ", "permissions boundary"); role.Boundary != "" && !strings.HasPrefix(why, denying) && within != "" {
 			why = within
-		} else if why != "" && r.Op.Name == "AssumeRole" && trusted(w, r, resource, why) {
+		} else if why != "" && r.Op.Name == "AssumeRole" && trusted(w, r, a.Resource, why) {
 			why = ""
 		}
-		if why == "" {
-			continue
+		if why != "" {
+			return refusal(r, a, why)
 		}
-		return fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s %s", r.Caller.ARN, need.Action, resource, why)
 	}
 	return ""
+}
+
+func refusal(r *wire.Request, asked policydoc.Request, why string) string {
+	return fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s %s", r.Caller.ARN, asked.Action, asked.Resource, why)
 }
 
 // denying begins the reason of a call that a statement denies.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tenantry/tenantry/internal/awssim/policydoc"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
@@ -14,7 +15,24 @@ import (
 type Need struct {
 	Action     string   // "quicksight:RegisterUser"
 	Resources  []string // ARNs, or "*"
+	Brings     []Bring  // what the call needs besides
 	conditions map[string]string
+}
+
+// Bring is an action that a service takes for a call, with the rights of who calls, on one resource.
+type Bring struct{ Action, Resource string }
+
+// asks are the questions that a call comes to.
+func (n Need) asks(r *wire.Request) []policydoc.Request {
+	context := conditions(r, n)
+	var all []policydoc.Request
+	for _, resource := range n.Resources {
+		all = append(all, policydoc.Request{Action: n.Action, Resource: resource, Context: context})
+	}
+	for _, b := range n.Brings {
+		all = append(all, policydoc.Request{Action: b.Action, Resource: b.Resource, Context: context})
+	}
+	return all
 }
 
 // NeedOf gives what r needs, and false when it needs nothing. The world is locked.
@@ -36,6 +54,9 @@ func NeedOf(w *world.World, r *wire.Request) (Need, bool) {
 	}
 	if len(need.Resources) == 0 || !known {
 		need.Resources = []string{"*"}
+	}
+	for _, b := range brings[action] {
+		need.Brings = append(need.Brings, Bring{b, c.directories(b)})
 	}
 	return need, true
 }
@@ -160,4 +181,12 @@ func (c call) store(kind string) string {
 		return prefix + "membership/" + c.or("MembershipId")
 	}
 	return prefix + strings.TrimSuffix(kind, "s") + "/*"
+}
+
+// directories is what an action of Directory Service is judged by: all directories, or nothing.
+func (c call) directories(action string) string {
+	if action == "ds:CreateIdentityPoolDirectory" || action == "ds:DescribeDirectories" {
+		return "*"
+	}
+	return c.w.ARN("ds", c.w.QuickSight.IdentityRegion(), "directory/*")
 }

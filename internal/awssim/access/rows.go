@@ -13,6 +13,18 @@ var renamed = map[string]string{
 	"sqs:SendMessageBatch":             "sqs:SendMessage",
 	"sqs:DeleteMessageBatch":           "sqs:DeleteMessage",
 	"sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+	// Of the actions of a transaction only Put is simulated (Amazon DynamoDB Developer Guide, "Using IAM with DynamoDB
+	// transactions": permissions are those of the underlying operations).
+	"dynamodb:TransactWriteItems": "dynamodb:PutItem",
+}
+
+// brings are, by action, what QuickSight does in Directory Service for whoever takes it (Amazon Quick user guide, "IAM policy
+// examples for Amazon Quick": creating and deleting namespaces).
+var brings = map[string][]string{
+	"quicksight:CreateNamespace": {
+		"ds:AuthorizeApplication", "ds:UnauthorizeApplication", "ds:DeleteDirectory", "ds:CreateIdentityPoolDirectory", "ds:DescribeDirectories",
+	},
+	"quicksight:DeleteNamespace": {"ds:UnauthorizeApplication", "ds:DeleteDirectory", "ds:DescribeDirectories"},
 }
 
 // rows are, by service and operation, the kinds of resources that a call is judged by. An empty row is one of an
@@ -26,6 +38,10 @@ var rows = map[string]map[string]string{
 		"PutRolePermissionsBoundary": "role", "DeleteRolePermissionsBoundary": "role", "GetAccountAuthorizationDetails": "",
 		"GetAccountSummary": "",
 		"CreatePolicy":      "policy", "GetPolicy": "policy", "GetPolicyVersion": "policy", "SimulatePrincipalPolicy": "source",
+	},
+	"dynamodb": {
+		"CreateTable": "resource", "DescribeTable": "resource", "DeleteTable": "resource", "ListTables": "",
+		"GetItem": "resource", "PutItem": "resource", "DeleteItem": "resource", "Query": "resource", "TransactWriteItems": "resource",
 	},
 	"cloudtrail": {
 		"LookupEvents": "", "DescribeTrails": "", "GetTrail": "resource", "GetTrailStatus": "resource", "GetEventSelectors": "resource",

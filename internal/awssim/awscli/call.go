@@ -30,6 +30,8 @@ var services = map[string]service{
 	"sts":           {signs: "sts", version: "2011-06-15"},
 	"sso-admin":     {signs: "sso", target: "SWBExternalService", kind: "application/x-amz-json-1.1"},
 	"identitystore": {signs: "identitystore", target: "AWSIdentityStore", kind: "application/x-amz-json-1.1"},
+	"events":        {signs: "events", target: "AWSEvents", kind: "application/x-amz-json-1.1"},
+	"cloudtrail":    {signs: "cloudtrail", target: "CloudTrail_20131101", kind: "application/x-amz-json-1.1"},
 	"sqs":           {signs: "sqs", target: "AmazonSQS", kind: "application/x-amz-json-1.0"},
 }
 

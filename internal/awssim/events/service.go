@@ -130,7 +130,7 @@ func (s service) Serve(r *wire.Request) (wire.Response, error) {
 		return wire.Response{}, err
 	}
 	if answer == nil {
-		return wire.Response{Status: 200, ContentType: "application/x-amz-json-1.1"}, nil
+		answer = struct{}{}
 	}
 	return wire.JSON11Answer(answer)
 }

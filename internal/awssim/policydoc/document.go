@@ -23,6 +23,7 @@ type Document struct {
 // Statement is one statement of a policy. Of each pair (Actions, NotActions) and (Resources, NotResources) at most
 // one is not nil.
 type Statement struct {
+	Sid                     string
 	Allow                   bool
 	Actions, NotActions     []string
 	Resources, NotResources []string
@@ -194,7 +195,7 @@ func parseStatement(text string, judge func(raw) error) (Statement, error) {
 	if err != nil {
 		return Statement{}, err
 	}
-	return Statement{Allow: s.Effect == "Allow",
+	return Statement{Sid: s.Sid, Allow: s.Effect == "Allow",
 		Actions: listOf(s.Action), NotActions: listOf(s.NotAction),
 		Resources: listOf(s.Resource), NotResources: listOf(s.NotResource),
 		Principals: principals, Conditions: conditionsOf(s.Condition)}, nil

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/tenantry/tenantry/internal/awssim/policydoc"
 	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 )
@@ -40,7 +41,7 @@ func seconds(least, most int, at func(*world.QueueSettings) *world.Duration) num
 		func(s *world.QueueSettings, n int) { *at(s) = world.Duration(time.Duration(n) * time.Second) }}
 }
 
-// remembered are the attributes that change nothing here.
+// remembered are the attributes that change nothing here, or are read where they stand, as Policy is.
 var remembered = []string{"KmsDataKeyReusePeriodSeconds", "KmsMasterKeyId", "Policy", "RedriveAllowPolicy", "SqsManagedSseEnabled"}
 
 // redrivePolicy is the attribute of that name.
@@ -72,6 +73,8 @@ func (s service) set(region string, have *world.QueueSettings, name, value strin
 	switch {
 	case name == "RedrivePolicy":
 		return s.setRedrive(region, have, value)
+	case name == "Policy" && value != "" && !isPolicy(value):
+		return modelled("InvalidAttributeValue", "Invalid value for the parameter Policy.")
 	case slices.Contains(remembered, name):
 		if have.Attributes == nil {
 			have.Attributes = make(map[string]string)
@@ -83,6 +86,12 @@ func (s service) set(region string, have *world.QueueSettings, name, value strin
 		return nil
 	}
 	return modelled("InvalidAttributeName", "Unknown Attribute %s.", name)
+}
+
+// isPolicy reports whether a text is a policy that SQS would take.
+func isPolicy(text string) bool {
+	_, err := policydoc.ParseResource(text)
+	return err == nil
 }
 
 func (s service) setRedrive(region string, have *world.QueueSettings, value string) error {
@@ -124,6 +133,9 @@ func count(v any) (int, bool) {
 // shown gives the attributes of settings as a queue shows them.
 func (s service) shown(q *world.Queue, settings world.QueueSettings) map[string]string {
 	list := map[string]string{"SqsManagedSseEnabled": "true"}
+	if settings.Attributes["KmsMasterKeyId"] != "" { // one or the other (SQS API reference, SetQueueAttributes)
+		list = map[string]string{"SqsManagedSseEnabled": "false", "KmsDataKeyReusePeriodSeconds": "300"}
+	}
 	for name, n := range numbers {
 		list[name] = strconv.Itoa(n.get(settings))
 	}

@@ -1,6 +1,7 @@
 package sqs
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"strings"
@@ -19,6 +20,9 @@ func on[I any](serve func(service, *wire.Request, *world.Queue, I) (any, error))
 		}
 		q, err := s.queue(r, of.QueueURL)
 		if err != nil {
+			return nil, err
+		}
+		if err := s.permit(r, q); err != nil {
 			return nil, err
 		}
 		var in I
@@ -144,8 +148,11 @@ func (s service) getQueueURL(r *wire.Request) (any, error) {
 	switch {
 	case in.QueueName == "":
 		return nil, missing("QueueName")
-	case !ok || in.QueueOwnerAWSAccountID != "" && in.QueueOwnerAWSAccountID != s.w.Account:
+	case !ok || cmp.Or(in.QueueOwnerAWSAccountID, r.Caller.Account) != s.w.Account:
 		return nil, noQueue()
+	}
+	if err := s.permit(r, q); err != nil {
+		return nil, err
 	}
 	return map[string]any{"QueueUrl": s.url(r, q)}, nil
 }

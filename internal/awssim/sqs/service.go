@@ -1,6 +1,6 @@
 // Package sqs is the room of the simulated AWS where messages wait: Amazon SQS with standard queues, over its AWS JSON
-// 1.0 protocol (target AmazonSQS, API version 2012-11-05). FIFO queues, access policies, encryption and the moving of
-// dead letters back are not simulated; attributes about them are remembered, but FIFO is refused.
+// 1.0 protocol (target AmazonSQS, API version 2012-11-05). FIFO queues, encryption and the moving of dead letters back are not
+// simulated; attributes about them are remembered, but FIFO is refused.
 //
 // # What a queue does
 //
@@ -19,7 +19,13 @@
 //
 // A queue's URL has the host that the client used. Requests go to the root of the endpoint or to the queue's URL; what
 // counts is the QueueUrl in the request, and of it the account and the name. A queue of another Region or account does
-// not exist.
+// not exist: all are the world's account's.
+//
+// # Who may use it
+//
+// The queue's policy decides about callers of other accounts, and about EventBridge, which sends here what rules let through
+// ([world.Events]); it can deny to those of its own account, too. That it could also allow a role what the role's own policies
+// do not is left out: the role's policies decide.
 //
 // # What it refuses
 //
@@ -120,7 +126,7 @@ func (service) Refuse(f wire.Refusal) *wire.Error {
 
 // Serve carries out the operation.
 func (s service) Serve(r *wire.Request) (wire.Response, error) {
-	if r.Caller.Account != s.w.Account {
+	if r.Caller.Account != s.w.Account && (r.Op.Name == "CreateQueue" || r.Op.Name == "ListQueues") {
 		return wire.Response{}, accessDenied("User: %s is not authorized to perform: sqs:%s on resource: %s", r.Caller.ARN, r.Op.Name, r.Op.Resource)
 	}
 	answer, err := operations[r.Op.Name].serve(s, r)

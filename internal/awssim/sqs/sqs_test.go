@@ -371,7 +371,7 @@ func TestBatches(t *testing.T) {
 func TestQueues(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := open(t, file)
-		made := c.ok("CreateQueue", `{"QueueName": "new", "Attributes": {"VisibilityTimeout": "5", "Policy": "{}"}, "tags": {"k": "v"}}`)
+		made := c.ok("CreateQueue", `{"QueueName": "new", "Attributes": {"VisibilityTimeout": "5", "KmsMasterKeyId": "alias/own"}, "tags": {"k": "v"}}`)
 		if made["QueueUrl"] != url("new") {
 			t.Errorf("created %v", made)
 		}
@@ -379,6 +379,7 @@ func TestQueues(t *testing.T) {
 		c.ok("CreateQueue", `{"QueueName": "new", "Attributes": {"VisibilityTimeout": "5"}}`)
 		c.refuses("QueueNameExists", "QueueAlreadyExists", "CreateQueue", `{"QueueName": "new", "Attributes": {"VisibilityTimeout": "6"}}`)
 		c.refuses("InvalidAttributeValue", "InvalidAttributeValue", "CreateQueue", `{"QueueName": "n", "Attributes": {"VisibilityTimeout": "43201"}}`)
+		c.refuses("InvalidAttributeValue", "InvalidAttributeValue", "CreateQueue", `{"QueueName": "n", "Attributes": {"Policy": "{}"}}`)
 		c.refuses("InvalidAttributeName", "InvalidAttributeName", "CreateQueue", `{"QueueName": "n", "Attributes": {"Speed": "1"}}`)
 		c.refuses("UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation", "CreateQueue", `{"QueueName": "n.fifo"}`)
 		c.refuses("InvalidParameterValueException", "InvalidParameterValue", "CreateQueue", `{"QueueName": "n n"}`)

@@ -18,7 +18,11 @@
 // Nothing here holds state, a clock or a lock.
 package wire
 
-import "time"
+import (
+	"hash/crc32"
+	"strconv"
+	"time"
+)
 
 // Op is an operation that a request names.
 type Op struct {
@@ -85,6 +89,15 @@ type Response struct {
 	ErrorType   string // the error's code, when this is an error
 	QueryError  string // the header x-amzn-query-error, of errors in JSON10
 	Body        []byte
+}
+
+// Checksum is what stands in the header x-amz-crc32: the CRC-32 of the body, with which clients of DynamoDB compare what
+// they have read, in JSON10; empty in other protocols. SQS's clients do not ask for it.
+func (r Response) Checksum() string {
+	if r.ContentType != json10Type {
+		return ""
+	}
+	return strconv.FormatUint(uint64(crc32.ChecksumIEEE(r.Body)), 10)
 }
 
 // Wait is what Serve gives, as its error, for a call that has no answer yet and has had no effect, such as a long

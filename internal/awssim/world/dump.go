@@ -23,6 +23,7 @@ func (w *World) Snapshot() Seed {
 		Queues:         w.Queues.snapshot(),
 		Trails:         slices.Clone(w.trails),
 		Events:         EventsSeed{Buses: rows(w.Events.Buses), Rules: rows(w.Events.Rules)},
+		Tables:         w.Tables.snapshot(),
 		Behaviour:      &b,
 		IDs:            w.ids,
 		Happened:       w.happened,

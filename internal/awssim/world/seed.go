@@ -23,6 +23,7 @@ type Seed struct {
 	Queues         []QueueSeed         `json:"queues,omitempty"`
 	Trails         []CloudTrail        `json:"trails,omitzero"` // none at all: one, if behaviour has a trail
 	Events         EventsSeed          `json:"events,omitzero"`
+	Tables         []ItemTableSeed     `json:"tables,omitempty"` // of DynamoDB
 	Behaviour      *Behaviour          `json:"behaviour,omitempty"`
 	IDs            uint64              `json:"ids,omitempty"`      // identifiers given so far
 	Happened       uint64              `json:"happened,omitempty"` // activities that the trail has told of so far
@@ -181,7 +182,7 @@ func New(seed Seed, clock func() time.Time) (*World, error) {
 	}
 	w.QuickSight, w.Directory = newQuickSight(w), newDirectory(w)
 	w.IAM, w.SSO, w.STS = newIAM(w.past), newSSO(w), newSTS(w.past)
-	w.Queues, w.History, w.Events = newQueues(w), &History{}, newEvents(w)
+	w.Queues, w.Tables, w.History, w.Events = newQueues(w), newItemTables(w), &History{}, newEvents(w)
 	b := DefaultBehaviour()
 	if seed.Behaviour != nil {
 		b = seed.Behaviour.clone()
@@ -214,6 +215,9 @@ func (w *World) load(seed Seed, b Behaviour) error {
 		return err
 	}
 	// The last: a seed is no activity, and while there is no queue nothing is put on one.
+	if err := w.Tables.load(seed.Tables); err != nil {
+		return err
+	}
 	if err := w.Queues.load(seed.Queues); err != nil {
 		return err
 	}

@@ -7,7 +7,8 @@
 // and memberships, custom permissions profiles, settings, and in each Region
 // assets with the permissions on them and the folders they are in), the directory of IAM
 // Identity Center (users, groups, memberships), its permission sets and account
-// assignments, IAM roles, users and groups of the account, its SQS queues with their messages,
+// assignments, IAM roles, users and groups of the account, its SQS queues with their messages, its
+// DynamoDB tables with their items,
 // and who signs with which access key. Rows are values in ordered [Table]s: pages start anywhere in logarithmic
 // time, insertion moves few rows, and a table can show itself as it was a
 // moment ago, which is how lagging replicas are simulated ([World.View]).
@@ -55,6 +56,7 @@
 //	  "queues": [{"name": "tenantry-events", "visibility_timeout": "1m0s",
 //	              "redrive": {"dead_letter_queue": "tenantry-dead-letters", "max_receive_count": 5}},
 //	             {"name": "tenantry-dead-letters"}],
+//	  "tables": [{"name": "tenantry", "partition_key": "journal", "sort_key": "row"}],
 //	  "behaviour": {"namespace_create_delay": "0s", "trail": {"queues": ["tenantry-events"]}}
 //	}
 package world
@@ -77,6 +79,7 @@ type World struct {
 	IAM        *IAM
 	STS        *STS
 	Queues     *Queues
+	Tables     *ItemTables
 	History    *History
 	Events     *Events
 

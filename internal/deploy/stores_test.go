@@ -1,0 +1,91 @@
+package deploy
+
+import (
+	"slices"
+	"testing"
+)
+
+// What outlives the stack is kept when the stack is deleted, and when an update would replace it.
+func TestNothingOfTheHistoryGoesWithTheStack(t *testing.T) {
+	s, n := stack(t), 0
+	for _, kind := range []string{"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::Logs::LogGroup"} {
+		for _, name := range s.Of(kind) {
+			n++
+			if !s.Resources[name].Keeps {
+				t.Errorf("%s goes with the stack", name)
+			}
+		}
+	}
+	if n != 6 {
+		t.Errorf("%d resources keep something", n)
+	}
+}
+
+// A stack that takes what an earlier one has left makes none of it, and names the same.
+func TestAStackTakesWhatIsLeft(t *testing.T) {
+	makes, keeps := stack(t), stack(t, "Stores=keep")
+	for name, r := range makes.Resources {
+		if _, kept := keeps.Resources[name]; kept == r.Keeps {
+			t.Errorf("%s: made by Stores=make, and by Stores=keep: %v", name, kept)
+		}
+	}
+	for _, name := range makes.Of("AWS::Logs::MetricFilter") {
+		if have, want := keeps.property(t, name, "LogGroupName"), makes.property(t, name, "LogGroupName"); have != want {
+			t.Errorf("%s reads the log group %v, and not %v", name, have, want)
+		}
+	}
+}
+
+// Every function writes to a log group that the stack makes, for as long as the parameter says.
+func TestLogsAreKeptForSoLong(t *testing.T) {
+	s := stack(t, "LogDays=90")
+	var groups []string
+	for _, name := range s.Of("AWS::Logs::LogGroup") {
+		groups = append(groups, s.property(t, name, "LogGroupName").(string))
+		if days := s.property(t, name, "RetentionInDays"); days != "90" {
+			t.Errorf("%s keeps what is in it for %v days", name, days)
+		}
+	}
+	for _, name := range s.Of("AWS::Lambda::Function") {
+		if group := s.property(t, name, "LoggingConfig", "LogGroup").(string); !slices.Contains(groups, group) {
+			t.Errorf("%s writes to %s, which nobody makes", name, group)
+		}
+	}
+}
+
+func TestTheJournalIsSafe(t *testing.T) {
+	s := stack(t)
+	for path, want := range map[string]any{"BillingMode": "PAY_PER_REQUEST", "DeletionProtectionEnabled": true} {
+		if have := s.property(t, "Journal", path); have != want {
+			t.Errorf("the journal's %s is %v", path, have)
+		}
+	}
+	if s.property(t, "Journal", "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") != true {
+		t.Error("the journal cannot be brought back to a point in time")
+	}
+	if place, table := s.Outputs["JournalPlace"], s.property(t, "Journal", "TableName"); place != "dynamodb:"+table.(string) {
+		t.Errorf("the output says %v, and the table is %v", place, table)
+	}
+}
+
+func TestTheEvidenceIsSafe(t *testing.T) {
+	s := stack(t)
+	if s.property(t, "Evidence", "VersioningConfiguration", "Status") != "Enabled" {
+		t.Error("an evidence can be overwritten")
+	}
+	for _, what := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
+		if s.property(t, "Evidence", "PublicAccessBlockConfiguration", what) != true {
+			t.Errorf("%s is not set", what)
+		}
+	}
+	if s.property(t, "Evidence", "ObjectLockEnabled") != nil {
+		t.Error("there is a lock that nobody asked for")
+	}
+	locked := stack(t, "EvidenceLockDays=365")
+	if days := locked.property(t, "Evidence", "ObjectLockConfiguration", "Rule", "DefaultRetention", "Days"); days != "365" || locked.property(t, "Evidence", "ObjectLockEnabled") != true {
+		t.Errorf("the evidence is locked for %v days", days)
+	}
+	if bucket := s.Outputs["EvidenceBucket"]; bucket != s.property(t, "Evidence", "BucketName") {
+		t.Errorf("the output says %v", bucket)
+	}
+}
