@@ -60,9 +60,10 @@ const throwaway = "tenantry-probe-*"
 // What a probe does, to throwaways alone. What it reads besides is nobody's.
 var rightsOfProbe = []right{
 	{sid: "ProbeTheAccount", to: only(ForProbe), actions: []string{"quicksight:DescribeAccountSubscription"}, on: identities("account/")},
+	{sid: "ProbeTheDirectory", to: only(ForProbe), actions: []string{"identitystore:ListUsers"}, on: directory},
 	{sid: "ProbeFindsLeftovers", to: only(ForProbe), actions: []string{"quicksight:ListNamespaces", "iam:ListRoles"}, on: anything},
 	{
-		sid: "ProbeNamespaces", to: only(ForProbe),
+		sid: "ProbeNamespaces", to: only(ForProbe), // TagResource, since a namespace is made with a tag
 		actions: []string{"quicksight:CreateNamespace", "quicksight:DeleteNamespace", "quicksight:DescribeNamespace", "quicksight:ListTagsForResource", "quicksight:TagResource"},
 		on:      throwaways("namespace/" + throwaway),
 	},
@@ -72,8 +73,15 @@ var rightsOfProbe = []right{
 	},
 	{
 		sid: "ProbeUsers", to: only(ForProbe),
-		actions: []string{"quicksight:DeleteUser", "quicksight:DescribeUser", "quicksight:ListUsers", "quicksight:UpdateUserCustomPermission"},
+		actions: []string{"quicksight:DeleteUser", "quicksight:UpdateUserCustomPermission"},
 		on:      throwaways("user/" + throwaway + "/*"),
 	},
+	// Of throwaways; and of whoever signs in on trial, wherever they are.
+	{sid: "ProbeFindsUsers", to: only(ForProbe), actions: []string{"quicksight:DescribeUser"}, on: identities("user/*")},
+	{
+		sid: "ProbeGroups", to: only(ForProbe),
+		actions: []string{"quicksight:CreateGroup", "quicksight:DescribeGroup"}, on: throwaways("group/" + throwaway + "/*"),
+	},
+	{sid: "ProbeSearches", to: only(ForProbe), actions: []string{"quicksight:SearchDashboards"}, on: identities("dashboard/*")},
 	{sid: "ProbeRoles", to: only(ForProbe), actions: []string{"iam:CreateRole", "iam:DeleteRole", "iam:GetRole"}, on: roles(throwaway)},
 }
