@@ -73,9 +73,11 @@ var rightsOfProbe = []right{
 	},
 	{
 		sid: "ProbeUsers", to: only(ForProbe),
-		actions: []string{"quicksight:DeleteUser", "quicksight:DescribeUser", "quicksight:UpdateUserCustomPermission"},
+		actions: []string{"quicksight:DeleteUser", "quicksight:UpdateUserCustomPermission"},
 		on:      throwaways("user/" + throwaway + "/*"),
 	},
+	// Of throwaways; and of whoever signs in on trial, wherever they are.
+	{sid: "ProbeFindsUsers", to: only(ForProbe), actions: []string{"quicksight:DescribeUser"}, on: identities("user/*")},
 	{
 		sid: "ProbeGroups", to: only(ForProbe),
 		actions: []string{"quicksight:CreateGroup", "quicksight:DescribeGroup"}, on: throwaways("group/" + throwaway + "/*"),
