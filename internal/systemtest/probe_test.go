@@ -22,6 +22,7 @@ import (
 	"github.com/tenantry/tenantry/internal/doctor"
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/plan"
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -64,6 +65,7 @@ func (p *process) prober(notes app.ProbeNotes) *engine.Prober {
 	p.check.mu.Lock()
 	p.check.probes = true
 	p.check.mu.Unlock()
+	p.as(policy.ForProbe)
 	prober := app.NewProber(p.app, p.config, awsapi.NewProbeRemover(p.app.AWS))
 	prober.Notes = notes
 	return prober
