@@ -18,8 +18,8 @@ import (
 	"github.com/tenantry/tenantry/internal/intake"
 )
 
-// elsewhere is the account of the identity store, where it is not that of QuickSight.
-const elsewhere = "999988887777"
+// otherAccount is the account of the identity store, where it is not that of QuickSight.
+const otherAccount = "999988887777"
 
 // stackQueue is the queue of a stack with its usual name.
 const stackQueue = "https://sqs.us-east-1.amazonaws.com/" + account + "/tenantry-events"
@@ -35,10 +35,10 @@ func stacked(t testing.TB, seed *world.Seed, apart bool) {
 	seed.Trails = []world.CloudTrail{{Name: "ours", MultiRegion: true}}
 	seed.Behaviour.Trail = &world.Trail{Native: true}
 	if apart {
-		parameters["IdentityStoreAccount"], parameters["DirectoryHere"], parameters["Forwarders"] = elsewhere, "no", elsewhere
-		seed.IdentityCenter.OwnerAccountID = elsewhere
-		seed.Trails = append(seed.Trails, world.CloudTrail{Name: "theirs", Account: elsewhere})
-		lay(t, seed, "forward.yaml", deploy.Place{Partition: "aws", Account: elsewhere, Region: region, Stack: "two", Parameters: map[string]string{
+		parameters["IdentityStoreAccount"], parameters["DirectoryHere"], parameters["Forwarders"] = otherAccount, "no", otherAccount
+		seed.IdentityCenter.OwnerAccountID = otherAccount
+		seed.Trails = append(seed.Trails, world.CloudTrail{Name: "theirs", Account: otherAccount})
+		lay(t, seed, "forward.yaml", deploy.Place{Partition: "aws", Account: otherAccount, Region: region, Stack: "two", Parameters: map[string]string{
 			"Bus": "arn:aws:events:us-east-1:" + account + ":event-bus/tenantry-forwarded", "QuickSightAccount": account,
 		}})
 	}
@@ -158,7 +158,7 @@ func busPolicy(t testing.TB, s *deploy.Stack, bus string) string {
 func everybody(seed *world.Seed) {
 	seed.Callers = []world.Caller{
 		{AccessKey: theKey, ARN: "arn:aws:sts::" + account + ":assumed-role/tenantry/i"},
-		{AccessKey: administratorKey, Account: elsewhere, ARN: "arn:aws:iam::" + elsewhere + ":user/administrator"},
+		{AccessKey: administratorKey, Account: otherAccount, ARN: "arn:aws:iam::" + otherAccount + ":user/administrator"},
 	}
 }
 
@@ -180,7 +180,7 @@ func stackDelivers(t *testing.T, apart bool) {
 	seed.Queues, seed.Behaviour.TellRefusedSignIns, seed.Behaviour.NamespaceCreateDelay = nil, true, 0
 	seed.IAM.Roles = append(seed.IAM.Roles, world.Role{Name: "QuickSightShut", Policies: map[string]string{"none": `{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}`}})
 	stacked(t, &seed, apart)
-	for _, of := range []string{account, elsewhere} { // somebody who sees everything
+	for _, of := range []string{account, otherAccount} { // somebody who sees everything
 		seed.Events.Rules = append(seed.Events.Rules, world.Rule{Name: "all", Account: of, Pattern: `{"version": ["0"]}`, State: world.RuleReads,
 			Targets: []world.Target{{ID: "all", ARN: "arn:aws:sqs:us-east-1:" + account + ":all"}}})
 	}
@@ -190,7 +190,7 @@ func stackDelivers(t *testing.T, apart bool) {
 	seed.Queues = append(seed.Queues, world.QueueSeed{Name: "all", QueueSettings: all})
 	owner := account
 	if apart {
-		owner = elsewhere
+		owner = otherAccount
 	}
 	seed.Callers = []world.Caller{
 		{AccessKey: "AKIA", Account: owner, ARN: "arn:aws:iam::" + owner + ":user/administrator"},

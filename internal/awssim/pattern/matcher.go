@@ -2,7 +2,6 @@ package pattern
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -26,7 +25,7 @@ func parseMatcher(v any) (matcher, error) {
 	operator, ok := v.(map[string]any)
 	if !ok {
 		if _, list := v.([]any); list {
-			return matcher{}, errors.New("an array within an array is no match type")
+			return matcher{}, Error("an array within an array is no match type")
 		}
 		return matcher{fits: func(have any) bool { return have == v }}, nil // strings, numbers as they are written, booleans, null
 	}
@@ -40,7 +39,7 @@ func parseMatcher(v any) (matcher, error) {
 // parseOperator reads an object of one operator.
 func parseOperator(operator map[string]any) (func(any) bool, error) {
 	if len(operator) != 1 {
-		return nil, errors.New("Only one key allowed in match expression")
+		return nil, Error("Only one key allowed in match expression")
 	}
 	for name, want := range operator {
 		switch name {
@@ -55,7 +54,7 @@ func parseOperator(operator map[string]any) (func(any) bool, error) {
 		case "cidr":
 			return cidr(want)
 		}
-		return nil, fmt.Errorf("Unrecognized match type %s", name)
+		return nil, Error(fmt.Sprintf("Unrecognized match type %s", name))
 	}
 	panic("pattern: an object of one member has none")
 }
@@ -69,7 +68,7 @@ var texts = map[string]func(have, want string) bool{
 func text(name string, want any) (func(any) bool, error) {
 	s, ok := want.(string)
 	if !ok {
-		return nil, fmt.Errorf("%s match pattern must be a string", name)
+		return nil, Error(fmt.Sprintf("%s match pattern must be a string", name))
 	}
 	return func(have any) bool {
 		h, ok := have.(string)
@@ -85,7 +84,7 @@ func affix(name string, want any) (func(any) bool, error) {
 	}
 	s, ok := folded["equals-ignore-case"].(string)
 	if !ok || len(folded) != 1 {
-		return nil, fmt.Errorf("%s match pattern must be a string", name)
+		return nil, Error(fmt.Sprintf("%s match pattern must be a string", name))
 	}
 	plain, err := text(name, strings.ToLower(s))
 	return func(have any) bool {
@@ -101,7 +100,7 @@ func but(want any) (func(any) bool, error) {
 	case map[string]any:
 		for name, of := range want {
 			if texts[name] == nil || len(want) != 1 {
-				return nil, fmt.Errorf("Unsupported anything-but pattern: %s", name)
+				return nil, Error(fmt.Sprintf("Unsupported anything-but pattern: %s", name))
 			}
 			for _, one := range listOf(of) {
 				fits, err := parseOperator(map[string]any{name: one})
@@ -116,13 +115,13 @@ func but(want any) (func(any) bool, error) {
 			switch one.(type) {
 			case string, json.Number:
 			default:
-				return nil, errors.New("Value of anything-but must be an array or single string/number value.")
+				return nil, Error("Value of anything-but must be an array or single string/number value.")
 			}
 			unwanted = append(unwanted, func(have any) bool { return have == one })
 		}
 	}
 	if len(unwanted) == 0 {
-		return nil, errors.New("Empty arrays are not allowed")
+		return nil, Error("Empty arrays are not allowed")
 	}
 	return func(have any) bool {
 		return !slices.ContainsFunc(unwanted, func(fits func(any) bool) bool { return fits(have) })
@@ -140,14 +139,14 @@ func listOf(v any) []any {
 func numeric(want any) (func(any) bool, error) {
 	list := listOf(want)
 	if len(list) == 0 || len(list)%2 != 0 {
-		return nil, errors.New("Value of numeric must be an array of operators and numbers")
+		return nil, Error("Value of numeric must be an array of operators and numbers")
 	}
 	var all []func(float64) bool
 	for i := 0; i < len(list); i += 2 {
 		n, ok := list[i+1].(json.Number)
 		bound, err := n.Float64()
 		if !ok || err != nil {
-			return nil, errors.New("Value of numeric must be numeric")
+			return nil, Error("Value of numeric must be numeric")
 		}
 		switch list[i] {
 		case "=":
@@ -161,7 +160,7 @@ func numeric(want any) (func(any) bool, error) {
 		case ">=":
 			all = append(all, func(f float64) bool { return f >= bound })
 		default:
-			return nil, fmt.Errorf("Unrecognized numeric range operator: %v", list[i])
+			return nil, Error(fmt.Sprintf("Unrecognized numeric range operator: %v", list[i]))
 		}
 	}
 	return func(have any) bool {
@@ -175,7 +174,7 @@ func cidr(want any) (func(any) bool, error) {
 	s, _ := want.(string)
 	network, err := netip.ParsePrefix(s)
 	if err != nil {
-		return nil, errors.New("Malformed CIDR")
+		return nil, Error("Malformed CIDR")
 	}
 	return func(have any) bool {
 		h, _ := have.(string)

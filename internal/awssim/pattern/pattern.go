@@ -21,6 +21,11 @@ import (
 	"slices"
 )
 
+// Error is what EventBridge says about a pattern that it does not take.
+type Error string
+
+func (e Error) Error() string { return string(e) }
+
 // Pattern is an event pattern that has been read. Its zero value matches every event.
 type Pattern struct{ all []field }
 
@@ -35,7 +40,7 @@ type field struct {
 // Parse reads a pattern, which is at most 2,048 characters long (EventBridge quotas). Its errors are about the pattern.
 func Parse(text string) (Pattern, error) {
 	if len(text) > 2048 {
-		return Pattern{}, errors.New("it is longer than 2048 characters")
+		return Pattern{}, Error("it is longer than 2048 characters")
 	}
 	v, err := decode([]byte(text))
 	if err != nil {
@@ -43,7 +48,7 @@ func Parse(text string) (Pattern, error) {
 	}
 	object, ok := v.(map[string]any)
 	if !ok {
-		return Pattern{}, errors.New("Filter is not an object")
+		return Pattern{}, Error("Filter is not an object")
 	}
 	return parse(object)
 }
@@ -56,14 +61,14 @@ func decode(text []byte) (v any, err error) {
 		return nil, err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("there is more after the end of the JSON value")
+		return nil, Error("there is more after the end of the JSON value")
 	}
 	return v, nil
 }
 
 func parse(object map[string]any) (p Pattern, err error) {
 	if len(object) == 0 {
-		return Pattern{}, errors.New("Empty objects are not allowed")
+		return Pattern{}, Error("Empty objects are not allowed")
 	}
 	for name, v := range object {
 		f := field{name: name}
@@ -84,7 +89,7 @@ func parse(object map[string]any) (p Pattern, err error) {
 				return Pattern{}, err
 			}
 		default:
-			return Pattern{}, fmt.Errorf("%q must be an object or an array", name)
+			return Pattern{}, Error(fmt.Sprintf("%q must be an object or an array", name))
 		}
 		p.all = append(p.all, f)
 	}
@@ -95,7 +100,7 @@ func parseOr(list []any) (all []Pattern, err error) {
 	for _, v := range list {
 		object, ok := v.(map[string]any)
 		if !ok {
-			return nil, errors.New("$or must be an array of objects")
+			return nil, Error("$or must be an array of objects")
 		}
 		p, err := parse(object)
 		if err != nil {
@@ -104,14 +109,14 @@ func parseOr(list []any) (all []Pattern, err error) {
 		all = append(all, p)
 	}
 	if len(all) < 2 {
-		return nil, errors.New("There must have at least 2 Objects in \"$or\" relationship")
+		return nil, Error("There must have at least 2 Objects in \"$or\" relationship")
 	}
 	return all, nil
 }
 
 func parseValues(list []any) (all []matcher, err error) {
 	if len(list) == 0 {
-		return nil, errors.New("Empty arrays are not allowed")
+		return nil, Error("Empty arrays are not allowed")
 	}
 	for _, v := range list {
 		m, err := parseMatcher(v)
