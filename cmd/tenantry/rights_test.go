@@ -12,9 +12,9 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/tenantry/tenantry/internal/app"
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/access"
+	"github.com/tenantry/tenantry/internal/cli"
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
@@ -190,7 +190,7 @@ func (d *desk) grounds(in asked) (policy.Grounds, bool) {
 	if problems.Err() != nil {
 		return policy.Grounds{}, false
 	}
-	g := app.Grounds(c)
+	g := cli.Grounds(c)
 	if q, ok := w.Queues.ByARN(g.Queue); ok && q.Settings.Redrive != nil {
 		g.DeadLetters = strings.TrimSuffix(g.Queue, q.Name) + q.Settings.Redrive.DeadLetterQueue
 	}

@@ -146,6 +146,9 @@ func (o *controllerOptions) print(env *Env, c *config.Config) error {
 	return err
 }
 
+// Grounds are what `tenantry policy controller` takes from a configuration.
+func Grounds(c *config.Config) policy.Grounds { return app.Grounds(c) }
+
 func (o *controllerOptions) roleName() string {
 	if o.role != "" {
 		return o.role
@@ -155,7 +158,7 @@ func (o *controllerOptions) roleName() string {
 
 // grounds are those of the configuration, and of the flags.
 func (o *controllerOptions) grounds(c *config.Config) policy.Grounds {
-	g := app.Grounds(c)
+	g := Grounds(c)
 	g.DeadLetters, g.Function, g.Parameter, g.Object = o.more.DeadLetters, o.more.Function, o.more.Parameter, o.more.Object
 	g.Evidence, g.Logs, g.DeleteNamespaces = o.more.Evidence, o.more.Logs, o.deletes
 	return g
@@ -169,7 +172,7 @@ func (o *controllerOptions) notes(c *config.Config, documents []policy.Named) []
 			all = append(all, fmt.Sprintf("it has no rights for %s: --%s %s", g.lacks, g.flag, g.like))
 		}
 	}
-	if len(app.Grounds(c).Assume) > 0 {
+	if len(Grounds(c).Assume) > 0 {
 		all = append(all, "the configuration assumes roles: what is theirs to do they need, too (docs/controller-policy.md)")
 	}
 	if o.format == policyJSON {

@@ -44,8 +44,8 @@ func (n *noted) note(p policy.Purpose, texts []string, sid string, asked policyd
 	}
 }
 
-// elsewhere are the statements that nothing needs here, by purpose, and why they are there all the same.
-var elsewhere = map[string]string{
+// notNeededHere are the statements that nothing needs here, by purpose, and why they are there all the same.
+var notNeededHere = map[string]string{
 	"Log": "Lambda writes a function's log, with the function's rights (AWS Lambda developer guide, \"Lambda execution role\")",
 }
 
@@ -59,7 +59,7 @@ func (n *noted) unneeded() []string {
 			for _, action := range s.Actions {
 				of := need{p, s.Sid, action}
 				_, here := n.first[of]
-				why := elsewhere[s.Sid]
+				why := notNeededHere[s.Sid]
 				switch {
 				case !here && why == "":
 					all = append(all, of.String()+": no call needs it")

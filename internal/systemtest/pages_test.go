@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/internal/app"
+	"github.com/tenantry/tenantry/internal/policy"
 )
 
 // served runs a daemon, and hands its pages to a test when the first pass is over.
 func served(t *testing.T, then func(r *rig, d *app.Daemon, s *servant)) {
 	in(t, tenants(3, 2), settings{}, func(r *rig) {
-		s := &servant{rig: r, line: &line{to: r.sim}, log: &logbook{}, ended: make(chan struct{})}
+		s := &servant{rig: r, line: r.lineFor(policy.ForServe), log: &logbook{}, ended: make(chan struct{})}
 		metrics := app.NewMetrics()
 		a, err := app.New(context.Background(), r.config, app.Options{
 			Simulator: &app.Simulator{Client: &http.Client{Transport: s.line}, Rate: 1000}, Inbox: newOffice(), Observe: metrics.Observe, Journal: r.history(),
