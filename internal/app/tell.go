@@ -95,7 +95,7 @@ func (d *Daemon) written(ctx context.Context, w *intake.Work, h engine.Hint) {
 		d.count(w, "returned")
 		d.queue.Return(w)
 	case of == unsure:
-		d.queue.Park(w, "the history", max(time.Until(ripe), 0)+ledgerEvery)
+		d.queue.Park(w, "the history", ledgerEvery) // it is asked again when it may be read anew
 	case of == somebody:
 		d.foreign(ctx, w, h)
 	default:

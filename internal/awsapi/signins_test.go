@@ -79,7 +79,7 @@ func testAssignedWhereItIsDenied(t *testing.T) {
 // trailEvent is an event of the trail, some minutes ago.
 func trailEvent(name string, minutesAgo int, rest string) string {
 	at := time.Now().Add(-time.Duration(minutesAgo) * time.Minute).UTC().Format(time.RFC3339)
-	return fmt.Sprintf(`{"eventVersion": "1.10", "eventID": "%s-%d", "eventName": %q, "eventSource": "x.amazonaws.com", "awsRegion": "us-east-1", "eventTime": %q, %s}`, name, minutesAgo, name, at, rest)
+	return fmt.Sprintf(`{"eventVersion": "1.10", "eventID": "%s-%d", "eventName": %q, "eventSource": "x.amazonaws.com", "awsRegion": "us-east-1", "recipientAccountId": "111122223333", "eventTime": %q, %s}`, name, minutesAgo, name, at, rest)
 }
 
 func signedInAs(role, session string) string {
