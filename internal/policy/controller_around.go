@@ -1,5 +1,7 @@
 package policy
 
+import "slices"
+
 // What is read around QuickSight, and what tenantry itself lives on: its events, its journal, its configuration.
 var rightsAround = []right{
 	{
@@ -68,14 +70,18 @@ var rightsOfProbe = []right{
 		on:      throwaways("namespace/" + throwaway),
 	},
 	{
-		sid: "ProbeRegisters", to: only(ForProbe), pinned: func(g Grounds) []string { return append(roles(throwaway)(g), g.SignIn...) },
+		// Any permission set's role will do to find out whether such a role is taken.
+		sid: "ProbeRegisters", to: only(ForProbe), pinned: func(g Grounds) []string {
+			return slices.Concat(roles(throwaway)(g), roles("aws-reserved/sso.amazonaws.com/*")(g), g.SignIn)
+		},
 		actions: []string{"quicksight:RegisterUser"}, on: throwaways("user/" + throwaway + "/*"),
 	},
 	{
 		sid: "ProbeUsers", to: only(ForProbe),
-		actions: []string{"quicksight:DeleteUser", "quicksight:DescribeUser", "quicksight:UpdateUserCustomPermission"},
-		on:      throwaways("user/" + throwaway + "/*"),
+		actions: []string{"quicksight:DeleteUser", "quicksight:UpdateUserCustomPermission"}, on: throwaways("user/" + throwaway + "/*"),
 	},
+	// Where somebody is who has signed in, or was turned away: in default, or in a tenant.
+	{sid: "ProbeReadsUsers", to: only(ForProbe), actions: []string{"quicksight:DescribeUser"}, on: identities("user/*")},
 	{
 		sid: "ProbeGroups", to: only(ForProbe),
 		actions: []string{"quicksight:CreateGroup", "quicksight:DescribeGroup"}, on: throwaways("group/" + throwaway + "/*"),
