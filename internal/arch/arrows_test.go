@@ -92,6 +92,8 @@ var rooms = []room{
 	{dir: "internal/awssim/cloudtrail", rooms: service, why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/events", rooms: slices.Concat(service, []string{"internal/awssim/pattern"}), why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/dynamodb", rooms: service, why: "a service knows the world, and no other service"},
+	{dir: "internal/awssim/ssm", rooms: service, why: "a service knows the world, and no other service"},
+	{dir: "internal/awssim/s3", rooms: service, why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/sts", rooms: service, why: "a service knows the world, and no other service"},
 	{dir: "internal/awssim/awscli", rooms: []string{"internal/awssim/quicksight"}, why: "commands that are printed can be run as they stand, without the AWS CLI"},
 	{dir: "internal/awssim/roomtest", rooms: []string{"internal/awssim/wire", "internal/awssim/world"}, why: "helps to test one service"},

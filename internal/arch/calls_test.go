@@ -24,6 +24,8 @@ var clients = map[string]string{
 	"sqs":        "sqs",
 	"functions":  "lambda",
 	"tables":     "dynamodb",
+	"parameters": "ssm",
+	"objects":    "s3",
 }
 
 // byHand are the files of package awsapi whose calls are made by commands that a person types, and by nothing
@@ -46,6 +48,7 @@ var byHand = map[string][]string{
 	"outside_read.go":     {"tenantry audit", "tenantry migrate"},
 	"probe.go":            {"tenantry doctor --probe"},
 	"proberemover.go":     {"tenantry doctor --probe"},
+	"remote_keep.go":      {"tenantry audit"},
 	"remnants.go":         {"tenantry audit", "tenantry import", "tenantry migrate", "tenantry namespace delete", "tenantry retire"},
 	"settings.go":         {"tenantry audit"},
 	"signins.go":          {"tenantry door", "tenantry explain"},
@@ -70,7 +73,7 @@ func TestGeneratedCallsAreCurrent(t *testing.T) {
 // calls is the list for the page, writes apart from reads.
 func calls(t *testing.T) string {
 	reads, writes, queue, self := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
-	table := map[string]bool{}
+	table, remote := map[string]bool{}, map[string]bool{}
 	typed := map[string]map[string]bool{} // of each action, the commands
 	quiet := maps.Clone(byHand)           // files that call nothing
 	for _, p := range allPackages(t) {
@@ -83,7 +86,7 @@ func calls(t *testing.T) string {
 			}
 			ast.Inspect(f.ast, func(n ast.Node) bool {
 				if client, operation, ok := callOfClient(n); ok {
-					action := clients[client] + ":" + operation
+					action := actionOf(client, operation)
 					file := strings.TrimPrefix(f.path, awsapi+"/")
 					if commands := byHand[file]; commands != nil {
 						delete(quiet, file)
@@ -94,11 +97,13 @@ func calls(t *testing.T) string {
 					case "changes":
 						writes[action] = true
 					case "sqs":
-						queue[strings.TrimSuffix(action, "Batch")] = true // IAM has no actions for batches
+						queue[action] = true
 					case "tables":
-						table[strings.Replace(action, "TransactWriteItems", "PutItem", 1)] = true // IAM has no action for a transaction, but for what is in it
+						table[action] = true
 					case "functions":
-						self[action+"Function"] = true // IAM's name of Invoke
+						self[action] = true
+					case "parameters", "objects":
+						remote[action] = true
 					default:
 						reads[action] = true
 					}
@@ -115,7 +120,7 @@ func calls(t *testing.T) string {
 			t.Errorf("%s is called through a client that is for reads", action)
 		}
 	}
-	text := fmt.Sprintf("Writes: %s.\n\nReads: %s.\n\nOn the queue of events and its dead-letter queue: %s.\n\nOn the table of the journal, where it is in DynamoDB: %s.\n\nOn itself, as a Lambda function that makes passes: %s.\n", list(writes), list(reads), list(queue), list(table), list(self))
+	text := fmt.Sprintf("Writes: %s.\n\nReads: %s.\n\nOn the queue of events and its dead-letter queue: %s.\n\nOn the table of the journal, where it is in DynamoDB: %s.\n\nOn itself, as a Lambda function that makes passes: %s.\n\nOn the configuration, where it is in Systems Manager or S3: %s.\n", list(writes), list(reads), list(queue), list(table), list(self), list(remote))
 	for file := range quiet {
 		t.Errorf("%s makes no call: is the table of those that are typed right?", file)
 	}

@@ -60,15 +60,11 @@ var notOurs = map[string]string{
 	"ds:DescribeDirectories":         "QuickSight, for who makes or deletes a namespace",
 	"logs:CreateLogStream":           "Lambda, for a function",
 	"logs:PutLogEvents":              "Lambda, for a function",
-	"ssm:GetParameter":               "the configuration in SSM, which is not read yet",
-	"s3:GetObject":                   "the configuration and the audits in S3, which are not read yet",
-	"s3:PutObject":                   "the audits in S3, which are not kept yet",
-	"s3:ListBucket":                  "the audits in S3, which are not kept yet",
 	"sts:AssumeRole":                 "the SDK, where the configuration assumes a role",
 }
 
 // actionNames are IAM's names of operations that are called otherwise. A transaction is allowed by what it writes.
-var actionNames = map[string]string{"lambda:Invoke": "lambda:InvokeFunction", "dynamodb:TransactWriteItems": "dynamodb:PutItem"}
+var actionNames = map[string]string{"lambda:Invoke": "lambda:InvokeFunction", "dynamodb:TransactWriteItems": "dynamodb:PutItem", "s3:ListObjectsV2": "s3:ListBucket"}
 
 // TestRightsAreThoseOfTheCalls holds the policies of tenantry itself to the calls in the source: each action is in the policies
 // of exactly the purposes that come to a call of it. That they do come to it is proved where all of the system runs

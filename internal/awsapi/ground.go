@@ -185,11 +185,17 @@ func (e *UnseenError) Hint() string {
 func (e *UnseenError) Unwrap() error { return plan.ErrDenied }
 
 // Table says what is wrong with the table that a journal is kept in, "" for nothing; "" as its name asks nothing.
-func (s *Surroundings) Table(_ context.Context, name string) (string, error) {
+func (s *Surroundings) Table(ctx context.Context, name string) (string, error) {
 	if name == "" {
 		return "", nil
 	}
-	return "", fmt.Errorf("read table %q: %w", name, errors.ErrUnsupported)
+	_, err := s.aws.Table(name).ID(ctx)
+	for _, itself := range []error{plan.ErrNotFound, plan.ErrDiffers, plan.ErrNotReady} {
+		if errors.Is(err, itself) {
+			return err.Error(), nil
+		}
+	}
+	return "", err
 }
 
 // byARN sorts by ARN, and keeps one of each: an organization's trail is seen from two sides.

@@ -1,7 +1,6 @@
 package awsapi
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -82,43 +81,6 @@ func (r *Remote) parameter(ctx context.Context, name string) ([]byte, error) {
 		return nil, fmt.Errorf("read the parameter %q: the answer has none", name)
 	}
 	return []byte(aws.ToString(out.Parameter.Value)), nil
-}
-
-// Put keeps an object that is new, as s3://BUCKET/KEY (S3 PutObject with If-None-Match). The error wraps ErrTaken where
-// there is one of that name: nothing is ever written over.
-func (r *Remote) Put(ctx context.Context, place, kind string, body []byte) error {
-	bucket, key, err := splitObject(place)
-	if err != nil {
-		return err
-	}
-	_, err = r.objects.PutObject(ctx, &s3.PutObjectInput{
-		Bucket: &bucket, Key: &key, Body: bytes.NewReader(body), ContentType: &kind, IfNoneMatch: aws.String("*"),
-	})
-	if err != nil {
-		return remoteFailure(err, "s3:PutObject", "write "+place)
-	}
-	return nil
-}
-
-// List answers the keys of a bucket that begin as s3://BUCKET/PREFIX says, sorted, each as s3://BUCKET/KEY (S3
-// ListObjectsV2).
-func (r *Remote) List(ctx context.Context, prefix string) ([]string, error) {
-	bucket, key, err := splitObject(prefix)
-	if err != nil {
-		return nil, err
-	}
-	var all []string
-	pages := s3.NewListObjectsV2Paginator(r.objects, &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &key})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, remoteFailure(err, "s3:ListBucket", "list "+prefix)
-		}
-		for _, o := range page.Contents {
-			all = append(all, "s3://"+bucket+"/"+aws.ToString(o.Key))
-		}
-	}
-	return all, nil
 }
 
 func splitObject(place string) (bucket, key string, err error) {

@@ -78,10 +78,11 @@ var rightsOfProbe = []right{
 	},
 	{
 		sid: "ProbeUsers", to: only(ForProbe),
-		actions: []string{"quicksight:DeleteUser", "quicksight:UpdateUserCustomPermission"}, on: throwaways("user/" + throwaway + "/*"),
+		actions: []string{"quicksight:DeleteUser", "quicksight:UpdateUserCustomPermission"},
+		on:      throwaways("user/" + throwaway + "/*"),
 	},
-	// Where somebody is who has signed in, or was turned away: in default, or in a tenant.
-	{sid: "ProbeReadsUsers", to: only(ForProbe), actions: []string{"quicksight:DescribeUser"}, on: identities("user/*")},
+	// Of throwaways; and of whoever signs in on trial, wherever they are.
+	{sid: "ProbeFindsUsers", to: only(ForProbe), actions: []string{"quicksight:DescribeUser"}, on: identities("user/*")},
 	{
 		sid: "ProbeGroups", to: only(ForProbe),
 		actions: []string{"quicksight:CreateGroup", "quicksight:DescribeGroup"}, on: throwaways("group/" + throwaway + "/*"),

@@ -95,20 +95,10 @@ func probed() world.Seed {
 	return seed
 }
 
-// reservedIn is that role.
-func (r *rig) reservedIn() tenancy.RoleARN {
-	r.Helper()
-	roles, err := r.start().app.Roles.Roles(context.Background(), tenancy.ReservedPath)
-	if err != nil || len(roles) != 1 {
-		r.Fatalf("%v: %v", roles, err)
-	}
-	return roles[0]
-}
-
 // TestProbeSettlesEverySwitch, both ways round, and finds out the rest both ways round, too. Afterwards the world is what it
 // was.
 func TestProbeSettlesEverySwitch(t *testing.T) {
-	failing := []world.NamespaceScript{{Nth: 2, Status: "RETRYABLE_FAILURE", ErrorType: "INTERNAL_SERVICE_ERROR", ErrorMessage: "try again"}}
+	failing := []world.NamespaceScript{{Nth: 1, Status: "RETRYABLE_FAILURE", ErrorType: "INTERNAL_SERVICE_ERROR", ErrorMessage: "try again"}}
 	set := map[string]map[bool]bool{}
 	for name, tt := range map[string]struct {
 		behave func(*world.Seed)
@@ -149,14 +139,12 @@ func TestProbeSettlesEverySwitch(t *testing.T) {
 			seed := probed()
 			tt.behave(&seed)
 			notes := notesIn(t.TempDir())
-			in(t, seed, settings{more: "leavers: {suspend_with: leaver}"}, func(r *rig) {
-				r.start().mustApply()
+			in(t, seed, settings{set: "Analyst", more: "leavers: {suspend_with: leaver}"}, func(r *rig) {
 				before := r.seen()
 				p := r.start()
 				j := p.history()
 				p.app.Recorder = j
 				prober := p.prober(notes)
-				prober.Reserved = r.reservedIn()
 				outcomes, err := prober.Run(context.Background(), unattended())
 				if err != nil {
 					t.Fatal(err)
@@ -182,7 +170,6 @@ func TestProbeSettlesEverySwitch(t *testing.T) {
 					t.Errorf("%s is taken down still: %v", run, err)
 				}
 				paired(t, kinds(t, j))
-				r.settled()
 			})
 		})
 	}
@@ -211,10 +198,9 @@ func paired(t *testing.T, all []string) {
 }
 
 // tried starts a process that probes and dies at its kth call, and answers how many it made.
-func (r *rig) tried(notes app.ProbeNotes, reserved tenancy.RoleARN, k int, after bool) int {
+func (r *rig) tried(notes app.ProbeNotes, k int, after bool) int {
 	return r.dies(k, after, func(ctx context.Context, p *process) error {
 		prober := p.prober(notes)
-		prober.Reserved = reserved
 		_, err := prober.Run(ctx, unattended())
 		return err
 	})
@@ -261,10 +247,10 @@ func TestF24ProbeCrash(t *testing.T) {
 	once := func(t *testing.T, k int, after bool) {
 		notes := notesIn(t.TempDir())
 		synctest.Test(t, func(t *testing.T) {
-			r := newRig(t, probed(), settings{})
+			r := newRig(t, probed(), settings{set: "Analyst"})
 			r.start().mustApply()
-			reserved, before := r.reservedIn(), r.seen()
-			total = max(total, r.tried(notes, reserved, k, after))
+			before := r.seen()
+			total = max(total, r.tried(notes, k, after))
 			left, err := r.start().prober(notes).Remains(context.Background())
 			if err != nil {
 				t.Error(err)
@@ -327,9 +313,9 @@ func TestF24ProbeCleanCrash(t *testing.T) {
 			for _, after := range []bool{false, true} {
 				notes := notesIn(t.TempDir())
 				synctest.Test(t, func(t *testing.T) {
-					r := newRig(t, probed(), settings{})
-					reserved, before := r.reservedIn(), r.seen()
-					r.tried(notes, reserved, 40, true)
+					r := newRig(t, probed(), settings{set: "Analyst"})
+					before := r.seen()
+					r.tried(notes, 40, true)
 					if !noted { // the file is lost
 						if err := notes.End(); err != nil {
 							t.Fatal(err)
@@ -366,8 +352,8 @@ func TestProbeInterrupted(t *testing.T) {
 	for k := undisturbed; k != total+1; k = nextCall(k, undisturbed, total) {
 		notes := notesIn(t.TempDir())
 		synctest.Test(t, func(t *testing.T) {
-			r := newRig(t, probed(), settings{})
-			reserved, before := r.reservedIn(), r.seen()
+			r := newRig(t, probed(), settings{set: "Analyst"})
+			before := r.seen()
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
 			p := r.start()
@@ -382,7 +368,6 @@ func TestProbeInterrupted(t *testing.T) {
 				return false
 			}
 			prober := p.prober(notes)
-			prober.Reserved = reserved
 			outcomes, err := prober.Run(ctx, unattended())
 			if total = max(total, calls); err == nil && len(outcomes) < len(unattended()) {
 				t.Errorf("it ends well with %d outcomes", len(outcomes))
@@ -410,11 +395,10 @@ func TestF4ProbeLostAnswers(t *testing.T) {
 		"quicksight:CreateGroup", "quicksight:UpdateUserCustomPermission", "quicksight:DeleteUser"} {
 		for nth := 1; nth <= 3; nth++ {
 			notes := notesIn(t.TempDir())
-			in(t, probed(), settings{}, func(r *rig) {
-				reserved, before := r.reservedIn(), r.seen()
+			in(t, probed(), settings{set: "Analyst"}, func(r *rig) {
+				before := r.seen()
 				r.suffer(awssim.Nth(nth, op, awssim.DropAfter(op)))
 				prober := r.start().prober(notes)
-				prober.Reserved = reserved
 				outcomes, err := prober.Run(context.Background(), unattended())
 				if err != nil {
 					t.Errorf("%s: %v", op, err)
@@ -443,7 +427,7 @@ func TestS4ProbeLeavesOthersAlone(t *testing.T) {
 	seed.IAM.Roles = append(seed.IAM.Roles, world.Role{Name: "tenantry-probe-dddddddd"}, world.Role{Name: "tenantry-probe-controller"},
 		world.Role{Name: "tenantry-probe-eeeeeeee", Description: tenancy.ProbeMark(store)})
 	notes := notesIn(t.TempDir())
-	in(t, seed, settings{}, func(r *rig) {
+	in(t, seed, settings{set: "Analyst"}, func(r *rig) {
 		found, err := r.start().prober(notes).Clean(context.Background())
 		if err != nil {
 			t.Fatal(err)
@@ -476,7 +460,7 @@ func TestS4ProbeLeavesOthersAlone(t *testing.T) {
 // namespaces makes none.
 func TestProbeRefuses(t *testing.T) {
 	notes := notesIn(t.TempDir())
-	in(t, probed(), settings{}, func(r *rig) {
+	in(t, probed(), settings{set: "Analyst"}, func(r *rig) {
 		p := r.start()
 		j := p.history()
 		p.app.Recorder = j
@@ -514,13 +498,11 @@ func TestProbeRefuses(t *testing.T) {
 // and goes.
 func TestProbeBesideAPass(t *testing.T) {
 	notes := notesIn(t.TempDir())
-	in(t, probed(), settings{}, func(r *rig) {
+	in(t, probed(), settings{set: "Analyst"}, func(r *rig) {
 		r.start().mustApply()
 		done := make(chan error)
-		reserved := r.reservedIn()
 		go func() {
 			prober := r.start().prober(notes)
-			prober.Reserved = reserved
 			_, err := prober.Run(context.Background(), unattended())
 			done <- err
 		}()
