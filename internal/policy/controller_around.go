@@ -1,7 +1,5 @@
 package policy
 
-import "slices"
-
 // What is read around QuickSight, and what tenantry itself lives on: its events, its journal, its configuration.
 var rightsAround = []right{
 	{
@@ -70,10 +68,7 @@ var rightsOfProbe = []right{
 		on:      throwaways("namespace/" + throwaway),
 	},
 	{
-		// Any permission set's role will do to find out whether such a role is taken.
-		sid: "ProbeRegisters", to: only(ForProbe), pinned: func(g Grounds) []string {
-			return slices.Concat(roles(throwaway)(g), roles("aws-reserved/sso.amazonaws.com/*")(g), g.SignIn)
-		},
+		sid: "ProbeRegisters", to: only(ForProbe), pinned: func(g Grounds) []string { return append(roles(throwaway)(g), g.SignIn...) },
 		actions: []string{"quicksight:RegisterUser"}, on: throwaways("user/" + throwaway + "/*"),
 	},
 	{
