@@ -31,6 +31,7 @@ func (p *process) deletion() (*engine.Deletion, *journal.Journal) {
 	j := p.history()
 	p.check.typed = "left"
 	p.app.Recorder = j
+	p.as(deleter)
 	return &engine.Deletion{Engine: p.app.Engine, Remover: awsapi.NewNamespaceRemover(p.app.AWS)}, j
 }
 

@@ -20,6 +20,9 @@ import (
 // theKey is the access key of every process, and outrightly everybody's in the world. Whoever signs with it may do anything.
 const theKey = "AKIASIMULATED0000001"
 
+// deleter is an operator who may delete namespaces.
+const deleter policy.Purpose = "deleter"
+
 // judges are the policies of a rig's purposes, by access key.
 type judges struct {
 	mu    sync.Mutex
@@ -43,7 +46,9 @@ func (r *rig) key(p policy.Purpose, c *config.Config) string {
 		g.DeadLetters = g.Queue[:len(g.Queue)-len("events")] + "dead"
 	}
 	g.Function = functionARN
-	g.DeleteNamespaces = true
+	if p == deleter {
+		p, g.DeleteNamespaces = policy.ForOperator, true
+	}
 	documents, err := policy.Controller(p, g)
 	if err != nil {
 		r.Fatalf("the policies for %s: %v", p, err)
