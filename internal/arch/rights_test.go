@@ -38,6 +38,12 @@ var notCalled = map[string]struct {
 
 	"quicksight:DescribeGroup":              {[]policy.Purpose{policy.ForAudit}, "it is asked after a write whose answer was lost"},
 	"quicksight:DescribeGroupMembership":    {[]policy.Purpose{policy.ForAudit}, "it is asked after a write whose answer was lost"},
+	"quicksight:DescribeUser":               {[]policy.Purpose{policy.ForAudit}, "it is asked just before a write"},
+	"quicksight:DescribeNamespace":          {[]policy.Purpose{policy.ForAudit}, "it is asked just before a write"},
+	"identitystore:DescribeUser":            {[]policy.Purpose{policy.ForAudit}, "it is asked just before a write"},
+	"identitystore:DescribeGroup":           {[]policy.Purpose{policy.ForAudit}, "it is asked just before a write"},
+	"quicksight:ListUserGroups":             {[]policy.Purpose{policy.ForMigrate, policy.ForOperator}, "a hint asks it, and an explanation"},
+	"quicksight:DeleteGroupMembership":      {[]policy.Purpose{policy.ForMigrate}, "a migration takes nobody out of a group"},
 	"quicksight:UpdateUser":                 {[]policy.Purpose{policy.ForMigrate}, "a migration changes nobody who is registered"},
 	"quicksight:UpdateUserCustomPermission": {[]policy.Purpose{policy.ForMigrate}, "a migration changes nobody who is registered"},
 	"quicksight:DeleteUserCustomPermission": {[]policy.Purpose{policy.ForMigrate}, "a migration changes nobody who is registered"},

@@ -90,11 +90,13 @@ var rightsOfPeople = []right{
 	{sid: "ListNamespaces", to: readers, actions: []string{"quicksight:ListNamespaces"}, on: anything},
 	{
 		sid: "ReadWhoIsWhere", to: readers,
-		actions: []string{
-			"quicksight:ListUsers", "quicksight:DescribeUser", "quicksight:ListUserGroups", "quicksight:ListGroups",
-			"quicksight:ListGroupMemberships", "quicksight:DescribeNamespace",
-		},
-		on: identities("user/*", "group/*", "namespace/*"),
+		actions: []string{"quicksight:ListUsers", "quicksight:ListGroups", "quicksight:ListGroupMemberships"},
+		on:      identities("user/*", "group/*"),
+	},
+	{sid: "ReadWhatSomebodyIsIn", to: []Purpose{ForAudit, ForServe}, actions: []string{"quicksight:ListUserGroups"}, on: identities("user/*")},
+	{
+		sid: "LookAgain", to: writers, // just before something is written
+		actions: []string{"quicksight:DescribeUser", "quicksight:DescribeNamespace"}, on: identities("user/*", "namespace/*"),
 	},
 	{sid: "ReadMarks", to: readers, actions: []string{"quicksight:ListTagsForResource"}, on: tagged},
 	{
@@ -104,11 +106,11 @@ var rightsOfPeople = []right{
 	{
 		sid: "ReadTheDirectory", to: readers,
 		actions: []string{
-			"identitystore:ListUsers", "identitystore:ListGroups", "identitystore:ListGroupMemberships",
-			"identitystore:DescribeUser", "identitystore:DescribeGroup", "identitystore:ListGroupMembershipsForMember",
+			"identitystore:ListUsers", "identitystore:ListGroups", "identitystore:ListGroupMemberships", "identitystore:ListGroupMembershipsForMember",
 		},
 		on: directory,
 	},
+	{sid: "LookAgainInTheDirectory", to: writers, actions: []string{"identitystore:DescribeUser", "identitystore:DescribeGroup"}, on: directory},
 	{sid: "FindSignInRoles", to: readers, actions: []string{"iam:ListRoles"}, on: anything},
 	{
 		sid: "RegisterThroughSignInRoles", to: keepers, pinned: func(g Grounds) []string { return g.SignIn },
@@ -125,9 +127,9 @@ var rightsOfPeople = []right{
 	{sid: "Mark", to: writers, actions: []string{"quicksight:TagResource"}, on: tagged},
 	{
 		sid: "FillGroups", to: writers,
-		actions: []string{"quicksight:CreateGroup", "quicksight:CreateGroupMembership", "quicksight:DeleteGroupMembership", "quicksight:DeleteGroup"},
-		on:      identities("group/*"),
+		actions: []string{"quicksight:CreateGroup", "quicksight:CreateGroupMembership", "quicksight:DeleteGroup"}, on: identities("group/*"),
 	},
+	{sid: "TakeOutOfGroups", to: keepers, actions: []string{"quicksight:DeleteGroupMembership"}, on: identities("group/*")},
 	{sid: "Rebind", to: only(ForOperator), actions: []string{"quicksight:UpdateGroup"}, on: identities("group/*")},
 	{sid: "FoundTenants", to: writers, actions: []string{"quicksight:CreateNamespace"}, on: identities("namespace/*")},
 	{sid: "DeleteNamespaces", to: only(deleting), actions: []string{"quicksight:DeleteNamespace"}, on: identities("namespace/*")},

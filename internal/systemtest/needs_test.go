@@ -44,9 +44,51 @@ func (n *noted) note(p policy.Purpose, texts []string, sid string, asked policyd
 	}
 }
 
-// notNeededHere are the statements that nothing needs here, by purpose, and why they are there all the same.
+// alike are the statements whose actions are one for each kind of asset, by one table (internal/awsapi/assets_kinds.go): a kind
+// that one purpose comes to, each would. Which kinds somebody has is a matter of the world.
+var alike = []string{"FindWhatIsOwned", "HandOver"}
+
+// notNeededHere are what nothing needs in these tests, as statements, actions of a purpose, or both, and why it is there all the
+// same.
 var notNeededHere = map[string]string{
-	"Log": "Lambda writes a function's log, with the function's rights (AWS Lambda developer guide, \"Lambda execution role\")",
+	"Log":                      "Lambda writes a function's log, with the function's rights (AWS Lambda developer guide, \"Lambda execution role\")",
+	"GoOnWithAPass":            "Lambda is not simulated: TestLambdaPass (cmd/tenantry) and these tests' sandbox stand in for it",
+	"AssumeRoles":              "assume-role.txtar",
+	"ReadTheConfiguration":     "the configuration is given here",
+	"ReadTheConfigurationFile": "the configuration is given here",
+	"KeepEvidence":             "an audit is kept by a command and by a function",
+	"FindEvidence":             "an audit is kept by a command and by a function",
+	"SetAside":                 "the queue is an office, or has no message of that kind: serve.txtar",
+	"Rebind":                   "rebind.txtar",
+	"FindRules":                "doctor.txtar", "ReadRules": "doctor.txtar", "FindTrails": "doctor.txtar", "ReadTrails": "doctor.txtar",
+	"ReadTheQueues":     "doctor.txtar",
+	"ReadPolicies":      "iam_single.go is for whom an organization denies the one list of IAM: internal/awsapi, iam_test.go",
+	"ProbeTheAccount":   "the checks before a command are the command's",
+	"ProbeTheDirectory": "the checks before a command are the command's",
+
+	"audit: iam:GetAccountSummary":                    "doctor.txtar",
+	"audit: sso:ListPermissionSets":                   "doctor.txtar",
+	"audit: quicksight:DescribeIAMPolicyAssignment":   "internal/awsapi, settings_test.go",
+	"audit: ReadTheJournal":                           "the history of an audit is in memory here",
+	"migrate: ReadTheJournal":                         "the history of a migration is in memory here",
+	"migrate: WriteTheJournal":                        "the history of a migration is in memory here",
+	"migrate: ReadTheAccount":                         "the checks before a command are the command's",
+	"migrate: identitystore:DescribeGroup":            "it is asked when a first day takes long",
+	"migrate: quicksight:DescribeGroupMembership":     "it is asked after an answer that was lost",
+	"operator: quicksight:DeleteUserCustomPermission": "by hand no profile is taken away: internal/awsapi, writer_test.go",
+	"serve: quicksight:DeleteUserCustomPermission":    "by itself no profile is taken away: internal/awsapi, writer_test.go",
+	"serve: quicksight:UntagResource":                 "apply does it in TestF36Grace, by the same step",
+	"probe: quicksight:TagResource":                   "CreateNamespace, which gives a tag, may need it",
+}
+
+// because says why a need may have none who needs it, "" if it must have.
+func (n need) because() string {
+	for _, key := range []string{n.sid, string(n.purpose) + ": " + n.sid, string(n.purpose) + ": " + n.action} {
+		if why := notNeededHere[key]; why != "" {
+			return why
+		}
+	}
+	return ""
 }
 
 // unneeded are the actions of the policies that no call of this run has needed, as lines.
@@ -58,15 +100,45 @@ func (n *noted) unneeded() []string {
 		for _, s := range policy.ControllerStatements(p) {
 			for _, action := range s.Actions {
 				of := need{p, s.Sid, action}
-				_, here := n.first[of]
-				why := notNeededHere[s.Sid]
-				switch {
-				case !here && why == "":
+				if !n.knows(of) && of.because() == "" {
 					all = append(all, of.String()+": no call needs it")
-				case here && why != "":
-					all = append(all, of.String()+": it is needed here, and not only elsewhere")
 				}
 			}
+		}
+	}
+	return all
+}
+
+// knows reports whether something was needed.
+func (n *noted) knows(of need) bool {
+	if !slices.Contains(alike, of.sid) {
+		_, known := n.first[of]
+		return known
+	}
+	return slices.ContainsFunc(policy.Purposes, func(p policy.Purpose) bool {
+		_, known := n.first[need{p, of.sid, of.action}]
+		return known
+	})
+}
+
+// stale are the keys of notNeededHere about what is needed here throughout, as lines.
+func (n *noted) stale() []string {
+	excused := map[string]bool{}
+	for _, p := range policy.Purposes {
+		for _, s := range policy.ControllerStatements(p) {
+			for _, action := range s.Actions {
+				of := need{p, s.Sid, action}
+				if n.knows(of) {
+					continue
+				}
+				excused[s.Sid], excused[string(p)+": "+s.Sid], excused[string(p)+": "+action] = true, true, true
+			}
+		}
+	}
+	var all []string
+	for _, key := range slices.Sorted(maps.Keys(notNeededHere)) {
+		if !excused[key] {
+			all = append(all, key+": it is needed here, and the table says that it is not")
 		}
 	}
 	return all
@@ -114,7 +186,7 @@ func run(m *testing.M) int {
 	if code != 0 || !isWhole() {
 		return code
 	}
-	wrong := append(needs.unneeded(), needs.unmissed()...)
+	wrong := slices.Concat(needs.unneeded(), needs.stale(), needs.unmissed())
 	for _, line := range wrong {
 		fmt.Printf("the policies of tenantry itself: %s\n", line)
 	}
