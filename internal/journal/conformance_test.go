@@ -16,6 +16,7 @@ func specAt(place string) journal.Spec {
 // opener opens the journal of a Spec.
 func opener(spec journal.Spec) journaltest.Opener {
 	return func(existing bool) (*journal.Journal, error) {
+		spec := spec // many open it at once
 		spec.Existing = existing
 		return journal.Open(context.Background(), spec)
 	}
