@@ -8,6 +8,7 @@ type Line string
 const (
 	LinePass      Line = "pass complete"
 	LineAudit     Line = "audit complete"
+	LineKept      Line = "audit kept"
 	LineDenied    Line = "a sign-in was denied"
 	LineInDefault Line = "just-in-time provisioning registered somebody in default"
 	LineBrake     Line = "the brake is pulled"

@@ -25,7 +25,7 @@ func historyTable() world.ItemTableSeed {
 }
 
 // journalOver opens the journal in the table by a way to AWS, with the SDK.
-func journalOver(to http.RoundTripper, existing bool) (*journal.Journal, error) {
+func journalOver(to http.RoundTripper, reading bool) (*journal.Journal, error) {
 	aws, err := awsapi.New(context.Background(), awsapi.Options{
 		AccountID: account, Region: region, StoreID: store, HTTPClient: &http.Client{Transport: to},
 		Credentials: &awsapi.Credentials{AccessKeyID: "AKIASIMULATED0000001", SecretAccessKey: "simulated"},
@@ -33,7 +33,7 @@ func journalOver(to http.RoundTripper, existing bool) (*journal.Journal, error) 
 	if err != nil {
 		return nil, err
 	}
-	spec := journal.Spec{Place: "dynamodb:history", Account: account, Store: store, Existing: existing, Table: aws.Table("history")}
+	spec := journal.Spec{Place: "dynamodb:history", Account: account, Store: store, Reading: reading, Table: aws.Table("history")}
 	return journal.Open(context.Background(), spec)
 }
 
@@ -64,7 +64,7 @@ func dynamo(t testing.TB, hook awssim.Hook) *awssim.Sim {
 func TestTableJournal(t *testing.T) {
 	journaltest.Suite{Shared: true, Begin: func(t testing.TB) journaltest.Opener {
 		sim := dynamo(t, nil)
-		return func(existing bool) (*journal.Journal, error) { return journalOver(sim, existing) }
+		return func(reading bool) (*journal.Journal, error) { return journalOver(sim, reading) }
 	}}.Run(t)
 }
 
@@ -99,7 +99,7 @@ func TestS16TableJournalFaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				sim := dynamo(t, hook)
-				open := func(existing bool) (*journal.Journal, error) { return journalOver(sim, existing) }
+				open := func(reading bool) (*journal.Journal, error) { return journalOver(sim, reading) }
 				j, other := journaltest.Open(t, open), journaltest.Open(t, open)
 				for i := range 6 {
 					journaltest.Record(t, j, journaltest.Registered("ana", "acme"), journaltest.Registered("ben", "acme"))
@@ -137,7 +137,7 @@ func TestTableJournalCannotBeUsed(t *testing.T) {
 					}
 					return awssim.Fault{}
 				})
-				open := func(existing bool) (*journal.Journal, error) { return journalOver(sim, existing) }
+				open := func(reading bool) (*journal.Journal, error) { return journalOver(sim, reading) }
 				j := journaltest.Open(t, open)
 				wrong = true
 				_, opened := open(true)
@@ -186,7 +186,7 @@ func TestTableJournalOfAnotherShape(t *testing.T) {
 func TestTableJournalCost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sim := dynamo(t, nil)
-		open := func(existing bool) (*journal.Journal, error) { return journalOver(sim, existing) }
+		open := func(reading bool) (*journal.Journal, error) { return journalOver(sim, reading) }
 		j := journaltest.Open(t, open)
 		cost := func(what, want string, do func() error) {
 			before := sim.Calls()
