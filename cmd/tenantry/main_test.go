@@ -16,7 +16,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "6"); err != nil {
 		panic(err)
 	}
-	testscript.Main(m, map[string]func(){"tenantry": underItsRights(watched), "bootstrap": watched})
+	testscript.Main(m, map[string]func(){"tenantry": underItsRights(watched), "bootstrap": underItsRights(watched)})
 }
 
 // TestScript uses the program as a person would: each script is a story with its files. None of them tells a secret (T22).
