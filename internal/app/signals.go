@@ -47,6 +47,7 @@ var Signals = []Signal{
 	{"holds", false, LinePass, FieldHolds, "tenantry_holds"},
 	{"in-default", false, LineInDefault, "", "tenantry_in_default"},
 	{"no-directory-event", false, "", "", "AWS/Events MatchedEvents"},
+	{"no-audit", false, LineKept, "", ""},
 	{"brake", false, LineBrake, "", "tenantry_brake"},
 	{"foreign-write", false, LineForeign, "", "tenantry_foreign_writes_total"},
 }
