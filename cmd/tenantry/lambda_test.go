@@ -40,7 +40,7 @@ type cloud struct {
 	sim         *awssim.Sim
 	environment []string
 	unread      atomic.Bool // the directory cannot be read
-	slow        atomic.Bool // neither can folders be listed, within a second
+	slow        atomic.Bool // neither can folders be listed, in time
 	unkept      atomic.Bool // nothing can be kept in S3
 	invoked     chan string // payloads of asynchronous invocations
 }
@@ -84,7 +84,7 @@ func newCloud(t *testing.T, others, rate int) *cloud {
 // fault lets nobody read about lee, and nobody read anything, or keep anything, while that is so.
 func (c *cloud) fault(call awssim.Call) awssim.Fault {
 	if call.Op == "quicksight:ListFolders" && c.slow.Load() {
-		return awssim.Fault{Delay: time.Second}
+		return awssim.Fault{Delay: 10 * time.Second}
 	}
 	if call.Op == "s3:PutObject" && call.Phase == awssim.BeforeEffect && c.unkept.Load() {
 		return awssim.Fault{Err: wire.Errorf(403, "AccessDenied", "Access Denied")}

@@ -30,7 +30,7 @@ func TestScript(t *testing.T) {
 			"exits": exits, "sim": simCommand, "writes": writesCommand, "directory": directoryCommand, "lives": livesCommand,
 			"post": postCommand, "soon": soonCommand, "queue": queueCommand, "took": tookCommand, "printed": printedCommand,
 			"advice": adviceCommand, "byhand": byHandCommand,
-			"token": tokenCommand, "portal": portalCommand, "signin": signinCommand, "aws": awsCommand, "shell": shellCommand, "script": scriptCommand, "follow": followCommand, "told": toldCommand, "runbook": runbookCommand, "mend": mendCommand,
+			"token": tokenCommand, "portal": portalCommand, "signin": signinCommand, "aws": awsCommand, "shell": shellCommand, "script": scriptCommand, "follow": followCommand, "told": toldCommand, "logged": loggedCommand, "runbook": runbookCommand, "rings": ringsCommand, "rules": rulesCommand, "late": lateCommand, "earlier": earlierIn(t), "mend": mendCommand,
 		},
 	})
 }
