@@ -118,6 +118,7 @@ func TestF24Crash(t *testing.T) {
 // TestF24CrashAgainAndAgain: every process dies after a few calls more than the one before. Together
 // they finish, and no write is made twice.
 func TestF24CrashAgainAndAgain(t *testing.T) {
+	t.Parallel()
 	in(t, founding(), settings{}, func(r *rig) {
 		n := r.effects()
 		for k := 1; k < 100; k += 3 {

@@ -123,6 +123,7 @@ func (f *functions) die() {
 // TestS19ProcessAndFunctions: a process and the Lambda functions share a queue, and know nothing of each other. 100 people
 // join, and a new customer with 20, in any order and each event twice: the outcome is that of one alone.
 func TestS19ProcessAndFunctions(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(5) {
 		in(t, right(10, 10), settings{}, func(r *rig) {
 			r.check.lax["S16"] = true // what one of them is in doubt about, the other cannot know

@@ -52,6 +52,7 @@ func asked(d *app.Daemon, host, path string) (int, string) {
 // T19: a page in somebody's browser whose name leads to this machine reads nothing: only who asks by the daemon's own
 // address is answered.
 func TestT19Hosts(t *testing.T) {
+	t.Parallel()
 	served(t, func(r *rig, d *app.Daemon, _ *servant) {
 		for host, want := range map[string]int{"127.0.0.1:8080": 200, "localhost:8080": 200, "evil.example:8080": 421, "127.0.0.1": 421, "127.0.0.1.evil.example:8080": 421} {
 			for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
@@ -65,6 +66,7 @@ func TestT19Hosts(t *testing.T) {
 
 // T26: the pages name no person, no tenant and no group, and nothing else is served: no profile of the process, say.
 func TestT26PagesNameNobody(t *testing.T) {
+	t.Parallel()
 	served(t, func(r *rig, d *app.Daemon, _ *servant) {
 		all := ""
 		for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
@@ -92,6 +94,7 @@ func TestT26PagesNameNobody(t *testing.T) {
 
 // T23: who sends a request byte by byte does not hold a connection for long, nor who sends no end of a head.
 func TestT23SlowRequests(t *testing.T) {
+	t.Parallel()
 	served(t, func(r *rig, d *app.Daemon, _ *servant) {
 		l := pipes(make(chan net.Conn))
 		ctx, stop := context.WithCancel(context.Background())

@@ -43,6 +43,7 @@ func wroteByChance(r *rand.Rand) string {
 // What tenantry makes of a role's documents agrees with what IAM itself answers about the role: what is surely allowed is
 // allowed, what is surely denied is denied.
 func TestPoliciesAreJudgedAsIAMJudgesThem(t *testing.T) {
+	t.Parallel()
 	const roles = 400
 	chance := rand.New(rand.NewPCG(4, 1))
 	seed := empty()
