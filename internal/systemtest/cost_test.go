@@ -83,9 +83,9 @@ func right(n, p int) world.Seed {
 // The figures for the floor are written out, so that a mistake in the formulas shows.
 func TestCostFloor(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ n, p, reads, writes int }{
+	for _, c := range some([]struct{ n, p, reads, writes int }{
 		{1, 100, 8, 202}, {10, 100, 53, 2_020}, {100, 100, 504, 20_200},
-	} {
+	}) {
 		t.Run(fmt.Sprintf("%dx%d", c.n, c.p), func(t *testing.T) {
 			if sum(floorReads(c.n, c.p)) != c.reads || sum(floorWrites(c.n, c.p)) != c.writes {
 				t.Fatalf("the formulas say %d reads and %d writes", sum(floorReads(c.n, c.p)), sum(floorWrites(c.n, c.p)))

@@ -274,7 +274,7 @@ func TestF24CrashWhileTheSignInRoleIsReplaced(t *testing.T) {
 		r, _ := begin(t)
 		total = r.crashed(1<<30, false, plan.SignInRoleReplaced)
 	})
-	for k := 1; k <= total; k += everyCall() {
+	for k := 1; k <= total; k += stride() {
 		after := k%2 == 0 // TestF24CrashWhileReplacing has both of the machinery
 		synctest.Test(t, func(t *testing.T) {
 			r, keys := begin(t)

@@ -373,7 +373,7 @@ func crashWhileLeaving(t *testing.T, s settings) {
 	if want := int64(1 + 1 + 2 + 3 + 1 + 2 + 2 + 2); writes != want {
 		t.Fatalf("a run that nobody disturbs makes %d writes, want %d", writes, want)
 	}
-	for k := 1; k <= total; k += everyCall() {
+	for k := 1; k <= total; k += stride() {
 		for _, after := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, offices(), s)
@@ -400,7 +400,7 @@ func crashWhileLeaving(t *testing.T, s settings) {
 			}
 		}
 	}
-	t.Logf("%d calls, %d crashes", total, 2*total/everyCall())
+	t.Logf("%d calls, %d crashes", total, 2*total/stride())
 }
 
 // TestF4LostAnswersWhileLeaving: each write that takes something away, or hands over, has its effect and no answer. It is

@@ -308,7 +308,7 @@ func TestF24CrashWhileServingLeavers(t *testing.T) {
 	}
 	total := 0
 	synctest.Test(t, func(t *testing.T) { total = play(t, 1<<30, false) })
-	for k := 1; k <= total && !t.Failed(); k += everyCall() {
+	for k := 1; k <= total && !t.Failed(); k += stride() {
 		for _, after := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				if play(t, k, after); t.Failed() {

@@ -260,7 +260,7 @@ func (r *rig) dying(k int, after bool, do func(ctx context.Context, p *process))
 // everywhere lets a process die at each of its calls in turn, each time in a new world, and checks what comes after it.
 func everywhere(t *testing.T, seed world.Seed, s settings, prepare func(r *rig), do func(ctx context.Context, p *process), check func(r *rig)) {
 	crashes := 0
-	for k := 1; k < 2000; k += everyCall() {
+	for k := 1; k < 2000; k += stride() {
 		for _, after := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, seed, s)

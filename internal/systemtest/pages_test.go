@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -129,12 +130,14 @@ func TestT23SlowRequests(t *testing.T) {
 			l <- there
 			began := time.Now()
 			_ = here.SetDeadline(began.Add(time.Minute))
-			go send(here)
+			var sender sync.WaitGroup
+			sender.Go(func() { send(here) })
 			_, _ = io.Copy(io.Discard, here)
 			if took := time.Since(began); took > 11*time.Second {
 				r.Errorf("%s: held for %v", name, took)
 			}
 			_ = here.Close()
+			sender.Wait() // it may be asleep, and no time passes when the test is over
 		}
 	})
 }

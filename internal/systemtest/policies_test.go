@@ -44,7 +44,7 @@ func wroteByChance(r *rand.Rand) string {
 // allowed, what is surely denied is denied.
 func TestPoliciesAreJudgedAsIAMJudgesThem(t *testing.T) {
 	t.Parallel()
-	const roles = 400
+	roles := 400 / stride()
 	chance := rand.New(rand.NewPCG(4, 1))
 	seed := empty()
 	seed.IAM.Policies = append(seed.IAM.Policies, world.Policy{Name: "Boundary", ARN: boundaryARN,

@@ -281,7 +281,7 @@ func TestF24ProbeCrash(t *testing.T) {
 	if total < 40 {
 		t.Fatalf("a probe makes only %d calls", total)
 	}
-	for k := 1; k <= total; k += everyCall() {
+	for k := 1; k <= total; k += stride() {
 		for _, after := range []bool{false, true} {
 			if once(t, k, after); t.Failed() {
 				t.Fatalf("a crash at the call %d of %d, after it %v", k, total, after)
@@ -301,7 +301,7 @@ func nextCall(k, undisturbed, total int) int {
 	if k == undisturbed {
 		return 1
 	}
-	return min(k+everyCall(), total+1)
+	return min(k+stride(), total+1)
 }
 
 // TestF24ProbeCleanCrash: cleaning dies, too, at any of its calls, and is begun again.

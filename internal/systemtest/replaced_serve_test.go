@@ -101,7 +101,7 @@ func TestF24CrashWhileServingReplacements(t *testing.T) {
 		t.Run(strings.ReplaceAll(c.name, ",", ""), func(t *testing.T) {
 			total := 0
 			synctest.Test(t, func(t *testing.T) { total = c.crashServing(t, 1<<30, false) })
-			for k := 1; k <= total && !t.Failed(); k += everyCall() {
+			for k := 1; k <= total && !t.Failed(); k += stride() {
 				for _, after := range []bool{false, true} {
 					synctest.Test(t, func(t *testing.T) {
 						if c.crashServing(t, k, after); t.Failed() {

@@ -209,7 +209,7 @@ func (c replacement) crashEverywhere(t *testing.T, s settings) {
 		total = r.crashed(1<<30, false, replacers...)
 		writes = n.Load()
 	})
-	for k := 1; k <= total; k += everyCall() {
+	for k := 1; k <= total; k += stride() {
 		for _, after := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, offices(), s)
@@ -233,7 +233,7 @@ func (c replacement) crashEverywhere(t *testing.T, s settings) {
 			}
 		}
 	}
-	t.Logf("%d calls, %d writes, %d crashes", total, writes, 2*total/everyCall())
+	t.Logf("%d calls, %d writes, %d crashes", total, writes, 2*total/stride())
 }
 
 // TestF34RenamedAndHeld: somebody is given another name while nothing may be decided about them: the name is none that

@@ -16,7 +16,7 @@ import (
 // with 20, in any order and each event twice. Nobody is registered twice, nor anything founded twice.
 func TestTwoReplicas(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(5) {
+	for _, seed := range some([]uint64{0, 1, 2, 3, 4}) {
 		in(t, right(10, 20), settings{}, func(r *rig) {
 			o, done := newOffice(), r.effectsByOperation()
 			a, b := r.daemon(service{inbox: o}), r.daemon(service{inbox: o, rate: 100})

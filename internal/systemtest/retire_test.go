@@ -276,7 +276,7 @@ func TestF24CrashWhileRetiring(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			crashes := 0
-			for k := 1; k < 1000; k += everyCall() {
+			for k := 1; k < 1000; k += stride() {
 				for _, after := range []bool{false, true} {
 					synctest.Test(t, func(t *testing.T) {
 						r := newRig(t, small(), graceful)

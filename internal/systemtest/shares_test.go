@@ -377,7 +377,7 @@ func TestF24SharesCrash(t *testing.T) {
 	if want := int64(2 + 3 + 6 + 5 + 5); writes != want {
 		t.Fatalf("a run that nobody disturbs makes %d writes, want %d", writes, want)
 	}
-	for k := 1; k <= total; k += everyCall() {
+	for k := 1; k <= total; k += stride() {
 		for _, after := range []bool{false, true} {
 			if play(t, k, after); t.Failed() {
 				t.Fatalf("a crash at the call %d, after it %v", k, after)

@@ -139,7 +139,7 @@ func TestF24CrashWhileSuspending(t *testing.T) {
 	t.Parallel()
 	crashes := 0
 	defer func() { t.Logf("%d crashes", crashes) }()
-	for k := 1; k <= 80; k += everyCall() {
+	for k := 1; k <= 80; k += stride() {
 		for _, after := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, workshop(), graceful)
