@@ -36,6 +36,7 @@ func finding(object string) audit.Finding {
 
 // A report a day is kept in S3, each with its sum and with what came and went since the one before.
 func TestKeepsAudits(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sim, err := awssim.New(world.Seed{AccountID: account, Buckets: []world.BucketSeed{{Bucket: world.Bucket{Name: "evidence"}}}}, awssim.Options{})
 		if err != nil {
@@ -123,6 +124,7 @@ func TestAuditsAreKeptWhole(t *testing.T) {
 
 // What cannot be read or kept is told apart.
 func TestRemoteFailures(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sim, err := awssim.New(world.Seed{AccountID: account,
 			Parameters: []world.Parameter{{Name: "/t/c", Versions: []world.ParameterValue{{Value: "one"}, {Value: "two"}}}},

@@ -98,6 +98,7 @@ func probed() world.Seed {
 // TestProbeSettlesEverySwitch, both ways round, and finds out the rest both ways round, too. Afterwards the world is what it
 // was.
 func TestProbeSettlesEverySwitch(t *testing.T) {
+	t.Parallel()
 	failing := []world.NamespaceScript{{Nth: 1, Status: "RETRYABLE_FAILURE", ErrorType: "INTERNAL_SERVICE_ERROR", ErrorMessage: "try again"}}
 	set := map[string]map[bool]bool{}
 	for name, tt := range map[string]struct {
@@ -280,7 +281,7 @@ func TestF24ProbeCrash(t *testing.T) {
 	if total < 40 {
 		t.Fatalf("a probe makes only %d calls", total)
 	}
-	for k := 1; k <= total; k += everyCall() {
+	for k := 1; k <= total; k += stride() {
 		for _, after := range []bool{false, true} {
 			if once(t, k, after); t.Failed() {
 				t.Fatalf("a crash at the call %d of %d, after it %v", k, total, after)
@@ -300,7 +301,7 @@ func nextCall(k, undisturbed, total int) int {
 	if k == undisturbed {
 		return 1
 	}
-	return min(k+everyCall(), total+1)
+	return min(k+stride(), total+1)
 }
 
 // TestF24ProbeCleanCrash: cleaning dies, too, at any of its calls, and is begun again.
@@ -391,6 +392,7 @@ func TestProbeInterrupted(t *testing.T) {
 
 // TestF4ProbeLostAnswers: an answer that is lost is read away, and the verdicts are the same.
 func TestF4ProbeLostAnswers(t *testing.T) {
+	t.Parallel()
 	for _, op := range []string{"iam:CreateRole", "iam:DeleteRole", "quicksight:CreateNamespace", "quicksight:DeleteNamespace", "quicksight:RegisterUser",
 		"quicksight:CreateGroup", "quicksight:UpdateUserCustomPermission", "quicksight:DeleteUser"} {
 		for nth := 1; nth <= 3; nth++ {
@@ -417,6 +419,7 @@ func TestF4ProbeLostAnswers(t *testing.T) {
 
 // TestS4ProbeLeavesOthersAlone: what only has a throwaway's name is somebody else's, and stays; it does not stand in the way.
 func TestS4ProbeLeavesOthersAlone(t *testing.T) {
+	t.Parallel()
 	seed := probed()
 	seed.QuickSight.Namespaces = append(seed.QuickSight.Namespaces,
 		world.NamespaceSeed{Name: "tenantry-probe-aaaaaaaa-a"},
@@ -459,6 +462,7 @@ func TestS4ProbeLeavesOthersAlone(t *testing.T) {
 // TestS5ProbeNames: a run that was taken down before is refused, writes that are paused are not made, and what needs nobody's
 // namespaces makes none.
 func TestProbeRefuses(t *testing.T) {
+	t.Parallel()
 	notes := notesIn(t.TempDir())
 	in(t, probed(), settings{set: "Analyst"}, func(r *rig) {
 		p := r.start()
@@ -497,6 +501,7 @@ func TestProbeRefuses(t *testing.T) {
 // TestProbeBesideAPass: a pass while a probe is at work writes what it would write anyway, and is not disturbed by what comes
 // and goes.
 func TestProbeBesideAPass(t *testing.T) {
+	t.Parallel()
 	notes := notesIn(t.TempDir())
 	in(t, probed(), settings{set: "Analyst"}, func(r *rig) {
 		r.start().mustApply()
@@ -522,6 +527,7 @@ func TestProbeBesideAPass(t *testing.T) {
 
 // TestProbeSignIn: somebody signs in, and what happened is read; nothing is written. Whom it can say nothing about is not asked.
 func TestProbeSignIn(t *testing.T) {
+	t.Parallel()
 	signIn, _ := doctor.TrialNamed(doctor.TrialSignIn)
 	notes := notesIn(t.TempDir())
 	in(t, doorWorld("QuickSight"), settings{}, func(r *rig) {

@@ -62,6 +62,7 @@ func dynamo(t testing.TB, hook awssim.Hook) *awssim.Sim {
 
 // TestTableJournal: the journal in a table passes the suite of all journals, by the real SDK.
 func TestTableJournal(t *testing.T) {
+	t.Parallel()
 	journaltest.Suite{Shared: true, Begin: func(t testing.TB) journaltest.Opener {
 		sim := dynamo(t, nil)
 		return func(reading bool) (*journal.Journal, error) { return journalOver(sim, reading) }
@@ -81,6 +82,7 @@ func cancelledBecause(reason string) *wire.Error {
 
 // TestS16TableJournalFaults: whatever goes wrong with a call, a few times over, what was to be recorded is recorded, once.
 func TestS16TableJournalFaults(t *testing.T) {
+	t.Parallel()
 	for name, hook := range map[string]awssim.Hook{
 		"a 500 after the commit":       awssim.Between(2, 3, commits, awssim.FailAfter(commits, dynamoError(500, "InternalServerError"))),
 		"a 500 before it":              awssim.Between(2, 4, commits, awssim.FailBefore(commits, dynamoError(500, "InternalServerError"))),
@@ -119,6 +121,7 @@ func TestS16TableJournalFaults(t *testing.T) {
 // TestTableJournalCannotBeUsed: what cannot be mended by trying is an error that says what to do, and nothing may be written
 // to AWS then.
 func TestTableJournalCannotBeUsed(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		err  *wire.Error
 		is   error
@@ -160,6 +163,7 @@ func TestTableJournalCannotBeUsed(t *testing.T) {
 
 // TestTableJournalOfAnotherShape: a table with other keys, or items that are no journal's, is not written to.
 func TestTableJournalOfAnotherShape(t *testing.T) {
+	t.Parallel()
 	for name, spoil := range map[string]func(*world.ItemTableSeed){
 		"other keys":  func(s *world.ItemTableSeed) { s.PartitionKey = "id" },
 		"no sort key": func(s *world.ItemTableSeed) { s.SortKey = "" },
@@ -184,6 +188,7 @@ func TestTableJournalOfAnotherShape(t *testing.T) {
 
 // TestTableJournalCost prints what docs/journal.md says of the calls that a journal in a table costs.
 func TestTableJournalCost(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sim := dynamo(t, nil)
 		open := func(reading bool) (*journal.Journal, error) { return journalOver(sim, reading) }
