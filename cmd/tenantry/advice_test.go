@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -19,8 +18,7 @@ func byHandCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: byhand COMMAND")
 	}
-	_, err := cliOf(ts, administrator).Run(context.Background(), args[0])
-	ts.Check(err)
+	ts.Check(typed(ts, args[0]))
 }
 
 // adviceCommand follows what an audit in JSON advises about some checks, step for step: advice FILE CODE [SENTENCE...]. Commands
@@ -43,18 +41,17 @@ func adviceCommand(ts *testscript.TestScript, neg bool, args []string) {
 		for step := range strings.SplitSeq(f.Mend, "\n") {
 			switch {
 			case strings.HasPrefix(step, "aws "):
-				_, err := cliOf(ts, administrator).Run(context.Background(), step)
+				err := typed(ts, step)
 				var refused *awscli.Refused
 				if unless && errors.As(err, &refused) && refused.Status == http.StatusConflict {
 					err = nil
 				}
 				ts.Check(err)
 			case strings.HasPrefix(step, "tenantry "):
-				words := strings.Fields(step)
-				if slices.Contains([]string{"apply", "migrate"}, words[1]) {
-					words = append(words, "--yes")
+				if words := strings.Fields(step); slices.Contains([]string{"apply", "migrate"}, words[1]) {
+					step += " --yes"
 				}
-				ts.Check(ts.Exec(words[0], words[1:]...))
+				ts.Check(typed(ts, step))
 			case !slices.ContainsFunc(args[2:], func(p string) bool { return regexp.MustCompile("^" + p).MatchString(step) }):
 				ts.Fatalf("%s advises besides: %s", f.Code, step)
 			}

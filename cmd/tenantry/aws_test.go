@@ -110,7 +110,7 @@ func shellCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: shell FILE")
 	}
-	typed(ts, strings.Split(strings.TrimSpace(ts.ReadFile(args[0])), "\n"))
+	eachOnce(ts, linesOf(ts.ReadFile(args[0])))
 }
 
 // followCommand types the commands that mend the findings of an audit in JSON, as an administrator, each once: follow AUDIT
@@ -119,25 +119,39 @@ func followCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: follow AUDIT CODE...")
 	}
-	typed(ts, mends(ts, ts.ReadFile(args[0]), args[1:]))
+	eachOnce(ts, mends(ts, ts.ReadFile(args[0]), args[1:]))
 }
 
-// typed runs commands for the AWS CLI as they are printed, each once.
-func typed(ts *testscript.TestScript, lines []string) {
-	cli := cliOf(ts, administrator)
+// typed types a command as it is printed: one for the AWS CLI as an administrator, whose answer is in the script's log, and any
+// other as whoever runs tenantry.
+func typed(ts *testscript.TestScript, line string) error {
+	if strings.HasPrefix(line, "aws ") {
+		answer, err := cliOf(ts, administrator).Run(context.Background(), line)
+		ts.Logf("$ %s\n%s", line, answer)
+		return err
+	}
+	if strings.ContainsAny(line, `'"$`) {
+		return ts.Exec("sh", "-c", line)
+	}
+	words := strings.Fields(line)
+	return ts.Exec(words[0], words[1:]...)
+}
+
+// eachOnce types commands for the AWS CLI, each once.
+func eachOnce(ts *testscript.TestScript, lines []string) {
 	done := map[string]bool{}
 	for _, line := range lines {
 		if !strings.HasPrefix(line, "aws ") {
 			ts.Fatalf("this is no command for the AWS CLI: %s", line)
 		}
 		if !done[line] {
-			_, err := cli.Run(context.Background(), line)
-			ts.Check(err)
-			ts.Logf("$ %s", line)
+			ts.Check(typed(ts, line))
 		}
 		done[line] = true
 	}
 }
+
+func linesOf(text string) []string { return strings.Split(strings.TrimSpace(text), "\n") }
 
 func mends(ts *testscript.TestScript, audit string, codes []string) (all []string) {
 	var doc struct {

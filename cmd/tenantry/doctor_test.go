@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"strings"
 
@@ -42,19 +41,16 @@ func mended(ts *testscript.TestScript, mend string) (ran int) {
 	for step := range strings.SplitSeq(mend, "\n") {
 		switch {
 		case strings.HasPrefix(step, "aws "):
-			_, err := cliOf(ts, administrator).Run(context.Background(), step)
-			ts.Check(err)
+			ts.Check(typed(ts, step))
 		case strings.HasPrefix(step, "tenantry "):
-			words := strings.Fields(step)
-			ts.Check(ts.Exec(words[0], words[1:]...))
+			ts.Check(typed(ts, step))
 			if prints {
-				typed(ts, strings.Split(strings.TrimSpace(ts.ReadFile("stdout")), "\n"))
+				eachOnce(ts, linesOf(ts.ReadFile("stdout")))
 			}
 		default:
 			prints = strings.HasSuffix(step, "by the commands that this prints:")
 			continue
 		}
-		ts.Logf("$ %s", step)
 		ran++
 	}
 	return ran
