@@ -12,10 +12,11 @@ import (
 
 // The condition keys by which a rule is known (EventBridge user guide, "Using resource-based policies").
 const (
-	sourceARN     = "aws:sourcearn"
-	sourceAccount = "aws:sourceaccount"
-	eventBridge   = "events.amazonaws.com"
-	send          = "sqs:SendMessage"
+	sourceARN       = "aws:sourcearn"
+	sourceAccount   = "aws:sourceaccount"
+	secureTransport = "aws:securetransport"
+	eventBridge     = "events.amazonaws.com"
+	send            = "sqs:SendMessage"
 )
 
 // senders are what is wrong with who may send to the queue.
@@ -30,7 +31,7 @@ func (f *Facts) senders(q *tenancy.EventQueue) (all []Trouble) {
 	}
 	for i := range d.Statements {
 		if s := &d.Statements[i]; s.Allow && mayBeSending(s) {
-			all = append(all, strangers(s, mend)...)
+			all = append(all, f.strangers(s, mend)...)
 		}
 	}
 	if refused := f.refused(q.Policy); len(refused) > 0 {
@@ -40,32 +41,63 @@ func (f *Facts) senders(q *tenancy.EventQueue) (all []Trouble) {
 }
 
 // strangers are what is wrong with whom one statement lets send.
-func strangers(s *policy.Statement, mend string) (all []Trouble) {
-	asked := map[string]bool{}
-	for _, c := range s.Conditions {
-		asked[c.Key] = true
-	}
+func (f *Facts) strangers(s *policy.Statement, mend string) (all []Trouble) {
+	open := !asksForRules(s) || f.takesAny(s)
 	everybody := s.NotPrincipals != nil
 	for _, p := range s.Principals {
 		everybody = everybody || p.Name == "*"
 	}
 	for _, p := range s.Principals {
 		switch {
-		case p == policy.Principal{Kind: "Service", Name: eventBridge} && asked[sourceARN] && asked[sourceAccount]:
+		case p == policy.Principal{Kind: "Service", Name: eventBridge} && !open:
 		case p.Kind == "Service" && p.Name == eventBridge:
-			all = append(all, Trouble{Amber, "policy, " + p.String(), "rules of any account may send to the queue: its policy asks not for aws:SourceArn and aws:SourceAccount both", mend})
+			all = append(all, Trouble{Amber, "policy, " + p.String(), "rules of any account may send to the queue: its policy asks not for aws:SourceArn and aws:SourceAccount both, or takes any", mend})
 		case !everybody:
 			all = append(all, Trouble{Amber, "policy, " + p.String(), p.String() + " may send to the queue, and is no rule of EventBridge's", mend})
 		}
 	}
-	switch {
-	case everybody && len(s.Conditions) == 0:
+	switch caller := s.Lets(byThemselves); {
+	case everybody && caller == policy.Yes:
 		all = append(all, Trouble{Red, "policy, everybody", "everybody may send to the queue", mend})
-	case everybody && !(asked[sourceARN] && asked[sourceAccount]):
+	case everybody && (open || caller > policy.No):
 		all = append(all, Trouble{Amber, "policy, everybody", "whoever fits a condition may send to the queue, and it does not name the rules", mend})
 	}
 	return all
 }
+
+// asksForRules reports whether a statement asks which rule it is that sends, and of which account.
+func asksForRules(s *policy.Statement) bool {
+	asks := func(key string) bool {
+		return slices.ContainsFunc(s.Conditions, func(c policy.Condition) bool { return c.Key == key })
+	}
+	return asks(sourceARN) && asks(sourceAccount)
+}
+
+// takesAny reports whether a statement may let a rule send that is of an account which nobody here knows. A rule can have any name,
+// and so those are tried that the statement's own ARNs speak of.
+func (f *Facts) takesAny(s *policy.Statement) bool {
+	const nobodys = "000000000000"
+	names := []string{fmt.Sprintf("arn:%s:events:%s:%s:rule/any", f.Partition(), f.QueueRegion, nobodys)}
+	for _, c := range s.Conditions {
+		if c.Key != sourceARN {
+			continue
+		}
+		for _, pattern := range c.Values {
+			parts := strings.SplitN(pattern, ":", 6)
+			if len(parts) == 6 && strings.ContainsAny(parts[4], "*?") {
+				parts[4] = nobodys
+				names = append(names, strings.NewReplacer("*", "any", "?", "a").Replace(strings.Join(parts, ":")))
+			}
+		}
+	}
+	return slices.ContainsFunc(names, func(arn string) bool {
+		return s.Lets(map[string][]string{sourceARN: {arn}, sourceAccount: {nobodys}, secureTransport: {"true"}}) > policy.No
+	})
+}
+
+// byThemselves is the context of somebody who calls SQS: no service does it for them, and so there is no source. A condition with
+// IfExists holds for them.
+var byThemselves = map[string][]string{sourceARN: {}, sourceAccount: {}, secureTransport: {"true"}}
 
 // refused are the rules that send to the queue and that its policy does not let.
 func (f *Facts) refused(document string) (all []string) {
@@ -75,7 +107,7 @@ func (f *Facts) refused(document string) (all []string) {
 		if targetOf(r, f.QueueARN()) == nil {
 			continue
 		}
-		asking := map[string][]string{sourceARN: {r.ARN}, sourceAccount: {string(accountOf(r.ARN))}, "aws:securetransport": {"true"}}
+		asking := map[string][]string{sourceARN: {r.ARN}, sourceAccount: {string(accountOf(r.ARN))}, secureTransport: {"true"}}
 		if policy.May(id, send, f.QueueARN(), asking) != policy.Yes {
 			all = append(all, r.Name)
 		}
