@@ -103,6 +103,6 @@ func (p ProbeNotes) End() error {
 func NewProber(a *App, c *config.Config, remover engine.ProbeRemover) *engine.Prober {
 	return &engine.Prober{
 		Engine: a.Engine, Tries: awsapi.NewProbing(a.AWS), Remover: remover,
-		Notes: ProbeNotesOf(c), SignIns: awsapi.NewSignIns(a.AWS),
+		Notes: ProbeNotesOf(c), SignIns: awsapi.NewSignIns(a.AWS), Doors: awsapi.NewIAM(a.AWS),
 	}
 }
