@@ -127,10 +127,14 @@ func (o *configOption) history(ctx context.Context, env *Env) (*journal.Journal,
 	if err != nil {
 		return nil, err
 	}
+	return readHistory(ctx, c)
+}
+
+func readHistory(ctx context.Context, c *config.Config) (*journal.Journal, error) {
 	if err := shared(c); err != nil {
 		return nil, err
 	}
-	return app.ExistingJournal(ctx, c, app.Options{})
+	return app.ReadJournal(ctx, c, app.Options{})
 }
 
 // shared refuses a journal that no other process sees.

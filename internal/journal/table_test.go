@@ -342,6 +342,42 @@ func TestF26TableIsBroughtBack(t *testing.T) {
 	})
 }
 
+// Whoever may only read reads a table that was brought back from a backup, too, and writes nothing: to them it begins now,
+// as it will to whoever writes there first, and notes it.
+func TestF26TableThatWasBroughtBackIsRead(t *testing.T) {
+	withTable(t, func(t *testing.T, table *journaltest.Table) {
+		journaltest.Record(t, openTable(t, table), plan.Entry{What: plan.PauseBegan, Text: "a drill"})
+		time.Sleep(72 * time.Hour)
+		restored := table.Restored("t-2")
+		reads := func() *journal.Journal {
+			j, err := opener(inTable(restored))(true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return j
+		}
+		for range 2 {
+			j, now := reads(), time.Now()
+			if got := j.Born(t.Context()); !got.Equal(now) {
+				t.Errorf("to somebody who reads it at %v it counts since %v", now, got)
+			}
+			if p, err := j.Pause(t.Context()); err != nil || p.Because != "a drill" || count(t, j) != 1 {
+				t.Errorf("the pause is %+v, %v", p, err)
+			}
+			time.Sleep(time.Hour)
+		}
+		if n := restored.Calls()["Commit"]; n != 0 {
+			t.Errorf("whoever reads has written %d times", n)
+		}
+		back := time.Now()
+		openTable(t, restored)
+		time.Sleep(time.Hour)
+		if got := reads().Born(t.Context()); !got.Equal(back) {
+			t.Errorf("it counts since %v, and somebody noted %v", got, back)
+		}
+	})
+}
+
 // edited changes a row's body by hand.
 func edited(table *journaltest.Table, key, was, is string) {
 	row := table.Rows(partition)[key]

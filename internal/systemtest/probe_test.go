@@ -99,6 +99,7 @@ func probed() world.Seed {
 // TestProbeSettlesEverySwitch, both ways round, and finds out the rest both ways round, too. Afterwards the world is what it
 // was.
 func TestProbeSettlesEverySwitch(t *testing.T) {
+	t.Parallel()
 	failing := []world.NamespaceScript{{Nth: 1, Status: "RETRYABLE_FAILURE", ErrorType: "INTERNAL_SERVICE_ERROR", ErrorMessage: "try again"}}
 	set := map[string]map[bool]bool{}
 	for name, tt := range map[string]struct {
@@ -281,7 +282,7 @@ func TestF24ProbeCrash(t *testing.T) {
 	if total < 40 {
 		t.Fatalf("a probe makes only %d calls", total)
 	}
-	for k := 1; k <= total; k += everyCall() {
+	for k := 1; k <= total; k += stride() {
 		for _, after := range []bool{false, true} {
 			if once(t, k, after); t.Failed() {
 				t.Fatalf("a crash at the call %d of %d, after it %v", k, total, after)
@@ -301,7 +302,7 @@ func nextCall(k, undisturbed, total int) int {
 	if k == undisturbed {
 		return 1
 	}
-	return min(k+everyCall(), total+1)
+	return min(k+stride(), total+1)
 }
 
 // TestF24ProbeCleanCrash: cleaning dies, too, at any of its calls, and is begun again.
@@ -392,6 +393,7 @@ func TestProbeInterrupted(t *testing.T) {
 
 // TestF4ProbeLostAnswers: an answer that is lost is read away, and the verdicts are the same.
 func TestF4ProbeLostAnswers(t *testing.T) {
+	t.Parallel()
 	for _, op := range []string{"iam:CreateRole", "iam:DeleteRole", "quicksight:CreateNamespace", "quicksight:DeleteNamespace", "quicksight:RegisterUser",
 		"quicksight:CreateGroup", "quicksight:UpdateUserCustomPermission", "quicksight:DeleteUser"} {
 		for nth := 1; nth <= 3; nth++ {
@@ -418,6 +420,7 @@ func TestF4ProbeLostAnswers(t *testing.T) {
 
 // TestS4ProbeLeavesOthersAlone: what only has a throwaway's name is somebody else's, and stays; it does not stand in the way.
 func TestS4ProbeLeavesOthersAlone(t *testing.T) {
+	t.Parallel()
 	seed := probed()
 	seed.QuickSight.Namespaces = append(seed.QuickSight.Namespaces,
 		world.NamespaceSeed{Name: "tenantry-probe-aaaaaaaa-a"},
@@ -460,6 +463,7 @@ func TestS4ProbeLeavesOthersAlone(t *testing.T) {
 // TestS5ProbeNames: a run that was taken down before is refused, writes that are paused are not made, and what needs nobody's
 // namespaces makes none.
 func TestProbeRefuses(t *testing.T) {
+	t.Parallel()
 	notes := notesIn(t.TempDir())
 	in(t, probed(), settings{set: "Analyst"}, func(r *rig) {
 		p := r.start()
@@ -498,6 +502,7 @@ func TestProbeRefuses(t *testing.T) {
 // TestProbeBesideAPass: a pass while a probe is at work writes what it would write anyway, and is not disturbed by what comes
 // and goes.
 func TestProbeBesideAPass(t *testing.T) {
+	t.Parallel()
 	notes := notesIn(t.TempDir())
 	in(t, probed(), settings{set: "Analyst"}, func(r *rig) {
 		r.start().mustApply()

@@ -29,6 +29,7 @@ func (l *logbook) fields(name string) (all []string) {
 // quarter of an hour and no sooner; a process that begins anew knows it from the history, or, without one, counts from
 // when it saw it first; and it ends when they are out.
 func TestHeldAccessRings(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 10), settings{}, func(r *rig) {
 		j := r.lasting(t)
 		defer j.Close()
@@ -69,6 +70,7 @@ func TestHeldAccessRings(t *testing.T) {
 
 // TestHeldAccessThatCameBack: a hold that has ended and comes again is as old as its second beginning.
 func TestHeldAccessThatCameBack(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 10), settings{}, func(r *rig) {
 		j := r.lasting(t)
 		defer j.Close()
@@ -90,6 +92,7 @@ func TestHeldAccessThatCameBack(t *testing.T) {
 // TestBrakeRingsOnce: more people leave a tenant than may go in a day. It is told once, however many passes and hints meet
 // it, and again when it is pulled again after it was released.
 func TestBrakeRingsOnce(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(3, 30), settings{}, func(r *rig) {
 		o, j := newOffice(), r.lasting(t)
 		defer j.Close()
@@ -142,6 +145,7 @@ func TestBrakesOfTwoTenantsRing(t *testing.T) {
 
 // TestQuarantineRings: a group seems to have lost all of its people. That is told as the brake is.
 func TestQuarantineRings(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(20, 5), settings{}, func(r *rig) {
 		j := r.lasting(t)
 		defer j.Close()
@@ -162,6 +166,7 @@ func TestQuarantineRings(t *testing.T) {
 // TestInDefaultRings: somebody of a tenant signs in before they are registered. An event tells of it, or, where it was lost,
 // the next pass does; once, and whoever is nobody's is not counted.
 func TestInDefaultRings(t *testing.T) {
+	t.Parallel()
 	seed := tenants(2, 3)
 	add(&seed, "qs:t000:authors", 1)
 	onWatch(t, seed, func(r *rig, p *servant) {
@@ -231,6 +236,7 @@ func TestInDefaultAgainRings(t *testing.T) {
 // TestDeniedSignInsRing: somebody is turned away by QuickSight. A line tells which role it was, and who, by their id; a second
 // copy of the event tells nothing new.
 func TestDeniedSignInsRing(t *testing.T) {
+	t.Parallel()
 	seed := watched(tenants(2, 3), world.Trail{Duplicates: 1})
 	seed.Behaviour.TellRefusedSignIns = true
 	in(t, seed, listening, func(r *rig) {
@@ -269,6 +275,7 @@ func TestDeniedSignInsRing(t *testing.T) {
 
 // TestSignalsOfFunctions: the Lambda functions tell the same, in lines of the same words.
 func TestSignalsOfFunctions(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 5), settings{}, func(r *rig) {
 		o, log, j := newOffice(), &logbook{}, r.lasting(t)
 		defer j.Close()
