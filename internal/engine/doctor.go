@@ -22,6 +22,7 @@ type Doctor struct {
 	Engine       *Engine
 	IAM          IAM
 	Surroundings Surroundings
+	Profiles     ProfileList
 	// Facts are what the configuration says; what is read is added to them.
 	Facts doctor.Facts
 	// Role is whose rights are looked at, the zero RoleARN for the caller's.
@@ -40,7 +41,7 @@ func (d *Doctor) Read(ctx context.Context) (*doctor.Facts, error) {
 	r.f.Unread = map[doctor.Source]doctor.Unread{}
 	r.account(ctx)
 	if r.f.Caller.Caller == d.Engine.Account {
-		for _, read := range []func(context.Context){r.clock, r.store, r.pass, r.identities, r.quotas, r.places, r.queue, r.rules, r.scim, r.table, r.rights} {
+		for _, read := range []func(context.Context){r.clock, r.store, r.pass, r.identities, r.profiles, r.quotas, r.places, r.queue, r.rules, r.scim, r.table, r.rights} {
 			if read(ctx); ctx.Err() != nil {
 				break
 			}
@@ -148,6 +149,17 @@ func (r *examination) identities(ctx context.Context) {
 	for i := range all.All {
 		r.left("role", all.All[i].Role.Name())
 	}
+}
+
+// profiles reads those of custom permissions, where the configuration names any.
+func (r *examination) profiles(ctx context.Context) {
+	if r.f.SuspendWith == "" && len(r.f.RegisterWith) == 0 {
+		return
+	}
+	r.tell("reading the profiles of custom permissions")
+	var err error
+	r.f.Profiles, err = r.Profiles.Profiles(ctx)
+	r.missed(doctor.Profiles, err)
 }
 
 // left takes down what a probe has left behind, if it is that.
