@@ -9,7 +9,7 @@ var rightsAround = []right{
 		},
 		on: roles("*"),
 	},
-	{sid: "ReadPolicies", to: only(ForAudit), actions: []string{"iam:GetPolicy", "iam:GetPolicyVersion"}, on: policies},
+	{sid: "ReadPolicies", to: []Purpose{ForAudit, ForProbe}, actions: []string{"iam:GetPolicy", "iam:GetPolicyVersion"}, on: policies},
 	{sid: "ReadAllOfIAM", to: only(ForAudit), actions: []string{"iam:GetAccountAuthorizationDetails", "iam:GetAccountSummary"}, on: anything},
 	{
 		sid: "ReadPermissionSets", to: only(ForAudit),
@@ -83,5 +83,10 @@ var rightsOfProbe = []right{
 		actions: []string{"quicksight:CreateGroup", "quicksight:DescribeGroup"}, on: throwaways("group/" + throwaway + "/*"),
 	},
 	{sid: "ProbeSearches", to: only(ForProbe), actions: []string{"quicksight:SearchDashboards"}, on: identities("dashboard/*")},
+	// Whether the door is shut for whoever signs in on trial.
+	{
+		sid: "ProbeLooksAtTheDoor", to: only(ForProbe),
+		actions: []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"}, on: func(g Grounds) []string { return g.SignIn },
+	},
 	{sid: "ProbeRoles", to: only(ForProbe), actions: []string{"iam:CreateRole", "iam:DeleteRole", "iam:GetRole"}, on: roles(throwaway)},
 }

@@ -120,6 +120,29 @@ func TestBrakeRingsOnce(t *testing.T) {
 	})
 }
 
+// TestBrakesOfTwoTenantsRing: each tenant has a brake of its own, and each of them is told.
+func TestBrakesOfTwoTenantsRing(t *testing.T) {
+	t.Parallel()
+	in(t, tenants(3, 30), settings{}, func(r *rig) {
+		j := r.lasting(t)
+		defer j.Close()
+		time.Sleep(25 * time.Hour)
+		p := r.daemon(service{journal: j})
+		p.settle()
+		for _, tenant := range []string{"t000", "t001"} {
+			for i := range 5 {
+				r.leave("qs:"+tenant, fmt.Sprintf("%s.%03d", tenant, i))
+			}
+			time.Sleep(time.Hour)
+		}
+		told := strings.Join(p.log.with(string(app.LineBrake)), "\n")
+		if n := p.log.count(string(app.LineBrake)); n != 2 || !strings.Contains(told, "t000") || !strings.Contains(told, "t001") {
+			t.Errorf("told %d times:\n%s", n, told)
+		}
+		p.stop()
+	})
+}
+
 // TestQuarantineRings: a group seems to have lost all of its people. That is told as the brake is.
 func TestQuarantineRings(t *testing.T) {
 	t.Parallel()
@@ -184,6 +207,26 @@ func TestInDefaultRings(t *testing.T) {
 		}
 		if got := p.log.fields(app.FieldInDefault); got[len(got)-1] != "2" {
 			t.Errorf("passes count %q", got)
+		}
+		p.quiet("in-default", "holds")
+		p.stop()
+	})
+}
+
+// TestInDefaultAgainRings: somebody was in default, was taken out of there, and is there again: that is news.
+func TestInDefaultAgainRings(t *testing.T) {
+	t.Parallel()
+	onWatch(t, tenants(2, 3), func(r *rig, p *servant) {
+		for round := 1; round <= 2; round++ {
+			r.registerByHand("default", role, "t000.001", "READER") // and its event is lost
+			time.Sleep(40 * time.Minute)
+			if n := p.log.count(string(app.LineInDefault)); n != round {
+				t.Errorf("told %d times in round %d", n, round)
+			}
+			if u, there := r.user("default", "QuickSight/t000.001"); there {
+				r.now(func(_ *world.Directory, q *world.QuickSight) { q.DeleteUser("default", u) })
+			}
+			time.Sleep(40 * time.Minute)
 		}
 		p.quiet("in-default", "holds")
 		p.stop()

@@ -153,3 +153,22 @@ func TestStopsWhileDeleting(t *testing.T) {
 		}
 	})
 }
+
+// TestStopsWithSomethingDone: a process is asked to stop when a message is done with and the queue does not know it yet. The queue is
+// told before it ends, and the message does not come again.
+func TestStopsWithSomethingDone(t *testing.T) {
+	t.Parallel()
+	in(t, tenants(2, 2), settings{}, func(r *rig) {
+		for wait := range 8 {
+			o := newOffice()
+			s := r.daemon(service{inbox: o})
+			s.settle()
+			o.send(`{"source":"aws.quicksight","detail-type":"Nothing That Concerns Anybody","account":"`+account+`","detail":{}}`, 0)
+			time.Sleep(time.Duration(25*wait) * time.Millisecond) // deletions begin every 200 ms
+			s.stop()
+			if left := o.left(); left != 0 {
+				t.Errorf("after %d ms, %d messages are left", 25*wait, left)
+			}
+		}
+	})
+}
