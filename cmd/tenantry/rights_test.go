@@ -200,6 +200,9 @@ func (d *desk) grounds(in asked) (policy.Grounds, bool) {
 	if name, _, found := parameterAt(place); found {
 		g.Parameter = arn + "ssm:" + c.QuickSight.IdentityRegion + ":" + w.Account + ":parameter" + name
 	}
+	if object, found := strings.CutPrefix(place, "s3://"); found {
+		g.Object = arn + "s3:::" + object
+	}
 	if evidence, found := strings.CutPrefix(evidenceOf(in), "s3://"); found {
 		g.Evidence = arn + "s3:::" + strings.TrimSuffix(evidence, "/")
 	}
@@ -238,7 +241,7 @@ func optionOf(args []string, names ...string) string {
 	return ""
 }
 
-// configurationAt reads a configuration: a file, or a parameter of the world's, which is locked.
+// configurationAt reads a configuration: a file, or a parameter or an object of the world's, which is locked.
 func configurationAt(w *world.World, dir, place string) (*config.Config, config.Problems) {
 	if name, version, found := parameterAt(place); found {
 		p, _ := w.Parameters.Get(w.QuickSight.IdentityRegion(), name)
@@ -249,6 +252,11 @@ func configurationAt(w *world.World, dir, place string) (*config.Config, config.
 			return config.Parse(place, nil)
 		}
 		return config.Parse(place, []byte(p.Versions[version-1].Value))
+	}
+	if object, found := strings.CutPrefix(place, "s3://"); found {
+		bucket, key, _ := strings.Cut(object, "/")
+		o, _ := w.Buckets.Object(bucket, key)
+		return config.Parse(place, o.Body)
 	}
 	if !filepath.IsAbs(place) {
 		place = filepath.Join(dir, place)

@@ -36,14 +36,14 @@ var rightsAround = []right{
 	},
 	{sid: "SetAside", to: only(ForServe), actions: []string{"sqs:SendMessage"}, on: func(g Grounds) []string { return []string{g.DeadLetters} }},
 	{
-		sid: "ReadTheJournal", to: readers,
+		sid: "ReadTheJournal", to: Purposes,
 		actions: []string{"dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Query"}, on: func(g Grounds) []string { return []string{g.Table} },
 	},
 	// TransactWriteItems is allowed by the action of what it writes (DynamoDB developer guide, "Using IAM with DynamoDB
 	// transactions").
-	{sid: "WriteTheJournal", to: writers, actions: []string{"dynamodb:PutItem"}, on: func(g Grounds) []string { return []string{g.Table} }},
-	{sid: "ReadTheConfiguration", to: readers, actions: []string{"ssm:GetParameter"}, on: func(g Grounds) []string { return []string{g.Parameter} }},
-	{sid: "ReadTheConfigurationFile", to: readers, actions: []string{"s3:GetObject"}, on: func(g Grounds) []string { return []string{g.Object} }},
+	{sid: "WriteTheJournal", to: append(writers, ForProbe), actions: []string{"dynamodb:PutItem"}, on: func(g Grounds) []string { return []string{g.Table} }},
+	{sid: "ReadTheConfiguration", to: Purposes, actions: []string{"ssm:GetParameter"}, on: func(g Grounds) []string { return []string{g.Parameter} }},
+	{sid: "ReadTheConfigurationFile", to: Purposes, actions: []string{"s3:GetObject"}, on: func(g Grounds) []string { return []string{g.Object} }},
 	{sid: "KeepEvidence", to: only(ForAudit), actions: []string{"s3:GetObject", "s3:PutObject"}, on: func(g Grounds) []string { return below(g.Evidence) }},
 	{sid: "FindEvidence", to: only(ForAudit), actions: []string{"s3:ListBucket"}, on: func(g Grounds) []string { return []string{bucket(g.Evidence)} }},
 	{sid: "GoOnWithAPass", to: only(ForServe), actions: []string{"lambda:InvokeFunction"}, on: func(g Grounds) []string { return []string{g.Function} }},
@@ -51,7 +51,7 @@ var rightsAround = []right{
 		sid: "Log", to: []Purpose{ForAudit, ForServe},
 		actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, on: func(g Grounds) []string { return streams(g.Logs) },
 	},
-	{sid: "AssumeRoles", to: append(readers, ForProbe), actions: []string{"sts:AssumeRole"}, on: func(g Grounds) []string { return g.Assume }},
+	{sid: "AssumeRoles", to: Purposes, actions: []string{"sts:AssumeRole"}, on: func(g Grounds) []string { return g.Assume }},
 }
 
 // throwaway is what the names of a probe's namespaces and roles are like.

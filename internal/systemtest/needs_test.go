@@ -70,6 +70,8 @@ var notNeededHere = map[string]string{
 	"audit: sso:ListPermissionSets":                   "doctor.txtar",
 	"audit: quicksight:DescribeIAMPolicyAssignment":   "internal/awsapi, settings_test.go",
 	"audit: ReadTheJournal":                           "the history of an audit is in memory here",
+	"probe: ReadTheJournal":                           "the history of a probe is in memory here: probe-elsewhere.txtar",
+	"probe: WriteTheJournal":                          "the history of a probe is in memory here: probe-elsewhere.txtar",
 	"migrate: ReadTheJournal":                         "the history of a migration is in memory here",
 	"migrate: WriteTheJournal":                        "the history of a migration is in memory here",
 	"migrate: ReadTheAccount":                         "the checks before a command are the command's",
