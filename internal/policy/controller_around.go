@@ -42,8 +42,8 @@ var rightsAround = []right{
 	// TransactWriteItems is allowed by the action of what it writes (DynamoDB developer guide, "Using IAM with DynamoDB
 	// transactions").
 	{sid: "WriteTheJournal", to: writers, actions: []string{"dynamodb:PutItem"}, on: func(g Grounds) []string { return []string{g.Table} }},
-	{sid: "ReadTheConfiguration", to: readers, actions: []string{"ssm:GetParameter"}, on: func(g Grounds) []string { return []string{g.Parameter} }},
-	{sid: "ReadTheConfigurationFile", to: readers, actions: []string{"s3:GetObject"}, on: func(g Grounds) []string { return []string{g.Object} }},
+	{sid: "ReadTheConfiguration", to: append(readers, ForProbe), actions: []string{"ssm:GetParameter"}, on: func(g Grounds) []string { return []string{g.Parameter} }},
+	{sid: "ReadTheConfigurationFile", to: append(readers, ForProbe), actions: []string{"s3:GetObject"}, on: func(g Grounds) []string { return []string{g.Object} }},
 	{sid: "KeepEvidence", to: only(ForAudit), actions: []string{"s3:GetObject", "s3:PutObject"}, on: func(g Grounds) []string { return below(g.Evidence) }},
 	{sid: "FindEvidence", to: only(ForAudit), actions: []string{"s3:ListBucket"}, on: func(g Grounds) []string { return []string{bucket(g.Evidence)} }},
 	{sid: "GoOnWithAPass", to: only(ForServe), actions: []string{"lambda:InvokeFunction"}, on: func(g Grounds) []string { return []string{g.Function} }},
