@@ -36,7 +36,7 @@ func validateKeep(place string, a asked) error {
 
 // keepAudit keeps a report where it was asked for.
 func keepAudit(ctx context.Context, env *Env, place string, shown *view.Audit) (app.Kept, error) {
-	shelf, prefix, err := app.ShelfAt(ctx, place)
+	shelf, prefix, err := app.ShelfAt(ctx, place, env.aws)
 	if err != nil {
 		return app.Kept{}, err
 	}

@@ -130,7 +130,7 @@ func (o *configOption) history(ctx context.Context, env *Env) (*journal.Journal,
 	if err := shared(c); err != nil {
 		return nil, err
 	}
-	return app.ExistingJournal(ctx, c, app.Options{})
+	return app.ExistingJournal(ctx, c, env.aws)
 }
 
 // shared refuses a journal that no other process sees.

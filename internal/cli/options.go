@@ -88,7 +88,7 @@ func (o *configOption) connectWithHistory(ctx context.Context, env *Env, writes 
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	j, close, err = openHistory(ctx, c, writes)
+	j, close, err = openHistory(ctx, env, c, writes)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -106,7 +106,7 @@ func (o *configOption) connectWithHistory(ctx context.Context, env *Env, writes 
 	return r, j, close, nil
 }
 
-func openHistory(ctx context.Context, c *config.Config, writes bool) (*journal.Journal, func(), error) {
+func openHistory(ctx context.Context, env *Env, c *config.Config, writes bool) (*journal.Journal, func(), error) {
 	open := app.ExistingJournal
 	if writes {
 		open = app.OpenJournal
@@ -114,7 +114,7 @@ func openHistory(ctx context.Context, c *config.Config, writes bool) (*journal.J
 	if c.Journal.Table == "" {
 		ctx = context.WithoutCancel(ctx) // it takes a moment, and who has interrupted is told so below
 	}
-	j, err := open(ctx, c, app.Options{})
+	j, err := open(ctx, c, env.aws)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !writes:
 		return nil, func() {}, nil

@@ -89,7 +89,7 @@ func (o *pauseOptions) run(ctx context.Context, env *Env, d time.Duration) error
 	if err := shared(c); err != nil {
 		return err
 	}
-	j, err := app.OpenJournal(ctx, c, app.Options{})
+	j, err := app.OpenJournal(ctx, c, env.aws)
 	if err != nil {
 		return err
 	}
