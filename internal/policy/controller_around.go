@@ -36,12 +36,12 @@ var rightsAround = []right{
 	},
 	{sid: "SetAside", to: only(ForServe), actions: []string{"sqs:SendMessage"}, on: func(g Grounds) []string { return []string{g.DeadLetters} }},
 	{
-		sid: "ReadTheJournal", to: readers,
+		sid: "ReadTheJournal", to: append(readers, ForProbe),
 		actions: []string{"dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Query"}, on: func(g Grounds) []string { return []string{g.Table} },
 	},
 	// TransactWriteItems is allowed by the action of what it writes (DynamoDB developer guide, "Using IAM with DynamoDB
 	// transactions").
-	{sid: "WriteTheJournal", to: writers, actions: []string{"dynamodb:PutItem"}, on: func(g Grounds) []string { return []string{g.Table} }},
+	{sid: "WriteTheJournal", to: append(writers, ForProbe), actions: []string{"dynamodb:PutItem"}, on: func(g Grounds) []string { return []string{g.Table} }},
 	{sid: "ReadTheConfiguration", to: readers, actions: []string{"ssm:GetParameter"}, on: func(g Grounds) []string { return []string{g.Parameter} }},
 	{sid: "ReadTheConfigurationFile", to: readers, actions: []string{"s3:GetObject"}, on: func(g Grounds) []string { return []string{g.Object} }},
 	{sid: "KeepEvidence", to: only(ForAudit), actions: []string{"s3:GetObject", "s3:PutObject"}, on: func(g Grounds) []string { return below(g.Evidence) }},
