@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"regexp"
 	"time"
 
@@ -25,6 +26,22 @@ func tokenCommand(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("nothing is held by %s: %v", args[1], doc.Holds)
+}
+
+// loggedCommand waits, up to 30 s, until a file that a program is writing has something: logged FILE REGEXP.
+func loggedCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: logged FILE REGEXP")
+	}
+	what, err := regexp.Compile(args[1])
+	ts.Check(err)
+	log := []byte(nil)
+	for until := time.Now().Add(30 * time.Second); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+		if log, _ = os.ReadFile(ts.MkAbs(args[0])); what.Match(log) {
+			return
+		}
+	}
+	ts.Fatalf("%s does not have %s:\n%s", args[0], what, log)
 }
 
 // toldCommand waits, up to 30 s, until the history of tenantry.yaml tells something, while serve runs: told REGEXP.

@@ -40,13 +40,15 @@ type cloud struct {
 	sim         *awssim.Sim
 	environment []string
 	unread      atomic.Bool // the directory cannot be read
+	slow        atomic.Bool // neither can folders be listed, in time
+	unkept      atomic.Bool // nothing can be kept in S3
 	invoked     chan string // payloads of asynchronous invocations
 }
 
 // newCloud makes a world in which ana and lee are in acme, and so are others.
 func newCloud(t *testing.T, others, rate int) *cloud {
 	t.Helper()
-	c := &cloud{invoked: make(chan string, 10)}
+	c, rights := &cloud{invoked: make(chan string, 10)}, &desk{}
 	users := fmt.Sprintf(`{"id": %q, "user_name": "ana", "email": "ana@acme.example"}, {"id": %q, "user_name": "lee", "email": "lee@acme.example"}`, goodID, lostID)
 	members := `"ana", "lee"`
 	for i := range others {
@@ -56,13 +58,16 @@ func newCloud(t *testing.T, others, rate int) *cloud {
 	sim, err := awssim.Open(fmt.Appendf(nil, `{"account_id": "111122223333", "quicksight": {"identity_region": "us-east-1"},
 		"identity_center": {"identity_store_id": "d-1234567890", "region": "us-east-1", "users": [%s],
 			"groups": [{"id": %q, "display_name": "qs:acme", "members": [%s]}]},
-		"tables": [{"name": "history", "partition_key": "journal", "sort_key": "row"}],
+		"tables": [{"name": "history", "partition_key": "journal", "sort_key": "row"}, {"name": "tenantry-journal", "partition_key": "journal", "sort_key": "row"}],
+		"buckets": [{"name": "tenantry-evidence-111122223333-us-east-1"}],
 		"queues": [{"name": "events", "redrive": {"dead_letter_queue": "dead", "max_receive_count": 3}}, {"name": "dead"}],
-		"iam": {"roles": [{"name": "QuickSight"}]}, "behaviour": {"namespace_create_delay": "0s"}}`, users, acmeID, members), awssim.Options{Fault: c.fault})
+		"iam": {"roles": [{"name": "QuickSight"}]}, "behaviour": {"namespace_create_delay": "0s"}}`, users, acmeID, members), awssim.Options{Fault: c.fault, Policies: rights.of})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.sim = sim
+	c.sim, rights.sim = sim, sim
+	deskAt, closeDesk := rights.listen()
+	t.Cleanup(closeDesk)
 	url := c.listen(t)
 	config := filepath.Join(t.TempDir(), "tenantry.yaml")
 	if err := os.WriteFile(config, fmt.Appendf(nil, lambdaConfig, rate, url), 0o644); err != nil {
@@ -70,13 +75,20 @@ func newCloud(t *testing.T, others, rate int) *cloud {
 	}
 	c.environment = []string{
 		"TENANTRY_CONFIG=" + config, "AWS_ENDPOINT_URL=" + url, "AWS_ENDPOINT_URL_LAMBDA=" + c.lambda(t), "AWS_REGION=us-east-1",
-		"AWS_ACCESS_KEY_ID=AKIASIMULATED0000001", "AWS_SECRET_ACCESS_KEY=" + canary + "key", "AWS_SESSION_TOKEN=" + canary + "token", "AWS_EC2_METADATA_DISABLED=true",
+		"AWS_ACCESS_KEY_ID=" + administrator, "AWS_SECRET_ACCESS_KEY=" + canary + "key", "AWS_SESSION_TOKEN=" + canary + "token", "AWS_EC2_METADATA_DISABLED=true",
+		deskURL + "=" + deskAt,
 	}
 	return c
 }
 
-// fault lets nobody read about lee, and nobody read anything while that is so.
+// fault lets nobody read about lee, and nobody read anything, or keep anything, while that is so.
 func (c *cloud) fault(call awssim.Call) awssim.Fault {
+	if call.Op == "quicksight:ListFolders" && c.slow.Load() {
+		return awssim.Fault{Delay: 10 * time.Second}
+	}
+	if call.Op == "s3:PutObject" && call.Phase == awssim.BeforeEffect && c.unkept.Load() {
+		return awssim.Fault{Err: wire.Errorf(403, "AccessDenied", "Access Denied")}
+	}
 	unread := call.Op == "identitystore:ListGroups" && c.unread.Load()
 	lost := call.Op == "identitystore:DescribeUser" && strings.Contains(string(call.Body), lostID)
 	if call.Phase == awssim.BeforeEffect && (unread || lost) {

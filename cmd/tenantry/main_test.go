@@ -16,7 +16,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "6"); err != nil {
 		panic(err)
 	}
-	testscript.Main(m, map[string]func(){"tenantry": underItsRights(watched), "bootstrap": watched})
+	testscript.Main(m, map[string]func(){"tenantry": underItsRights(watched), "bootstrap": underItsRights(watched)})
 }
 
 // TestScript uses the program as a person would: each script is a story with its files. None of them tells a secret (T22).
@@ -30,7 +30,7 @@ func TestScript(t *testing.T) {
 			"exits": exits, "sim": simCommand, "writes": writesCommand, "directory": directoryCommand, "lives": livesCommand,
 			"post": postCommand, "soon": soonCommand, "queue": queueCommand, "took": tookCommand, "printed": printedCommand,
 			"advice": adviceCommand, "byhand": byHandCommand,
-			"token": tokenCommand, "portal": portalCommand, "signin": signinCommand, "aws": awsCommand, "shell": shellCommand, "script": scriptCommand, "follow": followCommand, "told": toldCommand, "runbook": runbookCommand, "mend": mendCommand,
+			"token": tokenCommand, "portal": portalCommand, "signin": signinCommand, "aws": awsCommand, "shell": shellCommand, "script": scriptCommand, "follow": followCommand, "told": toldCommand, "logged": loggedCommand, "runbook": runbookCommand, "rings": ringsCommand, "rules": rulesCommand, "late": lateCommand, "earlier": earlierIn(t), "mend": mendCommand,
 		},
 	})
 }

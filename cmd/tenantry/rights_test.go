@@ -9,20 +9,22 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/tenantry/tenantry/internal/awssim"
 	"github.com/tenantry/tenantry/internal/awssim/access"
+	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/cli"
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
-// Whoever calls the program in a script calls AWS with the least rights that `tenantry policy controller` prints for the
-// command: the program as it runs in tests asks a desk for a key before it begins, and the simulated AWS judges that key by
-// those policies. A script that sets AWS_ACCESS_KEY_ID is about credentials, and is left alone.
+// Whoever calls the program in a script, and AWS Lambda, call AWS with the least rights that `tenantry policy controller` prints
+// for the command: the program as it runs in tests asks a desk for a key before it begins, and the simulated AWS judges that key
+// by those policies. A script that sets AWS_ACCESS_KEY_ID is about credentials, and is left alone.
 
 // deskURL is the variable that says where the desk is.
 const deskURL = "TENANTRY_TEST_RIGHTS"
@@ -35,10 +37,11 @@ type desk struct {
 	byKey map[string]*access.Policies
 }
 
-// asked is what the program tells the desk.
+// asked is what the program tells the desk: where it is run, as what, and what its environment names.
 type asked struct {
-	Dir  string
-	Args []string
+	Dir              string
+	Args             []string
+	Config, Evidence string
 }
 
 // underItsRights begins the program with the rights of its command.
@@ -61,7 +64,7 @@ func askDesk(url string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	body, err := json.Marshal(asked{dir, append([]string{filepath.Base(os.Args[0])}, os.Args[1:]...)})
+	body, err := json.Marshal(asked{dir, append([]string{filepath.Base(os.Args[0])}, os.Args[1:]...), os.Getenv("TENANTRY_CONFIG"), os.Getenv("TENANTRY_EVIDENCE")})
 	if err != nil {
 		return "", err
 	}
@@ -105,7 +108,7 @@ func (d *desk) of(key string) *access.Policies {
 
 // give gives a key for a command: the administrator's for one that does not call AWS, or whose configuration cannot be read.
 func (d *desk) give(in asked) (string, error) {
-	purpose, deletes := purposeOf(in.Args)
+	purpose, deletes := purposeOf(in)
 	if purpose == "" {
 		return administrator, nil
 	}
@@ -136,8 +139,13 @@ func (d *desk) give(in asked) (string, error) {
 	return d.keys[id], nil
 }
 
-// purposeOf is what a command line is for, "" for what does not call AWS; and whether it deletes namespaces.
-func purposeOf(args []string) (p policy.Purpose, deletes bool) {
+// purposeOf is what a command line is for, "" for what does not call AWS; and whether it deletes namespaces. A function that is
+// told where audits are kept is that for audits.
+func purposeOf(in asked) (p policy.Purpose, deletes bool) {
+	args := in.Args
+	if args[0] == "bootstrap" && in.Evidence != "" {
+		return policy.ForAudit, false
+	}
 	if args[0] == "bootstrap" {
 		return policy.ForServe, false
 	}
@@ -182,30 +190,78 @@ func (d *desk) grounds(in asked) (policy.Grounds, bool) {
 			Store: tenancy.StoreID(w.Directory.StoreID),
 		}, true
 	}
-	file := fileOf(in.Args)
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(in.Dir, file)
-	}
-	c, problems := config.Load(file)
+	place := placeOf(in)
+	c, problems := configurationAt(w, in.Dir, place)
 	if problems.Err() != nil {
 		return policy.Grounds{}, false
 	}
 	g := cli.Grounds(c)
+	arn := "arn:" + w.Partition + ":"
+	if name, _, found := parameterAt(place); found {
+		g.Parameter = arn + "ssm:" + c.QuickSight.IdentityRegion + ":" + w.Account + ":parameter" + name
+	}
+	if evidence, found := strings.CutPrefix(evidenceOf(in), "s3://"); found {
+		g.Evidence = arn + "s3:::" + strings.TrimSuffix(evidence, "/")
+	}
 	if q, ok := w.Queues.ByARN(g.Queue); ok && q.Settings.Redrive != nil {
 		g.DeadLetters = strings.TrimSuffix(g.Queue, q.Name) + q.Settings.Redrive.DeadLetterQueue
 	}
 	return g, true
 }
 
-// fileOf is the configuration that a command line names.
-func fileOf(args []string) string {
+// placeOf is where the configuration is that a command line names, or its environment.
+func placeOf(in asked) string {
+	if place := optionOf(in.Args, "-c", "--config"); place != "" {
+		return place
+	}
+	return in.Config
+}
+
+// evidenceOf is where audits are to be kept.
+func evidenceOf(in asked) string {
+	if place := optionOf(in.Args, "--keep"); place != "" {
+		return place
+	}
+	return in.Evidence
+}
+
+// optionOf is the value of an option, "" where it is not given.
+func optionOf(args []string, names ...string) string {
 	for i, a := range args {
-		if (a == "-c" || a == "--config") && i+1 < len(args) {
+		if slices.Contains(names, a) && i+1 < len(args) {
 			return args[i+1]
 		}
-		if file, found := strings.CutPrefix(a, "--config="); found {
-			return file
+		if name, value, found := strings.Cut(a, "="); found && slices.Contains(names, name) {
+			return value
 		}
 	}
-	return os.Getenv("TENANTRY_CONFIG")
+	return ""
+}
+
+// configurationAt reads a configuration: a file, or a parameter of the world's, which is locked.
+func configurationAt(w *world.World, dir, place string) (*config.Config, config.Problems) {
+	if name, version, found := parameterAt(place); found {
+		p, _ := w.Parameters.Get(w.QuickSight.IdentityRegion(), name)
+		if version == 0 {
+			version = len(p.Versions)
+		}
+		if version < 1 || version > len(p.Versions) {
+			return config.Parse(place, nil)
+		}
+		return config.Parse(place, []byte(p.Versions[version-1].Value))
+	}
+	if !filepath.IsAbs(place) {
+		place = filepath.Join(dir, place)
+	}
+	return config.Load(place)
+}
+
+// parameterAt is the parameter of Systems Manager that a place names, and its version, 0 for the newest.
+func parameterAt(place string) (name string, version int, found bool) {
+	name, found = strings.CutPrefix(place, "ssm:")
+	if before, number, given := strings.Cut(name, ":"); given {
+		version, _ = strconv.Atoi(number)
+		name = before
+	}
+	return name, version, found
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -20,7 +21,11 @@ type account struct {
 	sim    *awssim.Sim
 	writes int // that a script has asked about
 	asked  time.Time
+	late   atomic.Int64 // by how much its clock is, in nanoseconds
 }
+
+// now is the time there.
+func (a *account) now() time.Time { return time.Now().Add(-time.Duration(a.late.Load())) }
 
 // accounts are the simulated AWSs of the scripts that are running.
 var accounts sync.Map // *testscript.TestScript → *account
@@ -35,10 +40,10 @@ func simCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if args[0] != "demo" {
 		seed = []byte(ts.ReadFile(args[0]))
 	}
-	rights := &desk{}
-	sim, err := awssim.Open(seed, awssim.Options{Policies: rights.of})
+	rights, a := &desk{}, &account{}
+	sim, err := awssim.Open(seed, awssim.Options{Policies: rights.of, Clock: a.now})
 	ts.Check(err)
-	rights.sim = sim
+	rights.sim, a.sim = sim, sim
 	deskAt, closeDesk := rights.listen()
 	server, err := sim.Listen("127.0.0.1:0")
 	ts.Check(err)
@@ -58,7 +63,7 @@ func simCommand(ts *testscript.TestScript, neg bool, args []string) {
 	} {
 		ts.Setenv(key, value)
 	}
-	accounts.Store(ts, &account{sim: sim})
+	accounts.Store(ts, a)
 }
 
 func accountOf(ts *testscript.TestScript) *account {

@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/tenantry/tenantry/internal/awsapi"
@@ -29,13 +30,15 @@ func NewDoctor(a *App, c *config.Config, q DoctorQuestion, tell func(doing strin
 		q.Today = time.Now()
 	}
 	d := &engine.Doctor{
-		Engine: a.Engine, IAM: awsapi.NewIAM(a.AWS), Surroundings: awsapi.NewSurroundings(a.AWS), Role: q.Role, Tell: tell,
+		Engine: a.Engine, IAM: awsapi.NewIAM(a.AWS), Surroundings: awsapi.NewSurroundings(a.AWS),
+		Profiles: awsapi.NewAccountSettings(a.AWS), Role: q.Role, Tell: tell,
 		Wanted: func(f *doctor.Facts) ([]string, error) { return controllerOf(c, f) },
 		Facts: doctor.Facts{
 			Account: c.QuickSight.AccountID, IdentityRegion: c.QuickSight.IdentityRegion, AssetRegions: c.QuickSight.AssetRegions,
 			Store: c.IdentityCenter.StoreID, StoreRegion: c.IdentityCenter.Region,
 			SignInRole: c.Rules.SignIn.Role, PermissionSet: c.Rules.SignIn.PermissionSet,
 			QueueURL: c.Events.QueueURL, QueueRegion: c.Events.QueueRegion, Journal: c.Journal.Place(), NamespaceQuota: c.Limits.Namespaces,
+			SuspendWith: c.Rules.Leavers.SuspendWith, RegisterWith: registersWith(c),
 			For: q.For, Lambda: q.Lambda,
 		},
 	}
@@ -48,6 +51,17 @@ func NewDoctor(a *App, c *config.Config, q DoctorQuestion, tell func(doing strin
 		})
 	}
 	return d
+}
+
+// registersWith are the profiles of custom permissions that people are registered with, sorted.
+func registersWith(c *config.Config) (all []string) {
+	for _, t := range c.Rules.Tenants {
+		if t.CustomPermissions != "" {
+			all = append(all, t.CustomPermissions)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Doctor reads everything that tenantry needs around it. It writes nothing.

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/internal/audit"
+	"github.com/tenantry/tenantry/internal/plan"
 )
 
 // Shelf is where reports are kept: each has a name of its own, and none is ever written over.
@@ -50,10 +51,10 @@ type Kept struct {
 const keptFormat = "tenantry.difference/1"
 
 // AlteredError means that a report that was kept is not as it was written.
-type AlteredError struct{ Name string }
+type AlteredError struct{ Name, Why string }
 
 func (e *AlteredError) Error() string {
-	return fmt.Sprintf("the report %s is not as it was kept: its sum is another one than that beside it", e.Name)
+	return fmt.Sprintf("the report %s is not as it was kept: %s", e.Name, e.Why)
 }
 
 // Hint says what mends it.
@@ -63,7 +64,8 @@ func (e *AlteredError) Hint() string {
 
 // Keep keeps a report on a shelf, as PREFIX and the time of its reading: the report itself (.json), its sum beside it
 // (.json.sha256, as sha256sum writes and checks it), and what has changed since the newest that was there (.difference.json).
-// Where that one is not as it was written, the report is kept without a comparison, and the error is an *AlteredError.
+// Where that one is not as it was written, the report is kept without a comparison, and the error is an *AlteredError. With
+// any other error it is not kept, and the Kept is zero. The report comes last: where one is, all of it is.
 func Keep(ctx context.Context, s Shelf, prefix string, at time.Time, report []byte, findings []audit.Finding) (Kept, error) {
 	before, altered := newest(ctx, s, prefix)
 	if _, only := errors.AsType[*AlteredError](altered); altered != nil && !only {
@@ -80,18 +82,18 @@ func Keep(ctx context.Context, s Shelf, prefix string, at time.Time, report []by
 		Kept
 	}{keptFormat, k}, "", "  ")
 	if err != nil {
-		return k, fmt.Errorf("write the difference: %w", err)
+		return Kept{}, fmt.Errorf("write the difference: %w", err)
 	}
 	for _, one := range []struct {
 		name, kind string
 		body       []byte
 	}{
-		{k.Name, "application/json", report},
 		{k.Name + ".sha256", "text/plain", fmt.Appendf(nil, "%s  %s\n", k.SHA256, base(k.Name))},
 		{stem + ".difference.json", "application/json", append(difference, '\n')},
+		{k.Name, "application/json", report},
 	} {
 		if err := s.Put(ctx, one.name, one.kind, one.body); err != nil {
-			return k, fmt.Errorf("keep the report: %w", err)
+			return Kept{}, fmt.Errorf("keep the report: %w", err)
 		}
 	}
 	return k, altered
@@ -123,12 +125,15 @@ func newest(ctx context.Context, s Shelf, prefix string) (keptReport, error) {
 		return keptReport{}, fmt.Errorf("read the report before: %w", err)
 	}
 	sum, err := s.Read(ctx, k.name+".sha256")
-	if err != nil {
+	switch {
+	case errors.Is(err, plan.ErrNotFound) || errors.Is(err, fs.ErrNotExist):
+		return keptReport{}, &AlteredError{k.name, "there is no sum beside it"}
+	case err != nil:
 		return keptReport{}, fmt.Errorf("read the sum of the report before: %w", err)
 	}
 	k.sum = fmt.Sprintf("%x", sha256.Sum256(report))
 	if said, _, _ := strings.Cut(string(sum), " "); said != k.sum || json.Unmarshal(report, &k) != nil {
-		return keptReport{}, &AlteredError{k.name}
+		return keptReport{}, &AlteredError{k.name, "its sum is another one than that beside it"}
 	}
 	return k, nil
 }

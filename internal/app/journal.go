@@ -17,14 +17,14 @@ func OpenJournal(ctx context.Context, c *config.Config, o Options) (*journal.Jou
 	return openJournal(ctx, c, o, false)
 }
 
-// ExistingJournal opens the history of a configuration where there is one, and makes nothing. The error
-// is fs.ErrNotExist where nothing was ever recorded.
-func ExistingJournal(ctx context.Context, c *config.Config, o Options) (*journal.Journal, error) {
+// ReadJournal opens the history of a configuration to be read, with no more rights than that: nothing is begun or noted, and
+// nothing can be recorded. The error is fs.ErrNotExist where nothing was ever recorded.
+func ReadJournal(ctx context.Context, c *config.Config, o Options) (*journal.Journal, error) {
 	return openJournal(ctx, c, o, true)
 }
 
-func openJournal(ctx context.Context, c *config.Config, o Options, existing bool) (*journal.Journal, error) {
-	spec := journal.Spec{Place: c.Journal.Place(), Account: c.QuickSight.AccountID, Store: c.IdentityCenter.StoreID, Existing: existing}
+func openJournal(ctx context.Context, c *config.Config, o Options, reading bool) (*journal.Journal, error) {
+	spec := journal.Spec{Place: c.Journal.Place(), Account: c.QuickSight.AccountID, Store: c.IdentityCenter.StoreID, Reading: reading}
 	if c.Journal.Table != "" {
 		options := awsOptions(c, o)
 		options.Observe = o.Observe

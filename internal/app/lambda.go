@@ -73,7 +73,8 @@ func (l *Lambda) handle(ctx, working context.Context, event json.RawMessage) (an
 		if l.Audit == nil {
 			return nil, errNoAudit
 		}
-		return l.Audit(working)
+		answer, err := l.Audit(working)
+		return answer, inWhatTime(err, errors.Is(working.Err(), context.DeadlineExceeded))
 	}
 	if err := l.start(working, passesShare); err != nil {
 		return nil, err
@@ -194,22 +195,22 @@ func passCause(event json.RawMessage) tenancy.Cause {
 
 // inWhatTime makes an error that comes of the end of the time say so.
 func inWhatTime(err error, late bool) error {
-	if late {
+	if late && err != nil {
 		return &timeError{err}
 	}
 	return err
 }
 
-// timeError means that an account could not even be read within an invocation.
+// timeError means that an account could not even be read within an invocation, or an audit not be kept.
 type timeError struct{ err error }
 
 func (e *timeError) Error() string {
-	return "the invocation's time was over before everything was read: " + e.err.Error()
+	return "the invocation's time was over before everything was done: " + e.err.Error()
 }
 
 func (e *timeError) Unwrap() error { return e.err }
 
 // Hint says what mends it.
 func (e *timeError) Hint() string {
-	return "give the function more time (15 minutes at most); an account that cannot be read in that time needs tenantry serve, on a machine"
+	return "give the function more time (15 minutes at most); an account that cannot be read in that time needs a machine: tenantry serve for passes, tenantry audit --keep for audits"
 }

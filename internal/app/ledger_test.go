@@ -72,19 +72,21 @@ func TestWhose(t *testing.T) {
 		w    func(w *intake.Write)
 		want whose
 	}{
-		"it is there":                        {func(p *past) { p.add(write.At, 0, begin); p.add(write.At, 1, ended(plan.Done, "r", false)) }, nil, ours},
-		"it is one of two":                   {func(p *past) { p.add(write.At, 0, begin); p.add(write.At, 1, ended(plan.Done, "q r", false)) }, nil, ours},
-		"it is not there":                    {func(p *past) { p.add(write.At, 0, begin); p.add(write.At, 1, ended(plan.Done, "q", false)) }, nil, somebody},
-		"an answer was lost":                 {func(p *past) { p.add(write.At, 0, begin); p.add(write.At, 1, ended(plan.Done, "q", true)) }, nil, ours},
-		"nothing was answered":               {func(p *past) { p.add(write.At, 0, begin); p.add(write.At, 1, ended(plan.Failed, "", true)) }, nil, ours},
-		"its process has ended":              {func(p *past) { p.add(write.At, 0, begin) }, nil, ours},
-		"its process has ended long before":  {func(p *past) { p.add(write.At.Add(-2*time.Hour), 0, begin) }, nil, somebody},
-		"its process has ended, another one": {func(p *past) { p.add(write.At, 0, begin) }, func(w *intake.Write) { w.User = "QuickSight/bo" }, somebody},
-		"its process has ended, elsewhere":   {func(p *past) { p.add(write.At, 0, begin) }, func(w *intake.Write) { w.Namespace = "globex" }, somebody},
-		"its process has ended, other call":  {func(p *past) { p.add(write.At, 0, begin) }, func(w *intake.Write) { w.Operation = "UpdateUser" }, somebody},
-		"before the journal began":           {func(p *past) { p.born = now.Add(-time.Minute) }, nil, unknown},
-		"older than a queue keeps anything":  {func(*past) {}, func(w *intake.Write) { w.At = now.Add(-15 * 24 * time.Hour) }, unknown},
-		"at no time":                         {func(*past) {}, func(w *intake.Write) { w.At = time.Time{} }, unknown},
+		"it is there":                          {func(p *past) { p.add(write.At, 0, begin); p.add(write.At, 1, ended(plan.Done, "r", false)) }, nil, ours},
+		"it is one of two":                     {func(p *past) { p.add(write.At, 0, begin); p.add(write.At, 1, ended(plan.Done, "q r", false)) }, nil, ours},
+		"it is not there":                      {func(p *past) { p.add(write.At, 0, begin); p.add(write.At, 1, ended(plan.Done, "q", false)) }, nil, somebody},
+		"an answer was lost":                   {func(p *past) { p.add(write.At, 0, begin); p.add(write.At, 1, ended(plan.Done, "q", true)) }, nil, ours},
+		"nothing was answered":                 {func(p *past) { p.add(write.At, 0, begin); p.add(write.At, 1, ended(plan.Failed, "", true)) }, nil, ours},
+		"its process has ended":                {func(p *past) { p.add(write.At, 0, begin) }, nil, ours},
+		"its process has ended long before":    {func(p *past) { p.add(write.At.Add(-2*time.Hour), 0, begin) }, nil, somebody},
+		"its process has ended an hour before": {func(p *past) { p.add(write.At.Add(-lasting-time.Minute), 0, begin) }, nil, somebody},
+		"its process has ended just now":       {func(p *past) { p.add(write.At.Add(-lasting+time.Minute), 0, begin) }, nil, ours},
+		"its process has ended, another one":   {func(p *past) { p.add(write.At, 0, begin) }, func(w *intake.Write) { w.User = "QuickSight/bo" }, somebody},
+		"its process has ended, elsewhere":     {func(p *past) { p.add(write.At, 0, begin) }, func(w *intake.Write) { w.Namespace = "globex" }, somebody},
+		"its process has ended, other call":    {func(p *past) { p.add(write.At, 0, begin) }, func(w *intake.Write) { w.Operation = "UpdateUser" }, somebody},
+		"before the journal began":             {func(p *past) { p.born = now.Add(-time.Minute) }, nil, unknown},
+		"older than a queue keeps anything":    {func(*past) {}, func(w *intake.Write) { w.At = now.Add(-15 * 24 * time.Hour) }, unknown},
+		"at no time":                           {func(*past) {}, func(w *intake.Write) { w.At = time.Time{} }, unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, w := &past{}, write

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -23,13 +24,19 @@ var (
 )
 
 // ProbeNotes is the path of the file that keeps which probe is about to make something. It stands beside the configuration,
-// and is there only while a probe is at work, or has been cut off.
+// where that is a file, and is there only while a probe is at work, or has been cut off.
 type ProbeNotes string
 
-// ProbeNotesOf is the file of a configuration: tenantry.probe.json for tenantry.yaml.
+// ProbeNotesOf is the file of a configuration: tenantry.probe.json for tenantry.yaml. A configuration that is no file has it in the
+// folder in which the command runs.
 func ProbeNotesOf(c *config.Config) ProbeNotes {
-	name := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(c.Path), ".yaml"), ".yml")
-	return ProbeNotes(filepath.Join(filepath.Dir(c.Path), name+".probe.json"))
+	dir, name := filepath.Split(c.Path)
+	if config.Remote(c.Path) {
+		dir, name = "", path.Base(strings.TrimPrefix(c.Path, "ssm:"))
+		name, _, _ = strings.Cut(name, ":") // its version
+	}
+	name = strings.TrimSuffix(strings.TrimSuffix(name, ".yaml"), ".yml")
+	return ProbeNotes(filepath.Join(dir, name+".probe.json"))
 }
 
 // notes are what is in the file.
@@ -103,6 +110,6 @@ func (p ProbeNotes) End() error {
 func NewProber(a *App, c *config.Config, remover engine.ProbeRemover) *engine.Prober {
 	return &engine.Prober{
 		Engine: a.Engine, Tries: awsapi.NewProbing(a.AWS), Remover: remover,
-		Notes: ProbeNotesOf(c), SignIns: awsapi.NewSignIns(a.AWS),
+		Notes: ProbeNotesOf(c), SignIns: awsapi.NewSignIns(a.AWS), Doors: awsapi.NewIAM(a.AWS),
 	}
 }

@@ -8,6 +8,7 @@ type Line string
 const (
 	LinePass      Line = "pass complete"
 	LineAudit     Line = "audit complete"
+	LineKept      Line = "audit kept"
 	LineDenied    Line = "a sign-in was denied"
 	LineInDefault Line = "just-in-time provisioning registered somebody in default"
 	LineBrake     Line = "the brake is pulled"
@@ -46,6 +47,7 @@ var Signals = []Signal{
 	{"holds", false, LinePass, FieldHolds, "tenantry_holds"},
 	{"in-default", false, LineInDefault, "", "tenantry_in_default"},
 	{"no-directory-event", false, "", "", "AWS/Events MatchedEvents"},
+	{"no-audit", false, LineKept, "", ""},
 	{"brake", false, LineBrake, "", "tenantry_brake"},
 	{"foreign-write", false, LineForeign, "", "tenantry_foreign_writes_total"},
 }

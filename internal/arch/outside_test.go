@@ -11,9 +11,9 @@ import (
 var migrating = map[string][]string{
 	"Evict":   {"internal/plan/migration_steps.go", "internal/engine/migrate_do.go"},
 	"Prepare": {"internal/plan/migration_steps.go"},
-	"Return":  {"internal/plan/image.go"},
-	"Rejoin":  {"internal/plan/image.go"},
-	"Regain":  {"internal/plan/image.go"},
+	"Return":  {"internal/plan/undo.go"},
+	"Rejoin":  {"internal/plan/undo.go"},
+	"Regain":  {"internal/plan/undo.go"},
 }
 
 // planning is what leads to them, engine.Migration, and the only files outside of package engine that may name it.

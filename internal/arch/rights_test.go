@@ -53,10 +53,12 @@ var notCalled = map[string]struct {
 }
 
 // probeCalls are the actions that a probe comes to by files that are not its own: it makes the checks that come before
-// everything, reads what it made, and keeps its history. CreateNamespace, which gives a tag, may need TagResource.
+// everything, reads what it made, keeps its history, and looks at the door of who signs in on trial. CreateNamespace, which gives
+// a tag, may need TagResource.
 var probeCalls = strings.Fields(`quicksight:DescribeAccountSubscription identitystore:ListUsers quicksight:ListNamespaces iam:ListRoles
 	quicksight:DescribeNamespace quicksight:DescribeUser quicksight:ListTagsForResource quicksight:TagResource
-	dynamodb:DescribeTable dynamodb:GetItem dynamodb:Query dynamodb:PutItem`)
+	iam:ListRolePolicies iam:GetRolePolicy iam:ListAttachedRolePolicies iam:GetPolicy iam:GetPolicyVersion
+	dynamodb:DescribeTable dynamodb:GetItem dynamodb:Query dynamodb:PutItem ssm:GetParameter s3:GetObject`)
 
 // notOurs are the actions that a policy has although package awsapi does not call them, and who takes them.
 var notOurs = map[string]string{

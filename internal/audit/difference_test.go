@@ -12,9 +12,13 @@ func TestSince(t *testing.T) {
 	a := Finding{Code: "ISO101", Object: "dashboard/a", Namespace: "acme", Seen: "one word"}
 	again := a
 	again.Seen = "another word"
-	b, other := Finding{Code: "ISO103", Object: "dashboard/a", Namespace: "acme"}, a
-	other.Other = "globex"
-	got := Since([]Finding{a, b}, []Finding{other, again})
+	b, other, elsewhere, object := Finding{Code: "ISO103", Severity: Critical, Object: "dashboard/a", Namespace: "acme"}, a, a, a
+	other.Other, elsewhere.Namespace, object.Object = "globex", "globex", "dashboard/b"
+	got := Since([]Finding{a, b}, []Finding{other, again, object, elsewhere})
+	if got.Stays != 1 || len(got.Came) != 3 { // what differs in any of what it is known by is another one
+		t.Errorf("%d stay, %d came", got.Stays, len(got.Came))
+	}
+	got = Since([]Finding{a, b}, []Finding{other, again})
 	want := Difference{Came: []Finding{other}, Went: []Finding{b}, Stays: 1}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Finding{})); diff != "" {
 		t.Error(diff)

@@ -227,11 +227,7 @@ func (o *auditOptions) facts(ctx context.Context, env *Env, c *config.Config) (*
 		return nil, err
 	}
 	defer close()
-	var history engine.Recorder // nil itself where no journal is
-	if j != nil {
-		history = j
-	}
-	r, err := env.open(ctx, c, history)
+	r, err := env.open(ctx, c, recorder(j))
 	if err != nil {
 		return nil, err
 	}

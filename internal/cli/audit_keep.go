@@ -5,7 +5,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"github.com/tenantry/tenantry/internal/app"
 	"github.com/tenantry/tenantry/internal/audit"
 	"github.com/tenantry/tenantry/internal/config"
-	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/view"
 )
 
@@ -75,59 +73,55 @@ type auditAnswer struct {
 	SHA256   string `json:"sha256,omitempty"`
 }
 
-// dailyAudit is what a Lambda function does that is invoked for an audit.
-func dailyAudit(env *Env, c *config.Config, history engine.Recorder, log *slog.Logger) func(context.Context) (any, error) {
+// dailyAudit is what a Lambda function does that is invoked for an audit. It may read, and keep what it has found, and no
+// more: its history is opened to be read. What it has found is told before it is kept, so that what is critical wakes
+// somebody even where it cannot be kept.
+func dailyAudit(env *Env, c *config.Config, log *slog.Logger) func(context.Context) (any, error) {
 	return func(ctx context.Context) (any, error) {
 		place := env.Getenv(evidenceVariable)
 		if place == "" {
 			return nil, usage("such as s3://my-evidence/audits/", "%s does not say where audits are kept", evidenceVariable)
 		}
 		began := time.Now()
-		a, err := app.New(ctx, c, app.Options{Journal: history})
+		facts, err := dailyFacts(ctx, env, c, log)
 		if err != nil {
 			return nil, err
 		}
-		facts, err := app.Audit(ctx, a, c, false, func(doing string) { log.Info("audit", "doing", doing) })
-		if err != nil {
-			return nil, lateAudit(ctx, err)
-		}
 		report := audit.Audit(facts).With(c.Path)
-		kept, altered := keepAudit(ctx, env, place, &view.Audit{Report: report, Checks: audit.Checks(), Config: c.Path, Version: buildVersion()})
+		answer := auditAnswer{Findings: len(report.Findings), Critical: criticalOf(report)}
+		log.Info(string(app.LineAudit), "took", time.Since(began).Round(time.Second).String(), "findings", answer.Findings, app.FieldCritical, answer.Critical)
+		kept, err := keepAudit(ctx, env, place, &view.Audit{Report: report, Checks: audit.Checks(), Config: c.Path, Version: buildVersion()})
 		if kept.Name == "" {
-			return nil, lateAudit(ctx, altered)
+			return nil, err
 		}
-		answer := auditAnswer{Findings: len(report.Findings), Came: len(kept.Came), Went: len(kept.Went), Report: kept.Name, SHA256: kept.SHA256}
-		for _, f := range report.Findings {
-			if f.Severity == audit.Critical {
-				answer.Critical++
-			}
-		}
-		log.Info(string(app.LineAudit), "took", time.Since(began).Round(time.Second).String(), "findings", answer.Findings, "critical", answer.Critical,
-			"came", answer.Came, "went", answer.Went, "stay", kept.Stays, "report", kept.Name, "sha256", kept.SHA256)
+		answer.Came, answer.Went, answer.Report, answer.SHA256 = len(kept.Came), len(kept.Went), kept.Name, kept.SHA256
+		log.Info(string(app.LineKept), "report", kept.Name, "sha256", kept.SHA256, "since", kept.Since, "came", answer.Came, "went", answer.Went, "stay", kept.Stays)
 		for _, f := range kept.Came {
 			log.Warn("a finding came", "code", f.Code, "severity", f.Severity, "object", f.Object, "namespace", f.Namespace)
 		}
-		return answer, altered
+		return answer, err // the report before it may have been altered
 	}
 }
 
-// lateAudit says of an audit for which the time was too short what mends it.
-func lateAudit(ctx context.Context, err error) error {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return &lateAuditError{err}
+// dailyFacts reads the account.
+func dailyFacts(ctx context.Context, env *Env, c *config.Config, log *slog.Logger) (*audit.Facts, error) {
+	j, close, err := openHistory(ctx, env, c, false)
+	if err != nil {
+		return nil, err
 	}
-	return err
+	defer close()
+	a, err := app.New(ctx, c, app.Options{Journal: recorder(j), Simulator: env.aws.Simulator})
+	if err != nil {
+		return nil, err
+	}
+	return app.Audit(ctx, a, c, false, func(doing string) { log.Info("audit", "doing", doing) })
 }
 
-type lateAuditError struct{ err error }
-
-func (e *lateAuditError) Error() string {
-	return "the invocation's time was over before everything was read: " + e.err.Error()
-}
-
-func (e *lateAuditError) Unwrap() error { return e.err }
-
-// Hint says what mends it.
-func (e *lateAuditError) Hint() string {
-	return "run tenantry audit --keep on a machine, every day; an account that cannot be read in 15 minutes is too large for an audit in Lambda"
+func criticalOf(r audit.Report) (n int) {
+	for _, f := range r.Findings {
+		if f.Severity == audit.Critical {
+			n++
+		}
+	}
+	return n
 }

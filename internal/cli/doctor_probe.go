@@ -37,7 +37,7 @@ type probeOptions struct {
 const probeLong = `
 
 With --probe it finds out what AWS does not document, and writes the switches under aws: into the
-configuration. It names each trial and asks first. What it makes is throwaway namespaces and a role that
+configuration; where that is no file (ssm:, s3:) it prints them. It names each trial and asks first. What it makes is throwaway namespaces and a role that
 nobody can assume, all of them named tenantry-probe-..., and it removes them, interrupted or not; what a
 crash leaves behind --probe --clean removes.`
 
@@ -97,9 +97,6 @@ func (o *probeOptions) validate(env *Env, cmd *cobra.Command) (err error) {
 	if err := o.config.validate(env, cmd); err != nil {
 		return err
 	}
-	if config.Remote(o.config.path) {
-		return usage("copy it into a file first", "a probe writes down beside the configuration what it has made, and %s is no file", view.Name(o.config.path))
-	}
 	for _, name := range o.trials {
 		if _, is := doctor.TrialNamed(name); !is {
 			return usage("the trials are "+strings.Join(trialNames(), ", "), "--trial %s: there is no such trial", view.Quote(name))
@@ -148,6 +145,9 @@ func (o *probeOptions) run(ctx context.Context, env *Env) error {
 	defer close()
 	if o.clean {
 		return o.remove(ctx, env, p)
+	}
+	if config.Remote(o.config.path) && !o.print {
+		fmt.Fprintf(env.IO.Err, "%s is no file here: what the trials find is printed, and not written\n", view.Name(o.config.path))
 	}
 	trials, err := o.chosen(ctx, env)
 	if err != nil {
@@ -216,8 +216,11 @@ func (o *probeOptions) settle(ctx context.Context, env *Env, settings []doctor.S
 	for i, s := range settings {
 		switches[i] = config.Switch{Key: s.Key, Value: s.Value}
 	}
-	if o.print || o.format == view.JSON && !o.yes {
+	if o.print || o.format == view.JSON && (!o.yes || config.Remote(o.config.path)) {
 		return o.printed(env, switches)
+	}
+	if config.Remote(o.config.path) {
+		return o.elsewhere(env, switches)
 	}
 	data, err := readConfig(o.config.path)
 	if err != nil {
@@ -252,6 +255,22 @@ func (o *probeOptions) settle(ctx context.Context, env *Env, settings []doctor.S
 	}
 	fmt.Fprintf(env.IO.Err, "wrote %s\n", view.Name(o.config.path))
 	return nil
+}
+
+// elsewhere prints the switches of a configuration that is no file, and says where they belong. It is read again: somebody may
+// have put another there meanwhile.
+func (o *probeOptions) elsewhere(env *Env, switches []config.Switch) error {
+	data, err := o.config.read()
+	if err != nil {
+		return fmt.Errorf("read the configuration again: %w", err)
+	}
+	changed, err := config.SetSwitches(o.config.path, data, switches)
+	if err == nil && bytes.Equal(changed, data) {
+		fmt.Fprintf(env.IO.Err, "%s says what was found already\n", view.Name(o.config.path))
+		return nil
+	}
+	fmt.Fprintf(env.IO.Err, "write this into the file that %s was made from, and put that there anew (docs/deploy.md):\n", view.Name(o.config.path))
+	return o.printed(env, switches)
 }
 
 // printed prints switches as a part of the configuration. In JSON they stand in the document already.

@@ -65,24 +65,55 @@ func runLambda(ctx context.Context, env *Env, o *configOption) error {
 		return err
 	}
 	metrics := app.NewMetrics() // nobody reads them: the log has the counts
-	history, err := app.OpenJournal(ctx, c, app.Options{Observe: metrics.Observe})
-	if err != nil {
-		return forLambda(c, err)
+	history := &lambdaHistory{config: c, metrics: metrics}
+	defer history.close()
+	if c.Journal.Table == "" { // it asks nothing of AWS, so that one that cannot be is told before anything is invoked
+		if _, err := history.open(ctx); err != nil {
+			return forLambda(c, err)
+		}
 	}
-	defer history.Close()
 	log := slog.New(lambdaLog(env.IO.Err))
 	slog.SetDefault(log) // for what the library logs
 	log.Info("tenantry begins", "version", buildVersion(), "account", c.QuickSight.AccountID)
 	l := handlerOf(c, history, metrics, log)
-	l.Audit = dailyAudit(env, c, history, log)
+	l.Audit = dailyAudit(env, c, log)
 	serveInvocations(ctx, l)
 	return nil
 }
 
-func handlerOf(c *config.Config, history *journal.Journal, metrics *app.Metrics, log *slog.Logger) *app.Lambda {
+// lambdaHistory is the history of the functions for hints and passes. In a table it is begun by the first invocation for one
+// of them, and not by the program: the function for audits is the same program, and may only read.
+type lambdaHistory struct {
+	config  *config.Config
+	metrics *app.Metrics
+	journal *journal.Journal // nil before the first open. One invocation at a time opens it
+}
+
+func (h *lambdaHistory) open(ctx context.Context) (*journal.Journal, error) {
+	if h.journal != nil {
+		return h.journal, nil
+	}
+	j, err := app.OpenJournal(ctx, h.config, app.Options{Observe: h.metrics.Observe})
+	if err == nil {
+		h.journal = j
+	}
+	return j, err
+}
+
+func (h *lambdaHistory) close() {
+	if h.journal != nil {
+		_ = h.journal.Close() // what was recorded is kept
+	}
+}
+
+func handlerOf(c *config.Config, history *lambdaHistory, metrics *app.Metrics, log *slog.Logger) *app.Lambda {
 	return &app.Lambda{
 		Open: func(ctx context.Context, share float64) (*app.App, error) {
-			return app.New(ctx, c, app.Options{Journal: history, Observe: metrics.Observe, Share: share})
+			j, err := history.open(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return app.New(ctx, c, app.Options{Journal: j, Observe: metrics.Observe, Share: share})
 		},
 		Self: func(ctx context.Context) string {
 			if called, ok := lambdacontext.FromContext(ctx); ok {

@@ -92,11 +92,7 @@ func (o *configOption) connectWithHistory(ctx context.Context, env *Env, writes 
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	var history engine.Recorder // nil itself where no journal is
-	if j != nil {
-		history = j
-	}
-	if r, err = env.open(ctx, c, history); err == nil {
+	if r, err = env.open(ctx, c, recorder(j)); err == nil {
 		_, err = r.Check(ctx)
 	}
 	if err != nil {
@@ -106,15 +102,16 @@ func (o *configOption) connectWithHistory(ctx context.Context, env *Env, writes 
 	return r, j, close, nil
 }
 
-func openHistory(ctx context.Context, env *Env, c *config.Config, writes bool) (*journal.Journal, func(), error) {
-	open := app.ExistingJournal
+// openHistory opens the history, to be read where it is not written: nil where there is none. close ends its use.
+func openHistory(ctx context.Context, env *Env, c *config.Config, writes bool) (j *journal.Journal, close func(), err error) {
+	open := app.ReadJournal
 	if writes {
 		open = app.OpenJournal
 	}
 	if c.Journal.Table == "" {
 		ctx = context.WithoutCancel(ctx) // it takes a moment, and who has interrupted is told so below
 	}
-	j, err := open(ctx, c, env.aws)
+	j, err = open(ctx, c, env.aws)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !writes:
 		return nil, func() {}, nil
@@ -122,6 +119,14 @@ func openHistory(ctx context.Context, env *Env, c *config.Config, writes bool) (
 		return nil, nil, err
 	}
 	return j, func() { _ = j.Close() }, nil // what was recorded is kept
+}
+
+// recorder is a journal as the engine takes it: nil itself where there is none.
+func recorder(j *journal.Journal) engine.Recorder {
+	if j == nil {
+		return nil
+	}
+	return j
 }
 
 // scopeOptions narrow what a run may write to, and widen what it may do.

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tenantry/tenantry/internal/app"
+	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
 	"github.com/tenantry/tenantry/internal/view"
@@ -171,9 +172,29 @@ func resume(ctx context.Context, env *Env, o *configOption) error {
 	return err
 }
 
-// endPause answers the pause that it has ended, the zero Pause for none.
+// endPause answers the pause that it has ended, the zero Pause for none. Where nothing is paused it writes nothing, and begins
+// no journal.
 func endPause(ctx context.Context, env *Env, o *configOption) (plan.Pause, error) {
-	j, err := o.history(ctx, env)
+	c, err := o.load(env)
+	if err != nil {
+		return plan.Pause{}, err
+	}
+	was, err := pauseOf(ctx, env, c)
+	if err != nil || was.IsZero() {
+		return plan.Pause{}, err
+	}
+	j, err := app.OpenJournal(ctx, c, env.aws)
+	if err != nil {
+		return plan.Pause{}, err
+	}
+	defer j.Close()
+	_, err = j.Record(ctx, byHand(plan.PauseEnded, "resume"))
+	return was, err
+}
+
+// pauseOf is the pause that is in force, the zero Pause for none.
+func pauseOf(ctx context.Context, env *Env, c *config.Config) (plan.Pause, error) {
+	j, err := readHistory(ctx, env, c)
 	if errors.Is(err, fs.ErrNotExist) {
 		return plan.Pause{}, nil
 	}
@@ -181,10 +202,5 @@ func endPause(ctx context.Context, env *Env, o *configOption) (plan.Pause, error
 		return plan.Pause{}, err
 	}
 	defer j.Close()
-	was, err := j.Pause(ctx)
-	if err != nil || was.IsZero() {
-		return plan.Pause{}, err
-	}
-	_, err = j.Record(ctx, byHand(plan.PauseEnded, "resume"))
-	return was, err
+	return j.Pause(ctx)
 }

@@ -10,7 +10,7 @@ import (
 // alarms are the alarms, and whom they tell. docs/runbook.md has a page for each, of the same name.
 var alarms = map[string]string{
 	"no-complete-pass": "pages", "critical-finding": "pages", "access-held": "pages", "denied-sign-ins": "pages",
-	"dead-letters": "tickets", "holds": "tickets", "in-default": "tickets", "no-directory-event": "tickets", "brake": "tickets", "foreign-write": "tickets",
+	"dead-letters": "tickets", "holds": "tickets", "in-default": "tickets", "no-directory-event": "tickets", "no-audit": "tickets", "brake": "tickets", "foreign-write": "tickets",
 }
 
 func TestAlarmsTellWhomTheyShould(t *testing.T) {
@@ -89,7 +89,7 @@ func TestTheAlarmOnSilenceLooksAtTheRightRule(t *testing.T) {
 	}
 }
 
-// How long an alarm waits is what it says: an hour, three days. CloudWatch looks back for a day at the most, and for seven with periods of an
+// How long an alarm waits is what it says: an hour, a day and two hours, three days. CloudWatch looks back for a day at the most, and for seven with periods of an
 // hour and more (CloudWatch API Reference, PutMetricAlarm, "Period").
 func TestAlarmsWaitForAsLongAsTheySay(t *testing.T) {
 	s := stack(t)
@@ -102,7 +102,7 @@ func TestAlarmsWaitForAsLongAsTheySay(t *testing.T) {
 		if period*times > most {
 			t.Errorf("%s looks back for %v seconds, and may for %v", name, period*times, most)
 		}
-		want, silent := map[string]float64{"NoCompletePassAlarm": 3600, "NoDirectoryEventAlarm": 3 * 86400}[name]
+		want, silent := map[string]float64{"NoCompletePassAlarm": 3600, "NoDirectoryEventAlarm": 3 * 86400, "NoAuditAlarm": 26 * 3600}[name]
 		if silent && (period*times != want || s.property(t, name, "TreatMissingData") != "breaching" || s.property(t, name, "ComparisonOperator") != "LessThanThreshold") {
 			t.Errorf("%s waits for %v seconds of silence, not %v", name, period*times, want)
 		}

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -16,8 +17,8 @@ import (
 
 var update = flag.Bool("update", false, "write what is generated in the templates")
 
-// folder is where the templates are.
-const folder = "../../deploy"
+// folder is where the templates are: a damaged copy of it where the environment says so (see damaged_test.go).
+var folder = cmp.Or(os.Getenv(damagedFolder), "../../deploy")
 
 // generated is a part of a template that is made from something else: "# generated KIND NAME MORE", what is made, "# end".
 var generated = regexp.MustCompile(`(?ms)^( *)# generated (.*?)\n.*?^ *# end\n`)

@@ -75,6 +75,12 @@ func TestOnlyForwardersMaySendToTheBus(t *testing.T) {
 	if diff := cmp.Diff(any(trust), f.property(t, "Role", "AssumeRolePolicyDocument", "Statement", 0, "Condition")); diff != "" {
 		t.Errorf("who is the role's to use (-want +have):\n%s", diff)
 	}
+	may := []any{map[string]any{"PolicyName": "forward", "PolicyDocument": map[string]any{"Version": "2012-10-17", "Statement": []any{
+		map[string]any{"Sid": "ToThatBusOnly", "Effect": "Allow", "Action": "events:PutEvents", "Resource": bus},
+	}}}}
+	if diff := cmp.Diff(any(may), f.property(t, "Role", "Policies")); diff != "" {
+		t.Errorf("what the role may do (-want +have):\n%s", diff)
+	}
 	for _, name := range f.rules() {
 		if rule := f.property(t, name, "Name").(string); !strings.HasPrefix(rule, "tenantry-forward-") {
 			t.Errorf("the rule %s may not use the role", rule)

@@ -3,6 +3,8 @@ package deploy
 import (
 	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // What outlives the stack is kept when the stack is deleted, and when an update would replace it.
@@ -60,6 +62,16 @@ func TestTheJournalIsSafe(t *testing.T) {
 			t.Errorf("the journal's %s is %v", path, have)
 		}
 	}
+	// The keys are those that awsapi looks for (hasKeys): another table is none of a journal's.
+	keys := map[string]any{
+		"KeySchema":            []any{map[string]any{"AttributeName": "journal", "KeyType": "HASH"}, map[string]any{"AttributeName": "row", "KeyType": "RANGE"}},
+		"AttributeDefinitions": []any{map[string]any{"AttributeName": "journal", "AttributeType": "S"}, map[string]any{"AttributeName": "row", "AttributeType": "S"}},
+	}
+	for path, want := range keys {
+		if diff := cmp.Diff(want, s.property(t, "Journal", path)); diff != "" {
+			t.Errorf("the journal's %s (-want +have):\n%s", path, diff)
+		}
+	}
 	if s.property(t, "Journal", "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") != true {
 		t.Error("the journal cannot be brought back to a point in time")
 	}
@@ -77,6 +89,20 @@ func TestTheEvidenceIsSafe(t *testing.T) {
 		if s.property(t, "Evidence", "PublicAccessBlockConfiguration", what) != true {
 			t.Errorf("%s is not set", what)
 		}
+	}
+	if s.property(t, "Evidence", "BucketEncryption", "ServerSideEncryptionConfiguration", 0, "ServerSideEncryptionByDefault", "SSEAlgorithm") == nil {
+		t.Error("it is not encrypted where it lies")
+	}
+	if who := s.property(t, "Evidence", "OwnershipControls", "Rules", 0, "ObjectOwnership"); who != "BucketOwnerEnforced" {
+		t.Errorf("an evidence is whose the %v is", who)
+	}
+	bucketARN := "arn:aws:s3:::" + s.property(t, "Evidence", "BucketName").(string)
+	inTheClear := []any{map[string]any{
+		"Sid": "NothingInTheClear", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": []any{bucketARN, bucketARN + "/*"},
+		"Condition": map[string]any{"Bool": map[string]any{"aws:SecureTransport": "false"}},
+	}}
+	if diff := cmp.Diff(any(inTheClear), s.property(t, "EvidencePolicy", "PolicyDocument", "Statement")); diff != "" {
+		t.Errorf("the bucket's policy (-want +have):\n%s", diff)
 	}
 	if s.property(t, "Evidence", "ObjectLockEnabled") != nil {
 		t.Error("there is a lock that nobody asked for")

@@ -4,9 +4,9 @@
 //
 //	Facts ──► each Check, in the order of checks ──► Report
 //
-// A Check is data with a function (account.go, quotas.go, trail.go, rules.go, queue.go, signin.go, rights.go, journal.go, leftover.go). What one
-// finds out of order is a Trouble. Where a check rests on another that is red, it is not looked at: whoever stands before the
-// wrong account is not told of its queues.
+// A Check is data with a function (account.go, quotas.go, trail.go, rules.go, queue.go, dead_letters.go, signin.go, profiles.go,
+// rights.go, journal.go, leftover.go). What one finds out of order is a Trouble. Where a check rests on another that is red, it is not
+// looked at: whoever stands before the wrong account is not told of its queues.
 //
 // What could not be read is never taken for in order, nor for out of order: it is amber, and says which right is missing. What
 // no API shows is amber, too, until somebody has looked and says so in the configuration, under accept. What is red cannot be
@@ -124,7 +124,7 @@ func (r Report) With(config string) Report {
 
 // Checks are all checks, in the order in which they are looked at and told.
 func Checks() []Check {
-	return slices.Concat(ofAccount, ofQuotas, ofTrail, ofRules, ofQueue, ofSignIn, ofJournal, ofRights, ofProbe)
+	return slices.Concat(ofAccount, ofQuotas, ofTrail, ofRules, ofQueue, ofDeadLetters, ofSignIn, ofProfiles, ofJournal, ofRights, ofProbe)
 }
 
 // Judge looks at everything.

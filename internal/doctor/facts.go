@@ -24,7 +24,10 @@ type Facts struct {
 	QueueRegion               string
 	Journal                   string // where it is kept: memory, sqlite:PATH or dynamodb:TABLE
 	NamespaceQuota            int    // how many the account may have
-	Accepted                  []Accepted
+	// SuspendWith is the profile of leavers.suspend_with, "" for none, and RegisterWith those of custom_permissions, sorted.
+	SuspendWith  string
+	RegisterWith []string
+	Accepted     []Accepted
 
 	// As it was asked for.
 	For    policy.Purpose
@@ -42,8 +45,9 @@ type Facts struct {
 	Held         []tenancy.Hold
 	SignIn       []SignInRole // the sign-in roles that there are, sorted
 	Provisioning tenancy.Provisioning
-	Skew         int64  // seconds by which AWS's clock is ahead, or behind where it is negative
-	Table        string // what is wrong with the journal's table, "" for nothing
+	Profiles     []tenancy.Profile // of custom permissions; read where the configuration names any
+	Skew         int64             // seconds by which AWS's clock is ahead, or behind where it is negative
+	Table        string            // what is wrong with the journal's table, "" for nothing
 	Rights       Rights
 	// Probed are what tenantry doctor --probe has left behind, or makes just now, each in words; see Leftover.
 	Probed []string
@@ -75,6 +79,7 @@ const (
 	Queue        Source = "the queue"
 	DeadLetters  Source = "the dead-letter queue"
 	Identities   Source = "the roles of IAM"
+	Profiles     Source = "the profiles of custom permissions"
 	SCIM         Source = "what the trail tells of SCIM"
 	Clock        Source = "the clock of AWS"
 	Table        Source = "the table of the journal"

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -195,6 +196,9 @@ type Visit struct {
 	Before    bool   // they were in default before
 	Default   bool   // they are in default now
 	Federated bool   // the trail tells of a sign-in through the role since
+	// Door is whether they could have registered themselves before they were asked to sign in; Why says why that is not known.
+	Door policy.Answer
+	Why  string
 	// Says is what the person says: whether QuickSight has let them in; NotKnown where nobody answered.
 	Says Verdict
 }
@@ -211,10 +215,14 @@ func JudgeSignIn(v Visit) Outcome {
 		o.Seen = "nobody is named: --visitor Role/session"
 	case v.Before || v.Namespace == "":
 		o.Seen = string(v.User) + " has to be registered in just one namespace, and not in default"
+	case v.Door == policy.Yes:
+		o.Seen = fmt.Sprintf("the door is open for %s: whether they get in says nothing, and nobody was asked to; shut it for them first (tenantry door canary %s)", v.User, tenancy.ShellQuote(v.User.SessionName()))
 	case v.Default:
 		o.Verdict, o.Seen = No, "signing in has registered them in default: the door is open, and QuickSight did not see the registration in "+v.Namespace
 	case v.Says == No:
 		o.Verdict, o.Seen = No, "QuickSight did not let them in; "+trail
+	case v.Says == Yes && v.Door == policy.Maybe:
+		o.Seen = "QuickSight let them in, and it is not known whether the door was shut for them: " + v.Why + "; " + trail
 	case v.Says == Yes:
 		o.Verdict, o.Seen = Yes, "QuickSight let them in, and they are not in default; "+trail
 	default:

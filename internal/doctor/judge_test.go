@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -69,6 +70,11 @@ func TestJudgements(t *testing.T) {
 		"nobody said":       {JudgeSignIn(Visit{User: "Q/ana", Namespace: "acme", Federated: true, Says: NotKnown}), NotKnown, "nobody has said"},
 		"in default before": {JudgeSignIn(Visit{User: "Q/ana", Namespace: "acme", Before: true, Default: true, Says: Yes}), NotKnown, "not in default"},
 		"nobody":            {JudgeSignIn(Visit{}), NotKnown, "--visitor"},
+
+		"in, by an open door":    {JudgeSignIn(Visit{User: "Q/ana", Namespace: "acme", Door: policy.Yes, Says: Yes}), NotKnown, "tenantry door canary 'ana'"},
+		"in, by what door?":      {JudgeSignIn(Visit{User: "Q/ana", Namespace: "acme", Door: policy.Maybe, Why: "denied", Says: Yes}), NotKnown, "for them: denied"},
+		"out, by what door?":     {JudgeSignIn(Visit{User: "Q/ana", Namespace: "acme", Door: policy.Maybe, Says: No}), No, "did not let them in"},
+		"default, by what door?": {JudgeSignIn(Visit{User: "Q/ana", Namespace: "acme", Door: policy.Maybe, Default: true, Says: Yes}), No, "in default"},
 	} {
 		if c.got.Verdict != c.want || !strings.Contains(c.got.Seen, c.says) {
 			t.Errorf("%s: %s: %s", what, c.got.Verdict, c.got.Seen)

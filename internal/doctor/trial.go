@@ -103,10 +103,13 @@ var Trials = []Trial{
 	{
 		Name: TrialSignIn, Person: true,
 		Asks:  "does somebody who is registered get in while the door of just-in-time provisioning is shut for them?",
-		Makes: "nothing. Somebody signs in, whom you name with --visitor; shut the door for them first (tenantry door canary)",
-		Calls: []string{"quicksight:DescribeUser", "cloudtrail:LookupEvents"},
-		Yes:   "they get in: shut the door for everybody (tenantry door shut --signed-in)",
-		No:    "they are turned away, or registered in default: do not shut the door (tenantry door open)",
+		Makes: "nothing. Somebody signs in, whom you name with --visitor; shut the door for them first (tenantry door canary). Where it is open for them nobody is asked",
+		Calls: []string{
+			"quicksight:ListNamespaces", "quicksight:DescribeUser", "iam:ListRoles", "iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy",
+			"iam:ListAttachedRolePolicies", "iam:GetPolicy", "iam:GetPolicyVersion", "cloudtrail:LookupEvents",
+		},
+		Yes: "they get in: shut the door for everybody (tenantry door shut --signed-in)",
+		No:  "they are turned away, or registered in default: do not shut the door (tenantry door open)",
 	},
 }
 

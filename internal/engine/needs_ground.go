@@ -32,3 +32,9 @@ type Surroundings interface {
 	// Table says what is wrong with the table that a journal is kept in, "" for nothing; "" as its name asks nothing.
 	Table(ctx context.Context, name string) (string, error)
 }
+
+// ProfileList reads the profiles of custom permissions that there are.
+type ProfileList interface {
+	// Profiles lists them, sorted by name.
+	Profiles(ctx context.Context) ([]tenancy.Profile, error)
+}

@@ -27,6 +27,8 @@ type Prober struct {
 	Remover ProbeRemover
 	Notes   ProbeNotes
 	SignIns SignInSources
+	// Doors reads the role through which somebody signs in on trial.
+	Doors RolesAlone
 
 	// Reserved is the role of a permission set, the zero RoleARN for the one of the configuration.
 	Reserved tenancy.RoleARN

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/tenantry/tenantry/internal/doctor"
 	"github.com/tenantry/tenantry/internal/plan"
@@ -231,74 +230,4 @@ func (r *probing) deletedSearch(ctx context.Context) (doctor.Outcome, error) {
 	}
 	search, err := r.Tries.Search(ctx, u.Namespace, u.Name())
 	return doctor.JudgeSearch(answer, leaving, search), err
-}
-
-// signIn lets a person sign in, and reads what happened. It writes nothing.
-func (r *probing) signIn(ctx context.Context) (doctor.Outcome, error) {
-	v := doctor.Visit{User: r.Visitor, Says: doctor.NotKnown}
-	if v.User == "" || r.Ask == nil {
-		return doctor.JudgeSignIn(v), nil
-	}
-	var err error
-	if v.Namespace, v.Before, err = r.home(ctx, v.User); err != nil || v.Before || v.Namespace == "" {
-		return doctor.JudgeSignIn(v), err
-	}
-	since := begunAt()
-	said, err := r.Ask(ctx, doctor.Invitation(r.Engine.Rules.Store, v.User, v.Namespace))
-	if err != nil {
-		return doctor.Outcome{}, err
-	}
-	switch strings.ToLower(strings.TrimSpace(said)) {
-	case "y", "yes":
-		v.Says = doctor.Yes
-	case "n", "no":
-		v.Says = doctor.No
-	}
-	_, err = r.Engine.QuickSight.User(ctx, tenancy.DefaultNamespace, v.User)
-	if v.Default = err == nil; err != nil && !errors.Is(err, plan.ErrNotFound) {
-		return doctor.Outcome{}, err
-	}
-	v.Federated = r.seen(ctx, v.User, since)
-	return doctor.JudgeSignIn(v), nil
-}
-
-// home is the one namespace besides default in which somebody is registered, "" where that is none or several, and whether
-// they are in default.
-func (r *probing) home(ctx context.Context, user tenancy.UserName) (at string, inDefault bool, err error) {
-	all, err := r.Engine.QuickSight.Namespaces(ctx)
-	if err != nil {
-		return "", false, err
-	}
-	found := 0
-	for _, info := range all {
-		if info.Status != tenancy.Created {
-			continue
-		}
-		_, err := r.Engine.QuickSight.User(ctx, info.Name, user)
-		switch {
-		case errors.Is(err, plan.ErrNotFound):
-		case err != nil:
-			return "", false, err
-		case info.Name == tenancy.DefaultNamespace:
-			inDefault = true
-		default:
-			at = info.Name
-			found++
-		}
-	}
-	if found != 1 {
-		at = ""
-	}
-	return at, inDefault, nil
-}
-
-// seen reports whether the trail tells of a sign-in. Events come minutes late: that it does not says nothing.
-func (r *probing) seen(ctx context.Context, user tenancy.UserName, since time.Time) bool {
-	role, session, _ := strings.Cut(string(user), "/")
-	trail, err := r.SignIns.Trail(ctx, []string{role}, since)
-	if err != nil {
-		r.tell("the trail could not be read: %v", err)
-		return false
-	}
-	return slices.ContainsFunc(trail.SignIns, func(s tenancy.SignIn) bool { return s.Session == session })
 }

@@ -15,9 +15,9 @@ func specAt(place string) journal.Spec {
 
 // opener opens the journal of a Spec.
 func opener(spec journal.Spec) journaltest.Opener {
-	return func(existing bool) (*journal.Journal, error) {
+	return func(reading bool) (*journal.Journal, error) {
 		spec := spec // many open it at once
-		spec.Existing = existing
+		spec.Reading = reading
 		return journal.Open(context.Background(), spec)
 	}
 }

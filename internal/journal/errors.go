@@ -29,6 +29,9 @@ var (
 	ErrNoAccess = errors.New("no access to the journal")
 )
 
+// ErrReading means that something was to be recorded in a journal that was opened to be read.
+var ErrReading = errors.New("it was opened to be read")
+
 // Error says why a file cannot be used as the journal.
 type Error struct {
 	Kind error  // one of the above

@@ -408,14 +408,24 @@ func TestAnyNameOfAFileWillDo(t *testing.T) {
 	}
 }
 
-func TestExistingMakesNothing(t *testing.T) {
+func TestReadingMakesNothing(t *testing.T) {
 	spec := specAt("sqlite:" + filepath.Join(t.TempDir(), "j.db"))
-	spec.Existing = true
+	spec.Reading = true
 	if _, err := Open(t.Context(), spec); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a journal that is not there: %v", err)
 	}
-	if left, _ := os.ReadDir(filepath.Dir(spec.Place[len("sqlite:"):])); len(left) != 0 {
+	path := spec.Place[len("sqlite:"):]
+	if left, _ := os.ReadDir(filepath.Dir(path)); len(left) != 0 {
 		t.Errorf("%v were made", left)
+	}
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), spec); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("an empty file: %v", err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Size() != 0 {
+		t.Errorf("a journal was made of an empty file: %v, %v", info, err)
 	}
 }
 

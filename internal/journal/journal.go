@@ -49,8 +49,9 @@ type Spec struct {
 	// Account and Store are whose history it is. A file of others is refused.
 	Account tenancy.AccountID
 	Store   tenancy.StoreID
-	// Existing refuses to begin a new file: Open then answers an error that is fs.ErrNotExist.
-	Existing bool
+	// Reading opens it to be read, by whoever may not write: none is begun, and Open then answers an error that is
+	// fs.ErrNotExist; nothing is noted in it; and Record is refused.
+	Reading bool
 	// Capacity is how many records a journal in memory has room for; 0 means 10,000.
 	Capacity int
 }
@@ -60,6 +61,7 @@ type Journal struct {
 	store store
 	seal  seal
 	born  time.Time
+	reads bool // see Spec.Reading
 }
 
 // store keeps the records of one journal.
@@ -90,6 +92,14 @@ func Open(ctx context.Context, spec Spec) (*Journal, error) {
 	if spec.Account == "" || spec.Store == "" {
 		return nil, errors.New("open the journal: it is not said whose it is")
 	}
+	j, err := openPlace(ctx, spec)
+	if err == nil {
+		j.reads = spec.Reading
+	}
+	return j, err
+}
+
+func openPlace(ctx context.Context, spec Spec) (*Journal, error) {
 	kind, name, _ := strings.Cut(spec.Place, ":")
 	switch {
 	case kind == "sqlite" && name != "":
@@ -110,11 +120,15 @@ const longestText = 4 << 10
 // follow it without a gap. When it has answered, they outlive the process, and in a file the machine's
 // power. An error means that none of them is in the history, except when it came from the very end of
 // writing: then all may be. Words that are longer than 4 KiB are cut. What is more than a table takes at
-// once, some 30 MB of ordinary entries, is an error that wraps ErrTooMuch, and none of it is recorded.
+// once, some 30 MB of ordinary entries, is an error that wraps ErrTooMuch, and none of it is recorded; nor is anything in a
+// journal that was opened to be read (ErrReading).
 //
 // Give it a context that lives (context.WithoutCancel) for the outcome of what was done already.
 func (j *Journal) Record(ctx context.Context, entries ...plan.Entry) (int64, error) {
-	if len(entries) == 0 {
+	switch {
+	case j.reads:
+		return 0, fmt.Errorf("record in the journal: %w", ErrReading)
+	case len(entries) == 0:
 		return 0, errors.New("record: no entry")
 	}
 	contents := make([][]byte, len(entries))
@@ -202,8 +216,8 @@ func gained(e plan.Entry) (person, namespace bool) {
 // Durable reports whether the history outlives the process.
 func (j *Journal) Durable() bool { return j.store.durable() }
 
-// Born is when the journal began, or when a table with it was brought back from a backup. One that is younger than a day
-// does not know what was done yesterday.
+// Born is when the journal began, or when a table with it was brought back from a backup: when that was noticed, or now,
+// where nobody has noted it yet. One that is younger than a day does not know what was done yesterday.
 func (j *Journal) Born(context.Context) time.Time { return j.born }
 
 // Close ends the use of the journal. What was recorded is kept.

@@ -29,7 +29,7 @@ func openMemory(spec Spec) *Journal {
 		spec.Capacity = standardCapacity
 	}
 	s := newSeal(spec)
-	return &Journal{&memory{capacity: spec.Capacity, newest: s.root(), tally: newTally()}, s, s.born()}
+	return &Journal{store: &memory{capacity: spec.Capacity, newest: s.root(), tally: newTally()}, seal: s, born: s.born()}
 }
 
 func (m *memory) append(ctx context.Context, chain func(Head) []Record) error {

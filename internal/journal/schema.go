@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 )
 
@@ -57,6 +58,9 @@ func (f *file) prepare(ctx context.Context, spec Spec) error {
 	fresh, err := f.identifyNow(ctx)
 	if err != nil {
 		return err
+	}
+	if fresh && spec.Reading {
+		return fs.ErrNotExist
 	}
 	if fresh {
 		if err := f.found(ctx, spec); err != nil {

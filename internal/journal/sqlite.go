@@ -43,11 +43,11 @@ func openFile(ctx context.Context, path string, spec Spec) (*Journal, error) {
 		f.close()
 		return nil, fmt.Errorf("open the journal: %w", err)
 	}
-	return &Journal{f, f.seal, f.seal.born()}, nil
+	return &Journal{store: f, seal: f.seal, born: f.seal.born()}, nil
 }
 
 func (f *file) open(ctx context.Context, spec Spec) (err error) {
-	if err := f.find(spec.Existing); err != nil {
+	if err := f.find(spec.Reading); err != nil {
 		return f.explain(err)
 	}
 	if f.db, err = sql.Open("sqlite", dsn(f.path)); err != nil {
@@ -82,15 +82,15 @@ func dsn(path string) string {
 	return u.String()
 }
 
-// find looks at the file, and makes an empty one where there is none: for its owner alone. SQLite gives
+// find looks at the file, and makes an empty one where there is none, unless it is to be read: for its owner alone. SQLite gives
 // its own companions the same mode.
-func (f *file) find(existing bool) error {
+func (f *file) find(reading bool) error {
 	info, err := os.Stat(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := f.lost(); err != nil {
 			return err
 		}
-		if existing {
+		if reading {
 			return err
 		}
 		if err := create(f.path); err != nil {

@@ -80,10 +80,10 @@ func openTable(ctx context.Context, spec Spec) (*Journal, error) {
 	if err := t.open(ctx, spec); err != nil {
 		return nil, fmt.Errorf("open the journal: %w", err)
 	}
-	return &Journal{t, t.seal, t.since}, nil
+	return &Journal{store: t, seal: t.seal, born: t.since}, nil
 }
 
-// open finds the journal, and begins it where there is none.
+// open finds the journal, and begins it where there is none. To be read, a table is only read.
 func (t *table) open(ctx context.Context, spec Spec) error {
 	id, err := t.rows.ID(ctx)
 	if err != nil {
@@ -91,7 +91,7 @@ func (t *table) open(ctx context.Context, spec Spec) error {
 	}
 	head, err := t.rows.Get(ctx, t.partition, headKey)
 	if err == nil && head.Key == "" {
-		if spec.Existing {
+		if spec.Reading {
 			return fs.ErrNotExist
 		}
 		head, err = t.found(ctx, spec, id)
@@ -110,7 +110,11 @@ func (t *table) open(ctx context.Context, spec Spec) error {
 	if err := t.checkEnd(ctx); err != nil {
 		return err
 	}
-	if body.Table != id {
+	switch {
+	case body.Table == id:
+	case spec.Reading: // whoever writes notes it; until then it begins now for everybody
+		body.Since = time.Now().UnixMicro()
+	default:
 		body, err = t.moveIn(ctx, id)
 	}
 	t.since = time.UnixMicro(body.Since).UTC()

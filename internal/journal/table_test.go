@@ -240,16 +240,10 @@ func TestF26TableGoesBack(t *testing.T) {
 			table.Delete(partition, "head")
 		},
 		"another that went on": func(t *testing.T, table *journaltest.Table, older, newer map[string]plan.Row) {
-			for key := range newer {
-				table.Delete(partition, key)
-			}
-			for _, row := range older {
-				table.Put(partition, row)
-			}
-			other := openTable(t, table)
-			for range 3 {
-				journaltest.Record(t, other, journaltest.Registered("x", "acme"))
-			}
+			replaced(t, table, older, newer, 3)
+		},
+		"another of as many": func(t *testing.T, table *journaltest.Table, older, newer map[string]plan.Row) {
+			replaced(t, table, older, newer, 2)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -279,6 +273,48 @@ func TestF26TableGoesBack(t *testing.T) {
 	}
 }
 
+// replaced puts older rows in the place of newer ones, and lets others record so many behind them.
+func replaced(t *testing.T, table *journaltest.Table, older, newer map[string]plan.Row, more int) {
+	t.Helper()
+	for key := range newer {
+		table.Delete(partition, key)
+	}
+	for _, row := range older {
+		table.Put(partition, row)
+	}
+	other := openTable(t, table)
+	for range more {
+		journaltest.Record(t, other, journaltest.Registered("x", "acme"))
+	}
+}
+
+// F41: what the head knows of and nobody answers is missing: a history that is shorter than it was is not all of it.
+func TestF41TableAnswersFewer(t *testing.T) {
+	withTable(t, func(t *testing.T, table *journaltest.Table) {
+		j := openTable(t, table)
+		for _, who := range []string{"ana", "ben", "eve"} {
+			journaltest.Record(t, j, journaltest.Registered(who, "acme"))
+		}
+		table.Delete(partition, "page 00000000000000000003")
+		for name, f := range map[string]journal.Filter{"all": {}, "since then": {Since: time.Now().Add(-time.Hour)}} {
+			n, failed := 0, error(nil)
+			for _, err := range j.Entries(t.Context(), f) {
+				if err != nil {
+					failed = err
+				} else {
+					n++
+				}
+			}
+			if n != 2 || failed == nil || !strings.Contains(failed.Error(), "there was a record 3") {
+				t.Errorf("%s: %d records, %v", name, n, failed)
+			}
+		}
+		if _, err := j.Losses(t.Context(), time.Now().Add(-time.Hour)); err == nil {
+			t.Error("the day is counted without it")
+		}
+	})
+}
+
 // F26: a table that was brought back from a backup may lack what was done since: its journal counts as one that begins now.
 func TestF26TableIsBroughtBack(t *testing.T) {
 	withTable(t, func(t *testing.T, table *journaltest.Table) {
@@ -302,6 +338,42 @@ func TestF26TableIsBroughtBack(t *testing.T) {
 		}
 		if got := openTable(t, table).Born(t.Context()); !got.Equal(born) {
 			t.Errorf("the first one counts since %v, and began at %v", got, born)
+		}
+	})
+}
+
+// Whoever may only read reads a table that was brought back from a backup, too, and writes nothing: to them it begins now,
+// as it will to whoever writes there first, and notes it.
+func TestF26TableThatWasBroughtBackIsRead(t *testing.T) {
+	withTable(t, func(t *testing.T, table *journaltest.Table) {
+		journaltest.Record(t, openTable(t, table), plan.Entry{What: plan.PauseBegan, Text: "a drill"})
+		time.Sleep(72 * time.Hour)
+		restored := table.Restored("t-2")
+		reads := func() *journal.Journal {
+			j, err := opener(inTable(restored))(true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return j
+		}
+		for range 2 {
+			j, now := reads(), time.Now()
+			if got := j.Born(t.Context()); !got.Equal(now) {
+				t.Errorf("to somebody who reads it at %v it counts since %v", now, got)
+			}
+			if p, err := j.Pause(t.Context()); err != nil || p.Because != "a drill" || count(t, j) != 1 {
+				t.Errorf("the pause is %+v, %v", p, err)
+			}
+			time.Sleep(time.Hour)
+		}
+		if n := restored.Calls()["Commit"]; n != 0 {
+			t.Errorf("whoever reads has written %d times", n)
+		}
+		back := time.Now()
+		openTable(t, restored)
+		time.Sleep(time.Hour)
+		if got := reads().Born(t.Context()); !got.Equal(back) {
+			t.Errorf("it counts since %v, and somebody noted %v", got, back)
 		}
 	})
 }

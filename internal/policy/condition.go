@@ -24,6 +24,16 @@ func (c Condition) holds(context map[string][]string, variables bool) Answer {
 	return c.compare(op, set, values, reading{variables: variables, values: context})
 }
 
+// Lets answers whether all conditions of a statement hold, which context is that of May: it says nothing of whom, what and on what
+// the statement is about.
+func (s *Statement) Lets(context map[string][]string) Answer {
+	holds := Yes
+	for _, c := range s.Conditions {
+		holds = min(holds, c.holds(context, true))
+	}
+	return holds
+}
+
 // absent judges the operator Null.
 func (c Condition) absent(isAbsent bool) Answer {
 	if len(c.Values) != 1 {

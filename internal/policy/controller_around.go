@@ -9,7 +9,7 @@ var rightsAround = []right{
 		},
 		on: roles("*"),
 	},
-	{sid: "ReadPolicies", to: only(ForAudit), actions: []string{"iam:GetPolicy", "iam:GetPolicyVersion"}, on: policies},
+	{sid: "ReadPolicies", to: []Purpose{ForAudit, ForProbe}, actions: []string{"iam:GetPolicy", "iam:GetPolicyVersion"}, on: policies},
 	{sid: "ReadAllOfIAM", to: only(ForAudit), actions: []string{"iam:GetAccountAuthorizationDetails", "iam:GetAccountSummary"}, on: anything},
 	{
 		sid: "ReadPermissionSets", to: only(ForAudit),
@@ -42,8 +42,8 @@ var rightsAround = []right{
 	// TransactWriteItems is allowed by the action of what it writes (DynamoDB developer guide, "Using IAM with DynamoDB
 	// transactions").
 	{sid: "WriteTheJournal", to: append(writers, ForProbe), actions: []string{"dynamodb:PutItem"}, on: func(g Grounds) []string { return []string{g.Table} }},
-	{sid: "ReadTheConfiguration", to: readers, actions: []string{"ssm:GetParameter"}, on: func(g Grounds) []string { return []string{g.Parameter} }},
-	{sid: "ReadTheConfigurationFile", to: readers, actions: []string{"s3:GetObject"}, on: func(g Grounds) []string { return []string{g.Object} }},
+	{sid: "ReadTheConfiguration", to: append(readers, ForProbe), actions: []string{"ssm:GetParameter"}, on: func(g Grounds) []string { return []string{g.Parameter} }},
+	{sid: "ReadTheConfigurationFile", to: append(readers, ForProbe), actions: []string{"s3:GetObject"}, on: func(g Grounds) []string { return []string{g.Object} }},
 	{sid: "KeepEvidence", to: only(ForAudit), actions: []string{"s3:GetObject", "s3:PutObject"}, on: func(g Grounds) []string { return below(g.Evidence) }},
 	{sid: "FindEvidence", to: only(ForAudit), actions: []string{"s3:ListBucket"}, on: func(g Grounds) []string { return []string{bucket(g.Evidence)} }},
 	{sid: "GoOnWithAPass", to: only(ForServe), actions: []string{"lambda:InvokeFunction"}, on: func(g Grounds) []string { return []string{g.Function} }},
@@ -83,5 +83,10 @@ var rightsOfProbe = []right{
 		actions: []string{"quicksight:CreateGroup", "quicksight:DescribeGroup"}, on: throwaways("group/" + throwaway + "/*"),
 	},
 	{sid: "ProbeSearches", to: only(ForProbe), actions: []string{"quicksight:SearchDashboards"}, on: identities("dashboard/*")},
+	// Whether the door is shut for whoever signs in on trial.
+	{
+		sid: "ProbeLooksAtTheDoor", to: only(ForProbe),
+		actions: []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"}, on: func(g Grounds) []string { return g.SignIn },
+	},
 	{sid: "ProbeRoles", to: only(ForProbe), actions: []string{"iam:CreateRole", "iam:DeleteRole", "iam:GetRole"}, on: roles(throwaway)},
 }

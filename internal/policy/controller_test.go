@@ -112,6 +112,13 @@ func TestControllerIsNotWide(t *testing.T) {
 			if s.Effect == "Allow" && len(s.NotResource) > 0 {
 				t.Errorf("%s allows all but something", s.Sid)
 			}
+			for operator, keys := range s.Condition {
+				for key, values := range keys {
+					if len(values) == 0 {
+						t.Errorf("%s has %s of %s without a value", s.Sid, operator, key)
+					}
+				}
+			}
 			for _, arn := range slices.Concat(s.Resource, s.NotResource) {
 				if arn != "*" && !strings.HasPrefix(arn, "arn:"+g.Partition+":") {
 					t.Errorf("%s: %s is of another partition than %s", s.Sid, arn, g.Partition)
@@ -208,6 +215,39 @@ func TestControllerDeniesOutright(t *testing.T) {
 	})
 }
 
+// Whatever a purpose may write about a user or a group anywhere, it may not in default, in whatever Region, whatever else it has.
+func TestControllerDeniesAllWritesInDefault(t *testing.T) {
+	eachController(t, func(t *testing.T, p Purpose, g Grounds) {
+		documents, statements := readController(t, p, g)
+		documents = append(documents, Named{Document: says(everything)})
+		looked := 0
+		for _, s := range statements {
+			for _, action := range s.Action {
+				_, call, _ := strings.Cut(action, ":")
+				reads := slices.ContainsFunc([]string{"Describe", "Get", "List", "Search"}, func(verb string) bool { return strings.HasPrefix(call, verb) })
+				if s.Effect != "Allow" || reads || p == ForMigrate {
+					continue
+				}
+				for _, kind := range []string{"user", "group"} {
+					if !slices.ContainsFunc(s.Resource, func(arn string) bool { return strings.Contains(arn, ":"+kind+"/") }) {
+						continue
+					}
+					looked++
+					for _, region := range []string{g.IdentityRegion, "eu-west-1"} {
+						arn := "arn:" + g.Partition + ":quicksight:" + region + ":111122223333:" + kind + "/default/QuickSight-acme/ana"
+						if got := controls(t, documents, action, arn, g.SignIn[0]); got != No {
+							t.Errorf("%s on %s: %s", action, arn, got)
+						}
+					}
+				}
+			}
+		}
+		if looked == 0 && p != ForAudit && p != ForMigrate {
+			t.Error("it writes nothing at all")
+		}
+	})
+}
+
 // What the grounds do not have is left out, and nothing is on it.
 func TestControllerLeavesOut(t *testing.T) {
 	g := Grounds{Partition: "aws", Account: "111122223333", IdentityRegion: "us-east-1", Store: "d-1234567890", SignIn: []string{"arn:aws:iam::111122223333:role/QuickSight"}}
@@ -228,7 +268,8 @@ func TestControllerLeavesOut(t *testing.T) {
 	}
 }
 
-// Without a sign-in role nobody is registered: an empty condition would not pin anything.
+// Without a sign-in role nobody is registered: no statement is about it. What IAM makes of a condition without values is nobody's
+// to try.
 func TestControllerNeedsSignIn(t *testing.T) {
 	g := fullGrounds("aws")
 	g.SignIn = nil
@@ -236,7 +277,12 @@ func TestControllerNeedsSignIn(t *testing.T) {
 		if p == ForAudit || p == ForProbe {
 			continue
 		}
-		documents, _ := readController(t, p, g)
+		documents, statements := readController(t, p, g)
+		for _, s := range statements {
+			if s.Effect == "Allow" && slices.Contains(s.Action, "quicksight:RegisterUser") {
+				t.Errorf("%s: %s registers people, by %v", p, s.Sid, s.Condition)
+			}
+		}
 		if got := controls(t, documents, "quicksight:RegisterUser", "arn:aws:quicksight:us-east-1:111122223333:user/acme/x/y", "arn:aws:iam::111122223333:role/x"); got != No {
 			t.Errorf("%s registers through any role: %s", p, got)
 		}

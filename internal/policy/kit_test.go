@@ -98,6 +98,13 @@ func TestT4KitTrust(t *testing.T) {
 	if got := trust.Providers(account); len(got) != 1 || got[0] != "arn:aws:iam::111122223333:saml-provider/tenantry-acme" || len(trust.Others(account)) != 0 {
 		t.Errorf("%v", trust.Ways)
 	}
+	for partition, audience := range map[string]string{"aws": "https://signin.aws.amazon.com/saml", "aws-us-gov": "https://signin.amazonaws-us-gov.com/saml", "aws-cn": "https://signin.amazonaws.cn/saml"} {
+		// An assertion for anybody else is none for AWS (IAM user guide, "Create a role for SAML 2.0 federation").
+		asks := `"Condition":{"StringEquals":{"SAML:aud":["` + audience + `"]}}`
+		if text := Compact(SAMLTrust("arn:" + partition + ":iam::111122223333:saml-provider/idc")); !strings.Contains(text, asks) {
+			t.Errorf("%s: it takes assertions for anybody: %s", partition, text)
+		}
+	}
 	k.Through, k.Application = ThroughAccountAccess, "arn:aws:account-access:us-east-1:444455556666:application/app-1"
 	if trust = trustOf(tenancy.Identity{Role: k.Role, Trust: k.trust()}); len(trust.Ways) != 1 || trust.Ways[0].Principal != (Principal{"Service", "account-access.amazonaws.com"}) || len(trust.Ways[0].Conditions) != 2 {
 		t.Errorf("%v", trust.Ways)
@@ -105,6 +112,20 @@ func TestT4KitTrust(t *testing.T) {
 	for _, value := range []string{`"aws:SourceAccount":["444455556666"]`, `"aws:SourceArn":["` + k.Application + `"]`} {
 		if !strings.Contains(Compact(k.trust()), value) {
 			t.Errorf("no %s in %s", value, k.trust())
+		}
+	}
+}
+
+// T6: whatever a kit makes that people sign in through, its door is shut from the beginning, by the one policy that it has.
+func TestT6KitShutsTheDoor(t *testing.T) {
+	door := Compact(SignIn())
+	for what, change := range map[string]func(*Kit){"role": func(*Kit) {}, "permission set": ofSet, "role of account access manager": func(k *Kit) {
+		k.Through, k.Application = ThroughAccountAccess, "arn:aws:account-access:us-east-1:111122223333:application/app-1"
+	}} {
+		script := kitOf(t, change).Commands()
+		puts := strings.Count(script, "put-role-policy ") + strings.Count(script, "put-inline-policy-to-permission-set ")
+		if puts != 1 || strings.Count(script, door) != 1 || strings.Contains(script, "attach-") {
+			t.Errorf("%s: its policies are not just the one that shuts the door:\n%s", what, script)
 		}
 	}
 }

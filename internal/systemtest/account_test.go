@@ -23,6 +23,7 @@ func hint(err error) string {
 // TestPreflight: what makes every run pointless or wrong is found before the first write, and said with
 // what mends it.
 func TestPreflight(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		change func(seed *world.Seed)
 		says   string // in the error or its hint
@@ -74,6 +75,7 @@ func TestPreflight(t *testing.T) {
 
 // TestNoSignInRole: a sign-in role that is not there holds the tenants, and nothing is written.
 func TestNoSignInRole(t *testing.T) {
+	t.Parallel()
 	seed := tenants(2, 3)
 	seed.IAM.Roles = nil
 	in(t, seed, settings{}, func(r *rig) {

@@ -65,6 +65,7 @@ var lost = map[string]struct {
 // effect, the next call about the object is a read (S16, which the checker sees to), and the run ends
 // well.
 func TestF3toF6LostAnswers(t *testing.T) {
+	t.Parallel()
 	for name, l := range lost {
 		for _, op := range everyWrite {
 			t.Run(strings.ReplaceAll(name, " ", "-")+"/"+op, func(t *testing.T) {
@@ -94,6 +95,7 @@ func TestF3toF6LostAnswers(t *testing.T) {
 // TestF4EveryAnswerLost: the first answer of every single write is lost, of all kinds at once. Each
 // write still has one effect, and none is sent twice.
 func TestF4EveryAnswerLost(t *testing.T) {
+	t.Parallel()
 	everyKind(t, func(r *rig) {
 		seen := map[string]int{}
 		r.suffer(func(c awssim.Call) awssim.Fault {
@@ -120,6 +122,7 @@ func TestF4EveryAnswerLost(t *testing.T) {
 // TestF4NoAnswerAtAll: the answers of writes are lost, and then those of the reads that would tell.
 // Nothing is written blindly, the steps fail clearly, and the next run finds what is there.
 func TestF4NoAnswerAtAll(t *testing.T) {
+	t.Parallel()
 	everyKind(t, func(r *rig) {
 		r.suffer(
 			awssim.FailAfter("quicksight:RegisterUser", awssim.InternalFailure()),

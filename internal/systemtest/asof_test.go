@@ -54,6 +54,7 @@ func (r *rig) isAsRolled(j *journal.Journal, namespaces ...string) {
 // TestAsOf: after each run, the history folded from its beginning gives who is registered in the tenants, as what, and in
 // which groups: people who come, are raised, leave and move; and what was cut off by errors and done again.
 func TestAsOf(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		j := r.history()
 		p := r.start()
@@ -84,6 +85,7 @@ func TestAsOf(t *testing.T) {
 
 // TestAsOfAMoment: before somebody leaves they are told to be there, and afterwards not.
 func TestAsOfAMoment(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		j := r.history()
 		p := r.start()

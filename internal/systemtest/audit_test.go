@@ -39,6 +39,7 @@ func finds(t *testing.T, r audit.Report, code audit.Code, beside ...audit.Code) 
 
 // TestAuditClean: where tenants are apart nothing is found, and nothing is written.
 func TestAuditClean(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := auditRig(t, apart(50))
 		var report audit.Report
@@ -60,7 +61,8 @@ func leaks() []leak { return slices.Concat(shareLeaks, dataLeaks, peopleLeaks, r
 
 // TestAuditPlanted: each leak, alone in a world of 50 tenants that are apart, is found by its code, and nothing else is.
 func TestAuditPlanted(t *testing.T) {
-	for _, l := range leaks() {
+	t.Parallel()
+	for _, l := range some(leaks()) {
 		t.Run(string(l.code)+" "+l.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				seed := apart(50)
@@ -83,6 +85,7 @@ var refused = []audit.Code{"ISO404"}
 
 // Each check has a leak of its own, and there are 40 kinds of leaks at least.
 func TestAuditPlantsEveryCheck(t *testing.T) {
+	t.Parallel()
 	all, kinds := leaks(), map[audit.Code]bool{}
 	names := map[string]bool{}
 	for _, l := range all {

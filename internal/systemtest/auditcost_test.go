@@ -93,6 +93,7 @@ func countAudit(t tb, n, assets int) (report audit.Report, calls, floor int, par
 
 // TestAuditCost: an audit reads what it cannot do without, in all Regions of assets, and at most two in a hundred more.
 func TestAuditCost(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		report, calls, floor, parts := countAudit(t, 20, 300)
 		t.Logf("%d calls, floor %d:%s", calls, floor, parts)

@@ -10,6 +10,7 @@ import (
 
 // TestAuditReads: what is read for one check alone, and decides what it finds.
 func TestAuditReads(t *testing.T) {
+	t.Parallel()
 	formerly := func(prepared string) func(*world.Seed) {
 		return func(s *world.Seed) {
 			s.IAM.Roles = append(s.IAM.Roles, world.Role{Name: "Former"})

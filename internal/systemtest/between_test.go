@@ -21,6 +21,7 @@ import (
 // TestS6GivenMeanwhile: who is about to go makes something, or is given something, while the second look is waited for. They
 // stay for now; the next run knows of it.
 func TestS6GivenMeanwhile(t *testing.T) {
+	t.Parallel()
 	const gone = "QuickSight/t000-a.000"
 	for name, c := range map[string]struct {
 		happen, give func(r *rig)
@@ -74,6 +75,7 @@ func TestS6GivenMeanwhile(t *testing.T) {
 // TestS6HandedOverIsReadAgain: what was handed over is taken from the custodians in the moment in which its former owner
 // goes. It is told.
 func TestS6HandedOverIsReadAgain(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		r.start().mustApply()
 		key := r.asset(world.KindDashboard, region, "d1", "t000", "QuickSight/t000-a.000")
@@ -101,6 +103,7 @@ func TestS6HandedOverIsReadAgain(t *testing.T) {
 // TestS14WhoIsNotRemovedDoesNotArrive: somebody goes from one customer to another, and cannot be removed from the first one.
 // Nothing is written about them in the second one.
 func TestS14WhoIsNotRemovedDoesNotArrive(t *testing.T) {
+	t.Parallel()
 	seed := workshop()
 	seed.Behaviour.Denied = []world.Denial{{Caller: "*", Actions: []string{"quicksight:DeleteUser"}}}
 	in(t, seed, settings{}, func(r *rig) {
@@ -122,6 +125,7 @@ func TestS14WhoIsNotRemovedDoesNotArrive(t *testing.T) {
 // TestS1GoneOnTheWay: somebody goes from one customer to another, and leaves that one, too, before the first one has let
 // them go. They come into neither.
 func TestS1GoneOnTheWay(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		r.start().mustApply()
 		r.leave("qs:t000", "t000.000")
@@ -142,6 +146,7 @@ func TestS1GoneOnTheWay(t *testing.T) {
 // TestS7OthersTakeOutMeanwhile: other processes, with the same journal, take out as many people as may go while a plan waits for
 // its second look. It takes out nobody.
 func TestS7OthersTakeOutMeanwhile(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 12), settings{}, func(r *rig) {
 		r.start().mustApply()
 		j := r.history()
@@ -176,6 +181,7 @@ func TestS7OthersTakeOutMeanwhile(t *testing.T) {
 // TestS11AnotherDirectorysTag: a user bears the tag of another identity store. Nobody knows here who that is, and so a process
 // that nobody watches takes nobody out.
 func TestS11AnotherDirectorysTag(t *testing.T) {
+	t.Parallel()
 	oldHands(t, workshop(), settings{}, func(r *rig, p *servant, o *office) {
 		r.registerByHand("t000", role, "stranger", "READER")
 		r.byHand("t000", func(c *world.Contents) {
@@ -195,6 +201,7 @@ func TestS11AnotherDirectorysTag(t *testing.T) {
 
 // TestReplacedByEventAtOnce: what has a user replaced is told by events. It is done by them, long before the next pass. F34, F35.
 func TestReplacedByEventAtOnce(t *testing.T) {
+	t.Parallel()
 	for _, c := range replacements {
 		if strings.Contains(c.name, "lower") {
 			continue // it waits for somebody's word
@@ -224,6 +231,7 @@ func TestReplacedByEventAtOnce(t *testing.T) {
 // TestS8WhoIsInTheWay: somebody is gone, and is kept registered by what they own. Their name is somebody else's by the time
 // in which nothing keeps them any more: by an event about that one they are looked at a second time, and taken out.
 func TestS8WhoIsInTheWay(t *testing.T) {
+	t.Parallel()
 	oldHands(t, workshop(), settings{}, func(r *rig, p *servant, o *office) {
 		const name = "QuickSight/t000-a.000"
 		key := r.asset(world.KindDashboard, region, "d1", "t000", name)

@@ -13,6 +13,7 @@ import (
 // TestF40ByHand: what was changed by hand is put right where that only adds, and held where it takes
 // away; what was made by hand is left alone (S4).
 func TestF40ByHand(t *testing.T) {
+	t.Parallel()
 	other := "arn:aws:iam::111122223333:role/Partner"
 	replaced := []string{
 		"remove-registration t000 QuickSight/t000.001 replaces-user", "register t000 QuickSight/t000.001 replaces-user",
@@ -75,6 +76,7 @@ func TestF40ByHand(t *testing.T) {
 
 // TestF40Moved: someone is registered in another tenant by hand. They stay there, held.
 func TestF40Moved(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 3), settings{}, func(r *rig) {
 		pass, done := r.changed(func() {
 			r.deleteByHand("t000", "QuickSight/t000.001")
@@ -106,6 +108,7 @@ func (r *rig) deleteByHand(namespace, user string) {
 // TestS4NotOurs: a namespace that somebody made has the name that a group asks for, or bears the mark
 // of another identity store. It is not written to; the first may be adopted, by name.
 func TestS4NotOurs(t *testing.T) {
+	t.Parallel()
 	seed := tenants(3, 3)
 	seed.QuickSight.Namespaces = []world.NamespaceSeed{
 		{Name: "t000", Users: []world.UserSeed{{RoleARN: role, Session: "boss", Email: "boss@example.com", Role: "ADMIN"}}},

@@ -85,6 +85,7 @@ func (r *rig) catalogued() tenancy.Catalogue {
 
 // TestCatalogueCost: each list is read page by page and each asset once, by one call, and nothing else is asked.
 func TestCatalogueCost(t *testing.T) {
+	t.Parallel()
 	n := func(kind world.AssetKind) int {
 		if kind == world.KindDashboard {
 			return 230
@@ -129,6 +130,7 @@ func groupIn(namespace, name string) tenancy.Grantee {
 // TestCatalogueTells of row-level security, with the data sets of the rules; of whoever has a dashboard by its link
 // only; and of other Regions nothing.
 func TestCatalogueTells(t *testing.T) {
+	t.Parallel()
 	seed := gallery(func(world.AssetKind) int { return 0 })
 	const rules = "arn:aws:quicksight:us-east-1:111122223333:dataset/rules"
 	ann := []world.GrantSeed{{Principal: "user/default/QuickSight/ann", Actions: world.Actions{"owner"}}}
@@ -165,6 +167,7 @@ func TestCatalogueTells(t *testing.T) {
 // TestCatalogueUnread: what may not be read is told, with the reason, and the rest is read. What goes meanwhile is left
 // out; and without credentials nothing is answered as if it were all.
 func TestCatalogueUnread(t *testing.T) {
+	t.Parallel()
 	in := func(name string, fault awssim.Hook, test func(t *testing.T, r *rig)) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

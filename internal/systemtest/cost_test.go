@@ -82,9 +82,10 @@ func right(n, p int) world.Seed {
 // TestCostFloor counts the calls of a cold start, and of a run with nothing to do, against the floor.
 // The figures for the floor are written out, so that a mistake in the formulas shows.
 func TestCostFloor(t *testing.T) {
-	for _, c := range []struct{ n, p, reads, writes int }{
+	t.Parallel()
+	for _, c := range some([]struct{ n, p, reads, writes int }{
 		{1, 100, 8, 202}, {10, 100, 53, 2_020}, {100, 100, 504, 20_200},
-	} {
+	}) {
 		t.Run(fmt.Sprintf("%dx%d", c.n, c.p), func(t *testing.T) {
 			if sum(floorReads(c.n, c.p)) != c.reads || sum(floorWrites(c.n, c.p)) != c.writes {
 				t.Fatalf("the formulas say %d reads and %d writes", sum(floorReads(c.n, c.p)), sum(floorWrites(c.n, c.p)))
@@ -135,6 +136,7 @@ func checkColdStart(t tb, calls map[string]int, n, p int) {
 
 // TestCostDrift: one in a hundred is not as they should be. Exactly what they need is written.
 func TestCostDrift(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := unwatched(t, right(10, 100))
 		want := 0
@@ -162,6 +164,7 @@ func TestCostDrift(t *testing.T) {
 // TestCostQuota: a cold start takes hardly longer than QuickSight's quota makes it, though nobody has
 // told what the quota is, and few calls are throttled on the way.
 func TestCostQuota(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const quota = 50
 		seed := tenants(40, 100)

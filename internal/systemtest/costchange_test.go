@@ -10,6 +10,7 @@ import (
 // TestCostOfReplacements: what it costs by an event to replace a user by another one, who has nothing, or three assets.
 // docs/performance.md has the formulas: with g mirrors, R Regions, and A assets that are parked.
 func TestCostOfReplacements(t *testing.T) {
+	t.Parallel()
 	const g, regions = 1, 1
 	// The person and their groups, twice; whose the user is, twice more; whether the new user is there; the searches, and once more before the removal; the lists
 	// of themes and templates; the memberships, the removal, the registration, and the memberships.

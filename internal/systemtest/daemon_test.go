@@ -79,6 +79,7 @@ func (r *rig) isIn(namespace, group, user string) bool {
 // TestTheThreeWays: somebody is added in the console, by the API and by SCIM, and is registered within
 // the second.
 func TestTheThreeWays(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(3, 2), settings{}, func(r *rig) {
 		o := newOffice()
 		s := r.serve(o)
@@ -105,6 +106,7 @@ func TestTheThreeWays(t *testing.T) {
 
 // TestANewCustomer: the group, its people, and only then the namespace.
 func TestANewCustomer(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 2), settings{}, func(r *rig) {
 		o := newOffice()
 		s := r.serve(o)

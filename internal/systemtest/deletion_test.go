@@ -48,6 +48,7 @@ func kinds(t *testing.T, j *journal.Journal) (all []string) {
 
 // TestS5Deletion waits until AWS has done it, asks once, whatever becomes of the answer, and takes it down.
 func TestS5Deletion(t *testing.T) {
+	t.Parallel()
 	const op = "quicksight:DeleteNamespace"
 	for name, tt := range map[string]struct {
 		fault awssim.Hook
@@ -97,6 +98,7 @@ func TestS5Deletion(t *testing.T) {
 
 // TestS5DeletionInterrupted says so, and AWS goes on by itself.
 func TestS5DeletionInterrupted(t *testing.T) {
+	t.Parallel()
 	in(t, left(), settings{}, func(r *rig) {
 		p := r.start()
 		p.mustApply()
@@ -124,6 +126,7 @@ func TestS5DeletionInterrupted(t *testing.T) {
 // TestS5DeletionRefuses what is not empty, be it asked past the command, what is in the house, and what half an answer
 // says nothing of. S4: nothing is written then.
 func TestS5DeletionRefuses(t *testing.T) {
+	t.Parallel()
 	in(t, left(), settings{more: "house: {namespaces: [default, cellar]}\nrollout: [t000, left, cellar]"}, func(r *rig) {
 		p := r.start()
 		p.mustApply()

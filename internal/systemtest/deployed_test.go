@@ -138,6 +138,7 @@ func (r *rig) addedInConsole(group, name string) {
 
 // TestTheTemplateMakesTheJournal: the table is one that a history can be kept in.
 func TestTheTemplateMakesTheJournal(t *testing.T) {
+	t.Parallel()
 	table := maps.Clone(mainStack(t, nil).Resources["Journal"].Properties)
 	delete(table, "PointInTimeRecoverySpecification") // which is no part of CreateTable, but a call of its own
 	synctest.Test(t, func(t *testing.T) {
@@ -165,6 +166,7 @@ func TestTheTemplateMakesTheJournal(t *testing.T) {
 // TestTheTemplateDelivers: what happens in the directory, and to sign-in roles and users, comes through the rules, the policies and the queue
 // that the templates make, from this account or another one, and is in effect within moments.
 func TestTheTemplateDelivers(t *testing.T) {
+	t.Parallel()
 	for name, seed := range deployments(t) {
 		t.Run(name, func(t *testing.T) {
 			url := "https://sqs." + region + ".amazonaws.com/" + account + "/tenantry-events"
@@ -193,6 +195,7 @@ func TestTheTemplateDelivers(t *testing.T) {
 
 // TestT9StrangersAreNotForwarded: the same stack that forwards, in an account that is not among the forwarders, sends nothing to the queue.
 func TestT9StrangersAreNotForwarded(t *testing.T) {
+	t.Parallel()
 	seed := tenants(1, 1)
 	s := mainStack(t, map[string]string{"DirectoryHere": "no", "Forwarders": "121212121212"})
 	within(t, &seed, s, account)
@@ -209,6 +212,7 @@ func TestT9StrangersAreNotForwarded(t *testing.T) {
 
 // What an alarm of the template looks at is what the program says that it stands on: the line, the field, and whom it tells.
 func TestTheTemplateHasTheSignals(t *testing.T) {
+	t.Parallel()
 	s := mainStack(t, nil)
 	var want, have []string
 	for _, signal := range app.Signals {

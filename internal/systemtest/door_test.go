@@ -53,6 +53,7 @@ var doorWorlds = []struct {
 // TestDoorIsShutAndNobodyIsLockedOut: step by step, by the commands that are printed, until everybody who is registered still
 // comes in, to where they were, and nobody else does; and once it is opened again everything is as before.
 func TestDoorIsShutAndNobodyIsLockedOut(t *testing.T) {
+	t.Parallel()
 	for _, w := range doorWorlds {
 		t.Run(w.name, func(t *testing.T) {
 			in(t, w.seed(), w.settings, func(r *rig) {
@@ -185,6 +186,7 @@ func (p *porter) everybody(shut bool) {
 // TestDoorWithoutSources: what could not be read is named, with what is missing; while nothing tells who signs in, nothing is
 // shut. With one of the two it goes on, and the other remains named.
 func TestDoorWithoutSources(t *testing.T) {
+	t.Parallel()
 	noAssignments := awssim.FailBefore("sso:ListInstances", wire.Errorf(400, "AccessDeniedException", "not of this account"))
 	noTrail := awssim.FailBefore("cloudtrail:LookupEvents", wire.Errorf(400, "AccessDeniedException", "not authorized"))
 	for name, c := range map[string]struct {
@@ -225,6 +227,7 @@ func TestDoorWithoutSources(t *testing.T) {
 
 // TestDoorKeepsWhatWaitsInThePermissionSet: what was said in the permission set and is not in its role yet is kept, too.
 func TestDoorKeepsWhatWaitsInThePermissionSet(t *testing.T) {
+	t.Parallel()
 	in(t, ofOneSet(), settings{set: "QS"}, func(r *rig) {
 		r.start().mustApply()
 		r.now(func(*world.Directory, *world.QuickSight) {

@@ -27,6 +27,7 @@ func (p *process) toItsEnd(pass *engine.Pass) plan.Report {
 // TestL6NeverAnswered: from some moment on QuickSight answers no write, or nothing at all, or always
 // that it is asked too often, while the identity store goes on. The run comes to an end, and says so.
 func TestL6NeverAnswered(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]awssim.Hook{
 		"nothing is answered":  awssim.On("quicksight", awssim.BeforeEffect, awssim.Fault{Delay: time.Hour}),
 		"everything throttled": awssim.FailBefore("quicksight", awssim.Throttling()),
@@ -48,6 +49,7 @@ func TestL6NeverAnswered(t *testing.T) {
 
 // TestF51WhileReadingAgain: a run is interrupted while it reads a group again. What is left has not failed.
 func TestF51WhileReadingAgain(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 400), settings{more: "limits: {quicksight_rate: 2}"}, func(r *rig) {
 		p := r.start()
 		pass := p.mustPlan()
@@ -69,6 +71,7 @@ func TestF51WhileReadingAgain(t *testing.T) {
 // TestF51FailedNamespace: a run is interrupted while it pauses after a creation that failed:
 // that namespace is not there, and not said to be done.
 func TestF51FailedNamespace(t *testing.T) {
+	t.Parallel()
 	script := world.NamespaceScript{Status: "RETRYABLE_FAILURE", ErrorType: "INTERNAL_SERVICE_ERROR", ErrorMessage: "try again"}
 	in(t, scripted(script), settings{}, func(r *rig) {
 		p := r.start()

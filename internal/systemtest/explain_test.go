@@ -86,6 +86,7 @@ func (p *process) explains(j *journal.Journal, asked engine.Asked) *explain.Answ
 // afterwards, the verdict is what comes of their signing in: where it leads, and whether they are registered there just now;
 // and they see as much as is said.
 func TestExplainedAsItComes(t *testing.T) {
+	t.Parallel()
 	for _, open := range []bool{true, false} {
 		t.Run(fmt.Sprintf("the door is open %v", open), func(t *testing.T) {
 			seed, s := demoWorld(t)
@@ -161,6 +162,7 @@ func (r *rig) seesAsSaid(who string, a *explain.Person, came landing) {
 
 // TestExplainWritesNothing: whatever is asked, thoughts too.
 func TestExplainWritesNothing(t *testing.T) {
+	t.Parallel()
 	seed, s := demoWorld(t)
 	in(t, seed, s, func(r *rig) {
 		p := r.start()
@@ -185,6 +187,7 @@ func TestExplainWritesNothing(t *testing.T) {
 
 // TestExplainedThoughIAMIsDenied: who may not read roles gets a verdict that says so, and no guess.
 func TestExplainedThoughIAMIsDenied(t *testing.T) {
+	t.Parallel()
 	seed, s := demoWorld(t)
 	in(t, seed, s, func(r *rig) {
 		p := r.start()

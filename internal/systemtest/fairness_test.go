@@ -41,6 +41,7 @@ func smallBeside(t *testing.T, people int) (took time.Duration) {
 // TestFairness: a customer of 5,000 people comes, and a moment later one of 50. They take turns, so that the small one takes
 // little longer than it does alone.
 func TestFairness(t *testing.T) {
+	t.Parallel()
 	alone, beside := smallBeside(t, 0), smallBeside(t, 5000)
 	t.Logf("a customer of 50: %v alone, %v beside one of 5,000 (%.2f)", alone, beside, float64(beside)/float64(alone))
 	if float64(beside) > 1.2*float64(alone) {

@@ -7,6 +7,7 @@ import (
 
 // TestFirstDay: an account with nobody in it becomes right by one apply, and stays so (S15).
 func TestFirstDay(t *testing.T) {
+	t.Parallel()
 	seed := tenants(3, 30)
 	add(&seed, "qs:t001:authors", 3)
 	in(t, seed, settings{}, func(r *rig) {

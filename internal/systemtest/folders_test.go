@@ -123,6 +123,7 @@ func (r *rig) mayIn(folder, namespace, user, action string) (may bool) {
 // TestFolderOnboarding: each customer has a folder before anybody comes, of which authors are owners and readers viewers;
 // a pass with nothing to do costs one call for each.
 func TestFolderOnboarding(t *testing.T) {
+	t.Parallel()
 	seed := tenants(2, 3)
 	add(&seed, "qs:t000:authors", 2)
 	in(t, seed, allFolders(""), func(r *rig) {
@@ -172,6 +173,7 @@ func TestFolderOnboarding(t *testing.T) {
 // TestFolderServe: the first person of a new customer, an author, finds the folder on arrival through an event, and can put
 // something in; a hint that makes no group asks about no folder; and one that somebody deletes is back after a pass.
 func TestFolderServe(t *testing.T) {
+	t.Parallel()
 	in(t, right(2, 3), allFolders(""), func(r *rig) {
 		o := newOffice()
 		s := r.daemon(service{inbox: o, rate: 1000})
@@ -220,6 +222,7 @@ func (r *rig) opened(namespace, group string) (actions []string) {
 // TestFolderDrift: what was deleted or taken away by hand is mended by the next run, without a word; what was given by hand
 // stays, and somebody of another namespace is told of.
 func TestFolderDrift(t *testing.T) {
+	t.Parallel()
 	seed := tenants(2, 2)
 	add(&seed, "qs:t000:authors", 1)
 	in(t, seed, allFolders(""), func(r *rig) {
@@ -258,6 +261,7 @@ func TestFolderDrift(t *testing.T) {
 // TestFolderHeld: a folder that is not ours is not touched, and one about which nothing can be read is left; and people come
 // in all the same.
 func TestFolderHeld(t *testing.T) {
+	t.Parallel()
 	denied := func(operation string) awssim.Hook {
 		return func(c awssim.Call) awssim.Fault {
 			if c.Operation == operation && (operation != "ListTagsForResource" || strings.Contains(c.Path["ResourceArn"], "folder/")) {
@@ -329,6 +333,7 @@ func (r *rig) claim(ends string) {
 // TestFolderTakenMeanwhile: somebody makes a folder of that id between the plan and the call: nothing of it is given to
 // anybody.
 func TestFolderTakenMeanwhile(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 2), allFolders(""), func(r *rig) {
 		r.watch(func(c awssim.Call) awssim.Fault {
 			if c.Phase == awssim.BeforeEffect && c.Operation == "CreateFolder" {
@@ -351,6 +356,7 @@ func TestFolderTakenMeanwhile(t *testing.T) {
 
 // TestFolderTwice: two runs at once make one folder for each tenant.
 func TestFolderTwice(t *testing.T) {
+	t.Parallel()
 	seed := tenants(3, 2)
 	add(&seed, "qs:t000:authors", 1)
 	in(t, seed, allFolders(""), func(r *rig) {
@@ -371,6 +377,7 @@ func TestFolderTwice(t *testing.T) {
 // TestF24FolderCrash: a process dies at any of its calls. The next one finishes what it began: nothing is made or given
 // twice, and nobody is left without.
 func TestF24FolderCrash(t *testing.T) {
+	t.Parallel()
 	seed := func() world.Seed {
 		s := tenants(2, 1)
 		add(&s, "qs:t000:authors", 1)
@@ -402,7 +409,7 @@ func TestF24FolderCrash(t *testing.T) {
 	if want := int64(2 + 3 + 2 + 3 + 3 + 3); writes != want {
 		t.Fatalf("a run that nobody disturbs makes %d writes, want %d", writes, want)
 	}
-	for k := 1; k <= total; k += everyCall() {
+	for k := 1; k <= total; k += stride() {
 		for _, after := range []bool{false, true} {
 			if play(t, k, after); t.Failed() {
 				t.Fatalf("a crash at the call %d, after it %v", k, after)
@@ -415,6 +422,7 @@ func TestF24FolderCrash(t *testing.T) {
 // TestFolderRetired: a customer who leaves leaves the folder, which is listed with those who have something of it; and it
 // is not made for a tenant that nothing asks for.
 func TestFolderRetired(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), allFolders(""), func(r *rig) {
 		departed(r)
 		leaving, _ := r.retire(nil, engine.RetireOptions{Many: true})

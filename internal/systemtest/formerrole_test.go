@@ -74,6 +74,7 @@ func (r *rig) replacedAll(want map[string]int) {
 // nobody who would be registered a second time; allowed, all are replaced in one run, more than may leave in a day, with
 // what they have and the groups that they are in.
 func TestSignInRoleReplaced(t *testing.T) {
+	t.Parallel()
 	seed := assigned(tenants(2, 30))
 	add(&seed, "qs:t000:authors", 3)
 	in(t, seed, bySet, func(r *rig) {
@@ -125,6 +126,7 @@ func TestSignInRoleReplaced(t *testing.T) {
 // TestSignInRoleReplacedServed: a process that nobody watches does nothing about it, by passes and by hints; it registers
 // whoever is new.
 func TestSignInRoleReplacedServed(t *testing.T) {
+	t.Parallel()
 	in(t, assigned(tenants(2, 12)), bySet, func(r *rig) {
 		o, j := newOffice(), r.history()
 		time.Sleep(25 * time.Hour)
@@ -159,6 +161,7 @@ func TestSignInRoleReplacedServed(t *testing.T) {
 
 // TestLiftReplacesAll: the one hold is lifted by its token, and everybody is replaced.
 func TestLiftReplacesAll(t *testing.T) {
+	t.Parallel()
 	in(t, assigned(workshop()), bySet, func(r *rig) {
 		r.start().mustApply()
 		key := r.asset(world.KindDashboard, "us-east-1", "sales", "t000", roleBefore+"/t000-a.000")
@@ -177,6 +180,7 @@ func TestLiftReplacesAll(t *testing.T) {
 // TestS11ReusedNameUnderAFormerRole: a name is used again, and then everybody has another role. The user of before is the
 // former person's, as its tag says: the new one has nothing of it, and the custodians what it owned.
 func TestS11ReusedNameUnderAFormerRole(t *testing.T) {
+	t.Parallel()
 	in(t, assigned(workshop()), bySet, func(r *rig) {
 		r.start().mustApply()
 		was, is := roleBefore+"/t000-a.000", roleNow+"/t000-a.000"
@@ -207,6 +211,7 @@ func TestS11ReusedNameUnderAFormerRole(t *testing.T) {
 // TestSignInThroughARoleOfOnesOwn: people sign in through a role for each tenant now, and through a permission set before, which
 // the configuration names.
 func TestSignInThroughARoleOfOnesOwn(t *testing.T) {
+	t.Parallel()
 	seed := assigned(workshop())
 	seed.IAM.Roles = append(seed.IAM.Roles, world.Role{Name: "QS-t000"}, world.Role{Name: "QS-t001"})
 	in(t, seed, bySet, func(r *rig) {
@@ -234,6 +239,7 @@ func TestSignInThroughARoleOfOnesOwn(t *testing.T) {
 // TestSignInRoleThatCannotBeRegistered: QuickSight takes nobody under the role of now. Then nobody loses the user that
 // they have, whatever was said.
 func TestSignInRoleThatCannotBeRegistered(t *testing.T) {
+	t.Parallel()
 	in(t, assigned(tenants(1, 4)), bySet, func(r *rig) {
 		r.start().mustApply()
 		r.assignAnew()
@@ -268,7 +274,7 @@ func TestF24CrashWhileTheSignInRoleIsReplaced(t *testing.T) {
 		r, _ := begin(t)
 		total = r.crashed(1<<30, false, plan.SignInRoleReplaced)
 	})
-	for k := 1; k <= total; k += everyCall() {
+	for k := 1; k <= total; k += stride() {
 		after := k%2 == 0 // TestF24CrashWhileReplacing has both of the machinery
 		synctest.Test(t, func(t *testing.T) {
 			r, keys := begin(t)

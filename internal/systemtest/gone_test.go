@@ -14,6 +14,7 @@ import (
 // TestF22GoneBeforeTheRun: a namespace that many were to come into is deleted between plan and apply. What
 // may pass by itself is waited for with a few of them, and not with every one.
 func TestF22GoneBeforeTheRun(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 10), settings{}, func(r *rig) {
 		r.start().mustApply()
 		for i := range 800 {

@@ -42,6 +42,7 @@ func (r *rig) hint(k *engine.Keeper, user string) engine.PersonResult {
 
 // TestCostOfHints counts the calls of hints with a warm index (performance.md, "one hint").
 func TestCostOfHints(t *testing.T) {
+	t.Parallel()
 	seed := tenants(3, 2)
 	add(&seed, "qs:t000:authors", 1)
 	in(t, seed, settings{}, func(r *rig) {
@@ -71,6 +72,7 @@ func TestCostOfHints(t *testing.T) {
 // TestANewCustomerByHints: the group of a new customer, and its people, who arrive while its namespace
 // is being made.
 func TestANewCustomerByHints(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 2), settings{}, func(r *rig) {
 		k := r.kept()
 		ctx := context.Background()

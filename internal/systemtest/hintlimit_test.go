@@ -36,6 +36,7 @@ func (r *rig) recorded() (*engine.Keeper, *journal.Journal) {
 // TestHintsCannotStepAroundTheLimits: people who come one by one are as many as people who come at once.
 // Above a day's limit the rest is held, which is told once, and the next day it goes on.
 func TestHintsCannotStepAroundTheLimits(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 4), settings{}, func(r *rig) {
 		k, _ := r.recorded()
 		time.Sleep(25 * time.Hour) // the tenant is no longer young
@@ -67,6 +68,7 @@ func TestHintsCannotStepAroundTheLimits(t *testing.T) {
 // TestNewNamespacesByHintsHaveTheirLimit: eleven customers in a day are one too many, in whatever way
 // they come.
 func TestNewNamespacesByHintsHaveTheirLimit(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 1), settings{more: "limits: {new_namespaces_per_day: 3}"}, func(r *rig) {
 		k, _ := r.recorded() // has created one
 		for i, want := range []bool{true, true, false} {
@@ -85,6 +87,7 @@ func TestNewNamespacesByHintsHaveTheirLimit(t *testing.T) {
 // TestS21HistoryOfHints: every write of a hint stands in the history, meant and done, with its cause and
 // AWS's request id.
 func TestS21HistoryOfHints(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 1), settings{}, func(r *rig) {
 		k, j := r.recorded()
 		r.someone("new")
@@ -108,6 +111,7 @@ func TestS21HistoryOfHints(t *testing.T) {
 
 // TestAPauseStopsHintsAndPasses: nothing is written while writes are paused, whoever wants to.
 func TestAPauseStopsHintsAndPasses(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 1), settings{}, func(r *rig) {
 		k, j := r.recorded()
 		r.someone("new")
@@ -139,6 +143,7 @@ func TestAPauseStopsHintsAndPasses(t *testing.T) {
 // TestALeaverIsToldAtOnce: somebody leaves their group, and the journal is too young to take anybody out by itself.
 // It is said at once that they still have access, and what ends it.
 func TestALeaverIsToldAtOnce(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 3), settings{}, func(r *rig) {
 		k, _ := r.recorded()
 		r.leave("qs:t000", "t000.001")

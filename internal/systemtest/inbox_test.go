@@ -92,6 +92,7 @@ func (r *inboxRig) receive(wait time.Duration) []awsapi.Message {
 // What the simulated AWS tells is what intake reads: an event of each way in which people change becomes the hint
 // that it should, through the SDK and its checks of digests.
 func TestE17SimulatedEventsAreRead(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newInboxRig(t)
 		const pair = `{"groupId": "34887428-4081-7042-c3c6-928d413009e7", "memberId": "94e80458-9021-70ea-08fa-c3a10a1d8a92"}`
@@ -132,6 +133,7 @@ func TestE17SimulatedEventsAreRead(t *testing.T) {
 
 // F49: what is not deleted in time comes again, and what is set aside is in the dead-letter queue, with its reason.
 func TestF49MessagesComeAgain(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newInboxRig(t)
 		began := time.Now()
@@ -167,6 +169,7 @@ func TestF49MessagesComeAgain(t *testing.T) {
 
 // A queue that is not there is an error that says so.
 func TestMissingQueue(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newInboxRig(t)
 		w := r.sim.World()

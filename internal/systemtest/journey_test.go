@@ -59,6 +59,9 @@ func (j *journey) documents(t testing.TB) []string {
 	g.DeadLetters, g.Function = arn("sqs", own+"dead"), functionARN
 	g.Parameter, g.Object, g.Evidence = arn("ssm", own+"parameter/tenantry"), arn("s3", "::config/tenantry.yaml"), arn("s3", "::evidence/audits")
 	g.Assume = []string{arn("iam", ":"+account+":role/tenantry")}
+	if j.purpose == policy.ForProbe { // it tries a permission set's role, and looks at the door of another one
+		g.SignIn = append(g.SignIn, role)
+	}
 	g.DeleteNamespaces = j.purpose == policy.ForOperator
 	all, err := policy.Controller(j.purpose, g)
 	if err != nil {

@@ -14,10 +14,18 @@ var probeSettings = settings{set: "Analyst", more: "leavers: {suspend_with: leav
 var probeJourney = &journey{
 	purpose: policy.ForProbe, tries: 3, settings: probeSettings,
 	files: map[string]string{"assumed.yaml": probeSettings.assuming(), "one.yaml": settings{more: kept}.yaml()},
-	seed:  func() world.Seed { return placed(probed(), probeSettings) },
+	seed: func() world.Seed {
+		seed := probed()
+		seed.IAM.Policies = []world.Policy{guardPolicy}
+		seed.IAM.Roles[0].Trust, seed.IAM.Roles[0].Attached = policy.SAMLTrust(samlProvider), []string{guard}
+		seed.IAM.Roles[0].Policies = map[string]string{"sign-in": policy.SignIn()}
+		return placed(seed, probeSettings)
+	},
 	legs: []leg{
 		goes("trying", "doctor --probe -c DIR/tenantry.yaml --yes --print"),
 		{name: "removing what is left", before: func(v *traveller) { v.leftover() }, goes: func(v *traveller) { v.tenantry("doctor --probe --clean -c DIR/tenantry.yaml") }},
+		goes("removing nothing", "doctor --probe --clean -c ssm:tenantry"),
+		goes("removing nothing again", "doctor --probe --clean -c s3://config/tenantry.yaml"),
 		{name: "looking who has signed in", before: func(v *traveller) {
 			v.unjudged("apply -c DIR/one.yaml --yes")
 			v.answers = "y\n"

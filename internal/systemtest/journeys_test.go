@@ -87,7 +87,7 @@ var auditJourney = &journey{
 				}
 			}
 		}
-		seed.IAM.Policies = []world.Policy{{Name: "Guard", ARN: guard, Document: `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}`}}
+		seed.IAM.Policies = []world.Policy{guardPolicy}
 		seed.IAM.Roles[0].Attached = []string{guard}
 		seed.PermissionSets = []world.PermissionSetSeed{{
 			Name: "Analyst", Assignments: []world.AssignmentSeed{{Group: "qs:t000"}},
@@ -153,3 +153,6 @@ var auditJourney = &journey{
 }
 
 const guard = "arn:aws:iam::" + account + ":policy/Guard"
+
+// guardPolicy is a managed policy of roles that people sign in through.
+var guardPolicy = world.Policy{Name: "Guard", ARN: guard, Document: `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}`}

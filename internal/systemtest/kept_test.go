@@ -13,6 +13,7 @@ import (
 	"github.com/tenantry/tenantry/internal/audit"
 	"github.com/tenantry/tenantry/internal/awsapi"
 	"github.com/tenantry/tenantry/internal/awssim"
+	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/plan"
 )
@@ -35,6 +36,7 @@ func finding(object string) audit.Finding {
 
 // A report a day is kept in S3, each with its sum and with what came and went since the one before.
 func TestKeepsAudits(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sim, err := awssim.New(world.Seed{AccountID: account, Buckets: []world.BucketSeed{{Bucket: world.Bucket{Name: "evidence"}}}}, awssim.Options{})
 		if err != nil {
@@ -81,8 +83,48 @@ func TestKeepsAudits(t *testing.T) {
 	})
 }
 
+// A report that was cut off while it was kept is none: the next one is kept, and compared with the last that is whole. One that
+// has no sum beside it was not kept so.
+func TestAuditsAreKeptWhole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const puts = "s3:PutObject"
+		sim, err := awssim.New(world.Seed{AccountID: account, Buckets: []world.BucketSeed{{Bucket: world.Bucket{Name: "evidence"}}}},
+			awssim.Options{Fault: awssim.Nth(5, puts, awssim.FailBefore(puts, wire.Errorf(403, "AccessDenied", "Access Denied")))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		shelf := remote(t, sim)
+		keep := func(day int) (app.Kept, error) {
+			return app.Keep(t.Context(), shelf, "s3://evidence/audits/", time.Date(2026, 11, day, 3, 0, 0, 0, time.UTC), []byte(`{"findings": []}`), nil)
+		}
+		first, err := keep(1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cut, err := keep(2); !errors.Is(err, plan.ErrDenied) || cut.Name != "" {
+			t.Errorf("cut off behind its first object: %+v, %v", cut, err)
+		}
+		third, err := keep(3)
+		if err != nil || third.Since != first.Name {
+			t.Errorf("after one that was cut off: %+v, %v", third, err)
+		}
+		w := sim.World()
+		w.Lock()
+		w.Buckets.Put("evidence", world.Object{Key: "audits/2026-11-04T03-00-00Z.json", Body: []byte(`{"findings": []}`)})
+		w.Unlock()
+		fifth, err := keep(5)
+		if altered, ok := errors.AsType[*app.AlteredError](err); !ok || !strings.HasSuffix(altered.Name, "11-04T03-00-00Z.json") || fifth.Name == "" {
+			t.Errorf("after one without a sum: %+v, %v", fifth, err)
+		}
+		if sixth, err := keep(6); err != nil || sixth.Since != fifth.Name {
+			t.Errorf("the day after: %+v, %v", sixth, err)
+		}
+	})
+}
+
 // What cannot be read or kept is told apart.
 func TestRemoteFailures(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sim, err := awssim.New(world.Seed{AccountID: account,
 			Parameters: []world.Parameter{{Name: "/t/c", Versions: []world.ParameterValue{{Value: "one"}, {Value: "two"}}}},

@@ -159,6 +159,7 @@ func denied(id string) awssim.Hook {
 
 // TestS18BatchInLambda: of a batch, those messages come again whose effect is not made, and no others.
 func TestS18BatchInLambda(t *testing.T) {
+	t.Parallel()
 	for _, queue := range []bool{true, false} {
 		t.Run(fmt.Sprintf("queue=%t", queue), func(t *testing.T) {
 			in(t, tenants(2, 2), settings{}, func(r *rig) {
@@ -196,6 +197,7 @@ func TestS18BatchInLambda(t *testing.T) {
 // TestIndexInLambda: the function reads everything once an hour, and no invocation waits for it but the
 // first. Where reading fails, all messages come again at first, and later the old index does.
 func TestIndexInLambda(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 2), settings{}, func(r *rig) {
 		r.start().untilDone()
 		s := r.sandbox()
@@ -228,6 +230,7 @@ func TestIndexInLambda(t *testing.T) {
 // TestF51NamespaceInLambda: a message that waits for its namespace is dealt with in the same invocation
 // when there is time, and returned when there is not.
 func TestF51NamespaceInLambda(t *testing.T) {
+	t.Parallel()
 	for delay, want := range map[time.Duration]string{30 * time.Second: returned(), 10 * time.Minute: returned("m0", "m1")} {
 		t.Run(delay.String(), func(t *testing.T) {
 			in(t, tenants(1, 2), settings{}, func(r *rig) {
@@ -251,6 +254,7 @@ func TestF51NamespaceInLambda(t *testing.T) {
 // TestF51NothingGoesOn: a write that is under way at the end of the time is waited for, since nothing
 // happens between two invocations.
 func TestF51NothingGoesOn(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 2), settings{}, func(r *rig) {
 		r.start().untilDone()
 		s := r.sandbox()
@@ -275,6 +279,7 @@ func TestF51NothingGoesOn(t *testing.T) {
 // TestF51PassInLambda: a pass that its deadline cuts goes on in further invocations, each of which the
 // one before has asked for, until everything is done.
 func TestF51PassInLambda(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(3, 60), settings{more: "limits: {quicksight_rate: 4}"}, func(r *rig) {
 		s := r.sandbox()
 		r.behave(func(b *world.Behaviour) { b.NamespaceCreateDelay = world.Duration(5 * time.Second) })
@@ -301,6 +306,7 @@ func TestF51PassInLambda(t *testing.T) {
 
 // TestNoEndlessContinuation: a pass that comes no further, or must not, does not ask to be invoked again.
 func TestNoEndlessContinuation(t *testing.T) {
+	t.Parallel()
 	never := func(operations ...string) awssim.Hook {
 		return func(c awssim.Call) awssim.Fault {
 			if slices.Contains(operations, c.Op) && c.Phase == awssim.BeforeEffect {

@@ -54,6 +54,7 @@ func (r *rig) owners(key string) (names []string) {
 // TestLeaver: an author leaves, who alone owns something of every kind, in two Regions, and something beside somebody
 // else. They leave the groups, what they own alone is the custodians', and then they are gone; and nothing is left to do.
 func TestLeaver(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{more: "", assets: "us-east-1, eu-west-1"}, func(r *rig) {
 		p := r.start()
 		p.mustApply()
@@ -87,6 +88,7 @@ func TestLeaver(t *testing.T) {
 // TestCustodiansByName: a group of the directory says who inherits. It gives nobody access, and who may own nothing is no
 // custodian.
 func TestCustodiansByName(t *testing.T) {
+	t.Parallel()
 	s := settings{more: "limits: {new_namespaces_per_day: 1000}\ncustodians: {groups: \"qs:{namespace}:custodians\"}"}
 	in(t, workshop(), s, func(r *rig) {
 		r.group("qs:t000:custodians", "t000-a.002", "t000.000", "t001.000")
@@ -108,6 +110,7 @@ func TestCustodiansByName(t *testing.T) {
 
 // TestLeaverIsShown: what would become of a leaver stands in the plan, and without a word nothing is done.
 func TestLeaverIsShown(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		r.start().mustApply()
 		r.asset(world.KindDashboard, "us-east-1", "d1", "t000", "QuickSight/t000-a.000")
@@ -131,6 +134,7 @@ func TestLeaverIsShown(t *testing.T) {
 // TestSpansTenants: a leaver alone owns what must not be handed over blindly. They leave the groups, and no more is
 // done; and when each has another owner, it goes on.
 func TestSpansTenants(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		r.start().mustApply()
 		const gone = "QuickSight/t000-a.000"
@@ -170,6 +174,7 @@ func TestSpansTenants(t *testing.T) {
 
 // TestCustodiansName: somebody made a group with the custodians' name by hand. Nothing is handed over to it.
 func TestCustodiansName(t *testing.T) {
+	t.Parallel()
 	for name, description := range map[string]string{"no mark": "ours", "another tenant's mark": "tenantry/1 d-0000000000 custodians"} {
 		t.Run(name, func(t *testing.T) {
 			in(t, workshop(), settings{}, func(r *rig) {
@@ -195,6 +200,7 @@ func TestCustodiansName(t *testing.T) {
 
 // TestS17SavedRemovals: a plan that takes somebody out is saved, and applied. Where they own more by then, they stay.
 func TestS17SavedRemovals(t *testing.T) {
+	t.Parallel()
 	for name, more := range map[string]bool{"as it was": false, "they own more": true} {
 		t.Run(name, func(t *testing.T) {
 			in(t, workshop(), settings{}, func(r *rig) {
@@ -226,6 +232,7 @@ func TestS17SavedRemovals(t *testing.T) {
 
 // TestS6SearchFails: what a leaver owns cannot be found out. They have left the groups, and stay registered.
 func TestS6SearchFails(t *testing.T) {
+	t.Parallel()
 	for _, op := range []string{"quicksight:SearchTopics", "quicksight:ListThemes", "quicksight:DescribeDashboardPermissions"} {
 		t.Run(op, func(t *testing.T) {
 			seed := workshop()
@@ -255,6 +262,7 @@ func TestS6SearchFails(t *testing.T) {
 
 // TestS8BackAgain: somebody who was to be taken out is back before it is done. Nothing is taken from them.
 func TestS8BackAgain(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		r.start().mustApply()
 		r.leave("qs:t000:authors", "t000-a.000")
@@ -272,6 +280,7 @@ func TestS8BackAgain(t *testing.T) {
 
 // TestS7EmptiedByMistake: everybody is out of a group at once. Nobody is taken out, whatever is allowed but that.
 func TestS7EmptiedByMistake(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(3, 12), settings{}, func(r *rig) {
 		r.start().mustApply()
 		for i := range 12 {
@@ -291,6 +300,7 @@ func TestS7EmptiedByMistake(t *testing.T) {
 // TestS14Moves: somebody goes from one customer to another. Under one shared role they leave the first one before
 // they come into the second, in one run; what they own stays.
 func TestS14Moves(t *testing.T) {
+	t.Parallel()
 	for name, s := range map[string]settings{"one role": {}, "a role each": {role: role + "-{namespace}"}} {
 		t.Run(name, func(t *testing.T) {
 			seed := workshop()
@@ -363,7 +373,7 @@ func crashWhileLeaving(t *testing.T, s settings) {
 	if want := int64(1 + 1 + 2 + 3 + 1 + 2 + 2 + 2); writes != want {
 		t.Fatalf("a run that nobody disturbs makes %d writes, want %d", writes, want)
 	}
-	for k := 1; k <= total; k += everyCall() {
+	for k := 1; k <= total; k += stride() {
 		for _, after := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, offices(), s)
@@ -390,12 +400,13 @@ func crashWhileLeaving(t *testing.T, s settings) {
 			}
 		}
 	}
-	t.Logf("%d calls, %d crashes", total, 2*total/everyCall())
+	t.Logf("%d calls, %d crashes", total, 2*total/stride())
 }
 
 // TestF4LostAnswersWhileLeaving: each write that takes something away, or hands over, has its effect and no answer. It is
 // looked after before anything else is done, and done once.
 func TestF4LostAnswersWhileLeaving(t *testing.T) {
+	t.Parallel()
 	for _, op := range []string{"DeleteGroupMembership", "DeleteUser", "UpdateDashboardPermissions", "UpdateFolderPermissions", "CreateGroup"} {
 		for name, fault := range map[string]awssim.Hook{
 			"after":  awssim.FailAfter("quicksight:"+op, awssim.InternalFailure()),
@@ -423,6 +434,7 @@ func TestF4LostAnswersWhileLeaving(t *testing.T) {
 // TestS6OwnedTogether: two people own something together, and nobody else does. They leave at once: whichever of them goes
 // last is found to own it alone by then, and stays until it is handed over.
 func TestS6OwnedTogether(t *testing.T) {
+	t.Parallel()
 	together := func(r *rig) (keys []string) {
 		for i, kind := range []world.AssetKind{world.KindDashboard, world.KindTheme} {
 			key := r.asset(kind, "us-east-1", fmt.Sprintf("both%d", i), "t000", "QuickSight/t000-a.000")

@@ -41,6 +41,7 @@ func (r *rig) leftBy(namespace, group, user string, most time.Duration) time.Dur
 // TestL3LeaverByEvent: somebody leaves by each of the ways there are, and an event tells of it. The mirrors are left
 // within seven seconds, after two readings; what they own alone is the custodians', and then they are gone.
 func TestL3LeaverByEvent(t *testing.T) {
+	t.Parallel()
 	for name, leave := range map[string]func(r *rig) string{
 		"out of the group, console": func(r *rig) string {
 			g, p := r.groupID("qs:t000:authors"), r.id("t000-a.000")
@@ -89,6 +90,7 @@ func TestL3LeaverByEvent(t *testing.T) {
 // TestS18HintAndPassTakeOneOut: a pass is just taking somebody out when a hint about them comes to the same. One of them
 // does it, and neither waits for the other for ever: the hint has the person's turn, and the pass the tenant's.
 func TestS18HintAndPassTakeOneOut(t *testing.T) {
+	t.Parallel()
 	for offset := time.Duration(0); offset < 2500*time.Millisecond; offset += 125 * time.Millisecond {
 		oldHands(t, workshop(), settings{}, func(r *rig, p *servant, o *office) {
 			r.leave("qs:t000:authors", "t000-a.000")
@@ -114,6 +116,7 @@ const (
 
 // TestF36BackBeforeTheSecondLook: somebody is disabled, and enabled again before they are looked at a second time.
 func TestF36BackBeforeTheSecondLook(t *testing.T) {
+	t.Parallel()
 	oldHands(t, workshop(), settings{}, func(r *rig, p *servant, o *office) {
 		n := r.writes(func() {
 			r.disable("t000.001")
@@ -131,6 +134,7 @@ func TestF36BackBeforeTheSecondLook(t *testing.T) {
 // TestS7OneByOne: a group is emptied by mistake, one by one, each with its event. Three go, and no more that day; the
 // next day three more could, and are not, since the group is filled again by then.
 func TestS7OneByOne(t *testing.T) {
+	t.Parallel()
 	oldHands(t, tenants(2, 12), settings{}, func(r *rig, p *servant, o *office) {
 		for i := range 8 {
 			user := fmt.Sprintf("t000.%03d", i)
@@ -158,6 +162,7 @@ func TestS7OneByOne(t *testing.T) {
 
 // TestS7EmptiedWhileServing: a group is emptied at once, and no event tells of it: a pass finds it, and takes out nobody.
 func TestS7EmptiedWhileServing(t *testing.T) {
+	t.Parallel()
 	oldHands(t, tenants(3, 12), settings{}, func(r *rig, p *servant, o *office) {
 		for i := range 12 {
 			r.leave("qs:t000", fmt.Sprintf("t000.%03d", i))
@@ -171,6 +176,7 @@ func TestS7EmptiedWhileServing(t *testing.T) {
 
 // TestS7YoungJournal: a journal that began today takes nobody out by itself, and says so; a day later it does.
 func TestS7YoungJournal(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		o := newOffice()
 		p := r.daemon(service{inbox: o})
@@ -196,6 +202,7 @@ func TestS7YoungJournal(t *testing.T) {
 // TestS14MovesByEvent: somebody goes from one customer to another, under one role. They are out of the first one before
 // they are in the second, in one go.
 func TestS14MovesByEvent(t *testing.T) {
+	t.Parallel()
 	oldHands(t, workshop(), settings{}, func(r *rig, p *servant, o *office) {
 		r.leave("qs:t000", "t000.001")
 		r.join("qs:t001", "t000.001")
@@ -211,6 +218,7 @@ func TestS14MovesByEvent(t *testing.T) {
 
 // TestPauseOfRemovals: removals are paused, and nothing else is. Who leaves stays until it is over.
 func TestPauseOfRemovals(t *testing.T) {
+	t.Parallel()
 	oldHands(t, workshop(), settings{}, func(r *rig, p *servant, o *office) {
 		if _, err := p.journal.Record(context.Background(), plan.Entry{What: plan.PauseBegan, Text: "a test", Removals: true}); err != nil {
 			t.Fatal(err)
@@ -233,6 +241,7 @@ func TestPauseOfRemovals(t *testing.T) {
 
 // TestCostOfLeavers: what a leaver costs, by an event.
 func TestCostOfLeavers(t *testing.T) {
+	t.Parallel()
 	oldHands(t, workshop(), settings{}, func(r *rig, p *servant, o *office) {
 		for user, most := range map[string]int{
 			"t000.001":   5 + 1,         // a reader: 5 + g
@@ -255,6 +264,7 @@ func TestCostOfLeavers(t *testing.T) {
 // TestF24CrashWhileServingLeavers: a process that serves dies at any call while somebody leaves. The next one finishes it, and
 // nothing is ever without an owner.
 func TestF24CrashWhileServingLeavers(t *testing.T) {
+	t.Parallel()
 	play := func(t *testing.T, k int, after bool) (asked int) {
 		r := newRig(t, workshop(), settings{})
 		o, j := newOffice(), r.history()
@@ -298,7 +308,7 @@ func TestF24CrashWhileServingLeavers(t *testing.T) {
 	}
 	total := 0
 	synctest.Test(t, func(t *testing.T) { total = play(t, 1<<30, false) })
-	for k := 1; k <= total && !t.Failed(); k += everyCall() {
+	for k := 1; k <= total && !t.Failed(); k += stride() {
 		for _, after := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				if play(t, k, after); t.Failed() {
@@ -313,6 +323,7 @@ func TestF24CrashWhileServingLeavers(t *testing.T) {
 // TestAHoldIsToldThoughMoreIsWaitedFor: an event tells of a membership that the directory does not show yet, and what it does
 // show is held already. That is told at once, and once: whoever waits for the membership must not swallow it.
 func TestAHoldIsToldThoughMoreIsWaitedFor(t *testing.T) {
+	t.Parallel()
 	oldHands(t, tenants(3, 4), settings{}, func(r *rig, p *servant, o *office) {
 		r.join("qs:t001", "t000.000")
 		o.send(joinedByAPI(r.groupID("qs:t002"), r.id("t000.000")), 0)

@@ -56,6 +56,7 @@ const removesUser = tenancy.Code(plan.RemovesUser)
 // TestLiftTakesOutOneOfThree: of three who have left, one is taken out, with what they own alone handed over; nobody
 // else's steps are done, not even those that wait for nobody.
 func TestLiftTakesOutOneOfThree(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		p := r.start()
 		p.mustApply()
@@ -95,6 +96,7 @@ func TestLiftTakesOutOneOfThree(t *testing.T) {
 
 // TestLiftOfSomebodyWhoMoves says who registers them where they belong now.
 func TestLiftOfSomebodyWhoMoves(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		r.start().mustApply()
 		r.leave("qs:t000", "t000.000")
@@ -122,6 +124,7 @@ func TestLiftOfSomebodyWhoMoves(t *testing.T) {
 
 // TestLiftOfWhatIsHeldBesides: what the second hold keeps stays, and it is said.
 func TestLiftOfWhatIsHeldBesides(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		r.start().mustApply()
 		shared := r.asset(world.KindDashboard, "us-east-1", "d1", "t000", "QuickSight/t000-a.000")
@@ -149,6 +152,7 @@ func TestLiftOfWhatIsHeldBesides(t *testing.T) {
 
 // TestLiftOfTheLastPerson: the brake is another hold.
 func TestLiftOfTheLastPerson(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 2), settings{}, func(r *rig) {
 		r.start().mustApply()
 		r.leave("qs:t000", "t000.000")
@@ -166,6 +170,7 @@ func TestLiftOfTheLastPerson(t *testing.T) {
 
 // TestLiftLooksASecondTime: who is back by then stays.
 func TestLiftLooksASecondTime(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		r.start().mustApply()
 		r.leave("qs:t000:authors", "t000-a.000")
@@ -197,6 +202,7 @@ func (f forgetful) Record(ctx context.Context, entries ...plan.Entry) (int64, er
 
 // TestLiftIsTakenDownFirst: what cannot be taken down is not done, and what is done stands behind who allowed it.
 func TestLiftIsTakenDownFirst(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		r.start().mustApply()
 		r.leave("qs:t000:authors", "t000-a.000")
@@ -232,6 +238,7 @@ func TestLiftIsTakenDownFirst(t *testing.T) {
 
 // TestLiftOfReplacements: whoever is replaced is registered anew by the same word, and has what they may have.
 func TestLiftOfReplacements(t *testing.T) {
+	t.Parallel()
 	for _, c := range replacements {
 		t.Run(c.name, func(t *testing.T) {
 			in(t, workshop(), settings{}, func(r *rig) {

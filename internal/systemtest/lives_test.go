@@ -29,6 +29,7 @@ func (s *servant) done(o *office, most time.Duration) {
 
 // TestUserFirst: somebody is made, and joins their group minutes later.
 func TestUserFirst(t *testing.T) {
+	t.Parallel()
 	living(t, settings{}, func(r *rig, s *servant, o *office) {
 		r.someone("ana")
 		o.send(ofPerson("CreateUser", r.id("ana")), 0)
@@ -45,6 +46,7 @@ func TestUserFirst(t *testing.T) {
 
 // TestGroupFirst: a group is there for an hour before anybody is in it.
 func TestGroupFirst(t *testing.T) {
+	t.Parallel()
 	living(t, settings{}, func(r *rig, s *servant, o *office) {
 		group := r.group("qs:new")
 		o.send(createdByAPI(group), 0)
@@ -61,6 +63,7 @@ func TestGroupFirst(t *testing.T) {
 // TestANewCustomerBySCIM: an identity provider pushes a group and its people. Of who is in it the
 // events say nothing, and those of the people are lost.
 func TestANewCustomerBySCIM(t *testing.T) {
+	t.Parallel()
 	living(t, settings{}, func(r *rig, s *servant, o *office) {
 		group := r.group("qs:new")
 		for i := range 5 {
@@ -82,6 +85,7 @@ func TestANewCustomerBySCIM(t *testing.T) {
 // TestAddedAndRemovedWithinASecond: when the first event comes they have left again. Nobody is
 // registered.
 func TestAddedAndRemovedWithinASecond(t *testing.T) {
+	t.Parallel()
 	living(t, settings{}, func(r *rig, s *servant, o *office) {
 		r.someone("ana")
 		group, person := r.groupID("qs:t000"), r.id("ana")
@@ -102,6 +106,7 @@ func TestAddedAndRemovedWithinASecond(t *testing.T) {
 
 // TestF14FortyTimes: the same event forty times is one registration, and hardly more reads than one.
 func TestF14FortyTimes(t *testing.T) {
+	t.Parallel()
 	living(t, settings{}, func(r *rig, s *servant, o *office) {
 		r.someone("ana")
 		r.join("qs:t000", "ana")
@@ -124,6 +129,7 @@ func TestF14FortyTimes(t *testing.T) {
 // TestF15RemoveBeforeAdd: somebody is taken out of a group and put into it again, and the events come
 // the other way round.
 func TestF15RemoveBeforeAdd(t *testing.T) {
+	t.Parallel()
 	living(t, settings{}, func(r *rig, s *servant, o *office) {
 		r.someone("ana")
 		group, person := r.groupID("qs:t000"), r.id("ana")
@@ -140,6 +146,7 @@ func TestF15RemoveBeforeAdd(t *testing.T) {
 // TestF13ADayOldEvent: it comes from the dead letters, and what it tells of is no longer so, or was
 // dealt with long ago.
 func TestF13ADayOldEvent(t *testing.T) {
+	t.Parallel()
 	living(t, settings{}, func(r *rig, s *servant, o *office) {
 		r.someone("gone")
 		r.someone("there")
@@ -167,6 +174,7 @@ func TestF13ADayOldEvent(t *testing.T) {
 // TestAMembershipThatEnded: the event names a membership alone. The last reading knows whose it was, and
 // they are looked at; and nobody asks for a pass.
 func TestAMembershipThatEnded(t *testing.T) {
+	t.Parallel()
 	living(t, settings{}, func(r *rig, s *servant, o *office) {
 		id := r.membership("qs:t000", "t000.000")
 		r.leave("qs:t000", "t000.000")
@@ -198,6 +206,7 @@ func (r *rig) membership(group, user string) string {
 // TestS17UnknownMembership: nobody knows whose membership it was, so a pass has to find out. However
 // many such events come, no pass begins sooner than fifteen minutes after the one before.
 func TestS17UnknownMembership(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 2), settings{more: "limits: {new_namespaces_per_day: 1000}\nevents: {pass_every: 6h}"}, func(r *rig) {
 		o := newOffice()
 		s := r.daemon(service{inbox: o})

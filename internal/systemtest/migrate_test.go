@@ -155,6 +155,7 @@ var pilot = engine.MigrateOptions{Namespaces: []tenancy.Namespace{t000}}
 // TestMigratePilot: one customer is moved, with all that they have; the other is byte for byte as it was. Nothing is left to
 // do, and undone it is all as it was before.
 func TestMigratePilot(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, stranding(), strandedSettings)
 		r.check.off = true
@@ -259,7 +260,7 @@ func (r *rig) dying(k int, after bool, do func(ctx context.Context, p *process))
 // everywhere lets a process die at each of its calls in turn, each time in a new world, and checks what comes after it.
 func everywhere(t *testing.T, seed world.Seed, s settings, prepare func(r *rig), do func(ctx context.Context, p *process), check func(r *rig)) {
 	crashes := 0
-	for k := 1; k < 2000; k += everyCall() {
+	for k := 1; k < 2000; k += stride() {
 		for _, after := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, seed, s)
@@ -445,6 +446,7 @@ func TestF24CrashWhileUndoing(t *testing.T) {
 // TestMigrateDoorOpen: just-in-time provisioning lets people in again as soon as they are out of default, each of them
 // twice. The same run sees it, and ends with everybody where they belong.
 func TestMigrateDoorOpen(t *testing.T) {
+	t.Parallel()
 	for name, twice := range map[string]bool{"one namespace each": false, "AWS lets them be in two": true} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -480,6 +482,7 @@ var formerly = settings{more: strandedSettings.more, role: role + "\n  former_ro
 // TestMigrateTwoPhases: who signs in through another role than before is prepared: they are in the tenant with all that they
 // had, and the user of before stays as it was. After a while, or when told, it goes; and nothing of it happens twice.
 func TestMigrateTwoPhases(t *testing.T) {
+	t.Parallel()
 	const old = "arn:aws:iam::" + account + ":role/Old"
 	keep := engine.MigrateOptions{Keep: 14 * 24 * time.Hour}
 	synctest.Test(t, func(t *testing.T) {
@@ -549,6 +552,7 @@ func TestF24CrashWhileMigratingInTwoPhases(t *testing.T) {
 // TestMigrateHouse: whoever is of the house stays, and so does somebody of it who is in a customer's group too, and an
 // administrator; each is told. A pass of serve takes nobody out of default.
 func TestMigrateHouse(t *testing.T) {
+	t.Parallel()
 	seed := few()
 	seed.IdentityCenter.Groups = append(seed.IdentityCenter.Groups, world.DirectoryGroupSeed{DisplayName: "staff", Members: []string{"t000-a.000"}})
 	s := strandedSettings
@@ -580,6 +584,7 @@ func TestMigrateHouse(t *testing.T) {
 // something new that they have, who they are, and whether they belong there. They lose nothing, and nothing is left over but
 // what the next run goes on with.
 func TestMigrateChanged(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		change func(r *rig)
 		says   string
@@ -626,6 +631,7 @@ func TestMigrateChanged(t *testing.T) {
 // TestMigrateLetInLater: somebody was taken out of default, and their process died; before the next one begins they have
 // signed in, and are in default again with nothing. They get all that is parked for them.
 func TestMigrateLetInLater(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, few(), strandedSettings)
 		r.check.off = true
@@ -647,6 +653,7 @@ func TestMigrateLetInLater(t *testing.T) {
 // TestMigrateUndoneLater: a migration is undone when people have worked in the tenant for a while. What they made there goes
 // back with them, and what is gone by then is no hindrance.
 func TestMigrateUndoneLater(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, few(), strandedSettings)
 		r.check.off = true
@@ -669,6 +676,7 @@ func TestMigrateUndoneLater(t *testing.T) {
 // TestMigrateSeesWhatIsShared: one person is the first of their customer, and their namespace, group and shares are made for
 // them: they see the house's dashboard as before. Where the share is held they would not, and are held.
 func TestMigrateSeesWhatIsShared(t *testing.T) {
+	t.Parallel()
 	for name, divided := range map[string]bool{"divided": true, "the same rows for everybody": false} {
 		t.Run(name, func(t *testing.T) {
 			s := strandedSettings
@@ -702,6 +710,7 @@ func TestMigrateSeesWhatIsShared(t *testing.T) {
 // TestMigrateOutOfAnotherNamespace: a namespace that nobody manages has people of a tenant, too. They are moved like those of
 // default; whoever else is there stays, and so does the namespace.
 func TestMigrateOutOfAnotherNamespace(t *testing.T) {
+	t.Parallel()
 	seed := few()
 	seed.QuickSight.Namespaces = []world.NamespaceSeed{{Name: "legacy"}}
 	synctest.Test(t, func(t *testing.T) {

@@ -49,6 +49,7 @@ func (r *rig) plannedMigration(o engine.MigrateOptions) (*engine.Migration, *eng
 // TestMigrateHandedOver: somebody who could only look at a dashboard is made its only owner after the plan. They are not
 // taken out: nobody would own it.
 func TestMigrateHandedOver(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, few(), strandedSettings)
 		r.check.off = true
@@ -76,6 +77,7 @@ func (r *rig) noMovesBut(key, user string) {
 
 // TestMigrateAssetGone: an asset is deleted between somebody's eviction and what they get back of it. They get the rest.
 func TestMigrateAssetGone(t *testing.T) {
+	t.Parallel()
 	for _, op := range []string{"quicksight:CreateGroup", "quicksight:DeleteUser"} {
 		t.Run(op, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -101,6 +103,7 @@ func TestMigrateAssetGone(t *testing.T) {
 // TestMigrateInterrupted: whoever was taken out when a run is interrupted, or stops since others fail, comes into the tenant
 // all the same.
 func TestMigrateInterrupted(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, few(), strandedSettings)
 		r.check.off = true
@@ -126,6 +129,7 @@ func TestMigrateInterrupted(t *testing.T) {
 
 // TestUndoGroupGone: a group of default is gone when a migration is undone. Who was in it gets back what else they had.
 func TestUndoGroupGone(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, few(), strandedSettings)
 		r.check.off = true
@@ -152,6 +156,7 @@ func TestUndoGroupGone(t *testing.T) {
 
 // TestUndoOfOld: whoever is somebody else, somewhere else or nobody by now is not let into default by an old file.
 func TestUndoOfOld(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(r *rig){
 		"has left":    func(r *rig) { r.forget("t000-a.000") },
 		"is disabled": func(r *rig) { r.disable("t000-a.000") },
@@ -194,6 +199,7 @@ func TestUndoOfOld(t *testing.T) {
 
 // TestUndoIntoTenant: a file that says that somebody was in what is a tenant's namespace lets nobody in there.
 func TestUndoIntoTenant(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, stranding(), strandedSettings)
 		r.check.off = true
@@ -215,6 +221,7 @@ func TestUndoIntoTenant(t *testing.T) {
 // TestMigratePreparedAgain: somebody was prepared, brought back, and is prepared again much later. The user of before is kept
 // from then on, and not from the first time.
 func TestMigratePreparedAgain(t *testing.T) {
+	t.Parallel()
 	const old = "arn:aws:iam::" + account + ":role/Old"
 	keep := engine.MigrateOptions{Keep: 14 * 24 * time.Hour}
 	synctest.Test(t, func(t *testing.T) {
@@ -235,6 +242,7 @@ func TestMigratePreparedAgain(t *testing.T) {
 
 // TestMigrateGroundFails: a group of the tenant cannot be made. Nobody is moved into a tenant that is not ready for them.
 func TestMigrateGroundFails(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, few(), strandedSettings)
 		r.check.off = true
@@ -252,6 +260,7 @@ func TestMigrateGroundFails(t *testing.T) {
 
 // TestUndoAnothers: what another tenant's people own by the time a migration is undone is given to nobody of default.
 func TestUndoAnothers(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		seed := few()
 		add(&seed, "qs:t001:authors", 1)
@@ -278,6 +287,7 @@ func TestUndoAnothers(t *testing.T) {
 
 // TestUndoneTwice: everybody is back, and so there is nothing to do, and nothing is written.
 func TestUndoneTwice(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, few(), strandedSettings)
 		r.check.off = true
@@ -295,6 +305,7 @@ func TestUndoneTwice(t *testing.T) {
 
 // TestMigrateMapsNothing: a group map that names no group, on either side, is refused before anything is read for it.
 func TestMigrateMapsNothing(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, few(), strandedSettings)
 		r.check.off = true

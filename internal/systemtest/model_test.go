@@ -24,6 +24,7 @@ import (
 //
 // Hands are never at work while a run is: what the checker knows about roles is from before the run.
 func TestModel(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		rapid.SyncTest(t, func(t *rapid.T) {
 			m := newModel(t)

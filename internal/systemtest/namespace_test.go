@@ -65,6 +65,7 @@ func holdCodes(holds []tenancy.Hold, n string) (codes []string) {
 // TestF19StuckCreating: a namespace that never becomes ready delays nobody else. It is given up after a
 // while, in words; the next run waits again, and nothing is created twice.
 func TestF19StuckCreating(t *testing.T) {
+	t.Parallel()
 	in(t, scripted(world.NamespaceScript{Status: "CREATING"}), settings{}, func(r *rig) {
 		count := r.creations()
 		var complete time.Duration
@@ -87,6 +88,7 @@ func TestF19StuckCreating(t *testing.T) {
 
 // TestF20Retryable: a creation that failed and may be retried is retried, a few times, with pauses.
 func TestF20Retryable(t *testing.T) {
+	t.Parallel()
 	script := world.NamespaceScript{Status: "RETRYABLE_FAILURE", ErrorType: "INTERNAL_SERVICE_ERROR", ErrorMessage: "try again", Times: 2}
 	in(t, scripted(script), settings{}, func(r *rig) {
 		count := r.creations()
@@ -100,6 +102,7 @@ func TestF20Retryable(t *testing.T) {
 
 // TestF20RetryableForever: it is retried no more than a few times a run.
 func TestF20RetryableForever(t *testing.T) {
+	t.Parallel()
 	script := world.NamespaceScript{Status: "RETRYABLE_FAILURE", ErrorType: "INTERNAL_SERVICE_ERROR", ErrorMessage: "try again"}
 	in(t, scripted(script), settings{}, func(r *rig) {
 		count := r.creations()
@@ -122,6 +125,7 @@ func TestF20RetryableForever(t *testing.T) {
 // TestF20DeleteFirst: where AWS takes a second creation only after a deletion, the step fails, and
 // nothing is deleted.
 func TestF20DeleteFirst(t *testing.T) {
+	t.Parallel()
 	script := world.NamespaceScript{Status: "RETRYABLE_FAILURE", ErrorType: "INTERNAL_SERVICE_ERROR", ErrorMessage: "try again"}
 	seed := scripted(script)
 	seed.Behaviour.NamespaceRetry = "delete-first"
@@ -140,6 +144,7 @@ func TestF20DeleteFirst(t *testing.T) {
 // TestF20CreatedOnce: where the configuration says that a failed namespace has to be deleted first, it is not asked for
 // again, neither in the run that sees it fail nor in the next; and what fails says how to go on.
 func TestF20CreatedOnce(t *testing.T) {
+	t.Parallel()
 	script := world.NamespaceScript{Status: "RETRYABLE_FAILURE", ErrorType: "INTERNAL_SERVICE_ERROR", ErrorMessage: "try again"}
 	seed := scripted(script)
 	seed.Behaviour.NamespaceRetry = "delete-first"
@@ -165,6 +170,7 @@ func TestF20CreatedOnce(t *testing.T) {
 // TestF21NonRetryable: a creation that failed for good fails its tenant at once, with AWS's words, and
 // is never asked for again.
 func TestF21NonRetryable(t *testing.T) {
+	t.Parallel()
 	script := world.NamespaceScript{Status: "NON_RETRYABLE_FAILURE", ErrorType: "PERMISSION_DENIED", ErrorMessage: "no ds:CreateIdentityPoolDirectory"}
 	in(t, scripted(script), settings{}, func(r *rig) {
 		count := r.creations()
@@ -196,6 +202,7 @@ func TestF21NonRetryable(t *testing.T) {
 // TestF22Deleting: a namespace that somebody deletes is not written to while it goes. Its tenant is
 // held, the others go on.
 func TestF22Deleting(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(3, 5), settings{}, func(r *rig) {
 		r.start().mustApply()
 		r.behave(func(b *world.Behaviour) { b.NamespaceDeleteDelay = world.Duration(time.Hour) })
@@ -216,6 +223,7 @@ func TestF22Deleting(t *testing.T) {
 // TestF22DeletedMeanwhile: a namespace is deleted while a run writes into it. Its steps fail, those
 // of the others do not, and nothing creates it again in that run.
 func TestF22DeletedMeanwhile(t *testing.T) {
+	t.Parallel()
 	seed := tenants(3, 5)
 	seed.IdentityCenter.Groups[1].Members = append(seed.IdentityCenter.Groups[1].Members, addPeople(&seed, "more", 100)...)
 	in(t, seed, settings{more: "limits: {quicksight_rate: 5}"}, func(r *rig) {
@@ -254,6 +262,7 @@ func addPeople(seed *world.Seed, name string, p int) (names []string) {
 // TestF23Limit: the account's quota of namespaces is used up. The tenant that is over it is held, once
 // a run; the others go on.
 func TestF23Limit(t *testing.T) {
+	t.Parallel()
 	seed := tenants(3, 5)
 	seed.Behaviour.NamespaceLimit = 2
 	in(t, seed, settings{}, func(r *rig) {
@@ -284,6 +293,7 @@ func TestF23Limit(t *testing.T) {
 // TestF23GroupLimit: a quota of groups that is used up holds what stands on that group, and not the
 // rest of the tenant.
 func TestF23GroupLimit(t *testing.T) {
+	t.Parallel()
 	seed := tenants(1, 5)
 	add(&seed, "qs:t000:authors", 3)
 	seed.Behaviour.GroupLimit = 1

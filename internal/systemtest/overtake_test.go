@@ -16,6 +16,7 @@ import (
 // TestAHintCancelsWhatAPassMeantToDo: somebody leaves while a long first pass still means to register them.
 // The hint sees to them, and the pass leaves them out: they are never registered.
 func TestAHintCancelsWhatAPassMeantToDo(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 40), settings{}, func(r *rig) {
 		r.suffer(awssim.On("quicksight:RegisterUser", awssim.BeforeEffect, awssim.Fault{Delay: 2 * time.Second}))
 		k := r.start().as(policy.ForServe).app.Keeper()
@@ -58,6 +59,7 @@ func TestAHintCancelsWhatAPassMeantToDo(t *testing.T) {
 // TestF9ListsThatLag: QuickSight's lists do not show for a minute what was written. The next pass registers
 // nobody a second time, and makes no namespace and no group again.
 func TestF9ListsThatLagBehindAKeeper(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 3), settings{}, func(r *rig) {
 		r.behave(func(b *world.Behaviour) {
 			b.StaleReads = map[string]world.Duration{"quicksight": world.Duration(50 * time.Second)}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -52,6 +53,7 @@ func asked(d *app.Daemon, host, path string) (int, string) {
 // T19: a page in somebody's browser whose name leads to this machine reads nothing: only who asks by the daemon's own
 // address is answered.
 func TestT19Hosts(t *testing.T) {
+	t.Parallel()
 	served(t, func(r *rig, d *app.Daemon, _ *servant) {
 		for host, want := range map[string]int{"127.0.0.1:8080": 200, "localhost:8080": 200, "evil.example:8080": 421, "127.0.0.1": 421, "127.0.0.1.evil.example:8080": 421} {
 			for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
@@ -65,6 +67,7 @@ func TestT19Hosts(t *testing.T) {
 
 // T26: the pages name no person, no tenant and no group, and nothing else is served: no profile of the process, say.
 func TestT26PagesNameNobody(t *testing.T) {
+	t.Parallel()
 	served(t, func(r *rig, d *app.Daemon, _ *servant) {
 		all := ""
 		for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
@@ -92,6 +95,7 @@ func TestT26PagesNameNobody(t *testing.T) {
 
 // T23: who sends a request byte by byte does not hold a connection for long, nor who sends no end of a head.
 func TestT23SlowRequests(t *testing.T) {
+	t.Parallel()
 	served(t, func(r *rig, d *app.Daemon, _ *servant) {
 		l := pipes(make(chan net.Conn))
 		ctx, stop := context.WithCancel(context.Background())
@@ -126,12 +130,14 @@ func TestT23SlowRequests(t *testing.T) {
 			l <- there
 			began := time.Now()
 			_ = here.SetDeadline(began.Add(time.Minute))
-			go send(here)
+			var sender sync.WaitGroup
+			sender.Go(func() { send(here) })
 			_, _ = io.Copy(io.Discard, here)
 			if took := time.Since(began); took > 11*time.Second {
 				r.Errorf("%s: held for %v", name, took)
 			}
 			_ = here.Close()
+			sender.Wait() // it may be asleep, and no time passes when the test is over
 		}
 	})
 }

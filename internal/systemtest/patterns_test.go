@@ -58,6 +58,7 @@ func deployed(t *testing.T) (all []map[string]any) {
 // TestPatternsLetThroughWhatIsTold: of all that the simulated AWS tells, in each of the ways in which people and
 // groups change, the deployed patterns let through just what gives hints.
 func TestPatternsLetThroughWhatIsTold(t *testing.T) {
+	t.Parallel()
 	patterns := deployed(t)
 	synctest.Test(t, func(t *testing.T) {
 		r := newInboxRig(t)

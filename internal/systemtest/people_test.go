@@ -67,6 +67,7 @@ func expect(t tb, what string, got []string, want ...string) {
 // TestF32RenamedToAnothersName: a group takes the name of another tenant's group. Nobody moves, and
 // nobody new comes in through it, on either side (S11, T1).
 func TestF32RenamedToAnothersName(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 5), settings{}, func(r *rig) {
 		id := r.groupID("qs:t000")
 		pass, done := r.changed(func() {
@@ -91,6 +92,7 @@ func TestF32RenamedToAnothersName(t *testing.T) {
 
 // TestF32RenamedToNobodysName: a bound group under a name that means nothing goes on, and is reported.
 func TestF32RenamedToNobodysName(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 5), settings{}, func(r *rig) {
 		pass, done := r.changed(func() {
 			r.renameGroup("qs:t000", "Customers of ours")
@@ -106,6 +108,7 @@ func TestF32RenamedToNobodysName(t *testing.T) {
 // TestF33GroupDeleted: the group behind a tenant is gone. Nobody is removed, and a new group of the same
 // name does not come into its place (S11).
 func TestF33GroupDeleted(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 5), settings{}, func(r *rig) {
 		id := r.groupID("qs:t000")
 		pass, done := r.changed(func() { r.deleteGroup("qs:t000") })
@@ -129,6 +132,7 @@ func TestF33GroupDeleted(t *testing.T) {
 // place. The new principal is registered; the old one is not taken away unless it is allowed, and it is said
 // that they still have access.
 func TestF34Renamed(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 5), settings{}, func(r *rig) {
 		_, done := r.changed(func() { r.change("t000.003", func(p *world.Person) { p.Email = "three@example.com" }) })
 		expect(t, "done", done, "update-user")
@@ -149,6 +153,7 @@ func TestF34Renamed(t *testing.T) {
 // TestF36Disabled: who is disabled is not let in; who is in keeps what they have, held; and who is
 // enabled again is as before.
 func TestF36Disabled(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 5), settings{}, func(r *rig) {
 		r.someone("new")
 		pass, done := r.changed(func() {
@@ -167,6 +172,7 @@ func TestF36Disabled(t *testing.T) {
 // TestF38Names: names that do not fit, or are too alike, are held with what is wrong; none is cut,
 // folded or given a suffix (S12).
 func TestF38Names(t *testing.T) {
+	t.Parallel()
 	nasty := []string{"x", strings.Repeat("y", 65), "a b", "c/d", "e,f", "josé", "k\u0301", "İstanbul", "tab\there", "trailing "}
 	in(t, tenants(1, 2), settings{}, func(r *rig) {
 		pass, done := r.changed(func() {
@@ -201,6 +207,7 @@ func ascii(c rune) rune {
 // TestF39InDefault: someone came into default by signing in too early. They are held, with what to do;
 // default is not written to (S3), and who signs in otherwise is nobody's business.
 func TestF39InDefault(t *testing.T) {
+	t.Parallel()
 	seed := tenants(1, 5)
 	seed.QuickSight.Namespaces = []world.NamespaceSeed{{Name: "default", Users: []world.UserSeed{
 		{RoleARN: role, Session: "t000.002", Email: "t000.002@example.com", Role: "READER"},
@@ -223,6 +230,7 @@ func TestF39InDefault(t *testing.T) {
 // TestF54Unknown: AWS has a role and a status that this version does not know. What bears them is
 // held, everything else goes on.
 func TestF54Unknown(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(3, 3), settings{}, func(r *rig) {
 		pass, done := r.changed(func() {
 			r.giveRole("t000", "QuickSight/t000.001", "WIZARD")
@@ -247,6 +255,7 @@ func TestF54Unknown(t *testing.T) {
 // TestS13Spanning: someone in the groups of two tenants is held, where they are and out of where they
 // are not.
 func TestS13Spanning(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 3), settings{}, func(r *rig) {
 		pass, done := r.changed(func() {
 			r.join("qs:t001", "t000.001")

@@ -43,7 +43,8 @@ func wroteByChance(r *rand.Rand) string {
 // What tenantry makes of a role's documents agrees with what IAM itself answers about the role: what is surely allowed is
 // allowed, what is surely denied is denied.
 func TestPoliciesAreJudgedAsIAMJudgesThem(t *testing.T) {
-	const roles = 400
+	t.Parallel()
+	roles := 400 / stride()
 	chance := rand.New(rand.NewPCG(4, 1))
 	seed := empty()
 	seed.IAM.Policies = append(seed.IAM.Policies, world.Policy{Name: "Boundary", ARN: boundaryARN,

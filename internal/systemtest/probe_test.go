@@ -18,6 +18,7 @@ import (
 	"github.com/tenantry/tenantry/internal/app"
 	"github.com/tenantry/tenantry/internal/awsapi"
 	"github.com/tenantry/tenantry/internal/awssim"
+	"github.com/tenantry/tenantry/internal/awssim/wire"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/doctor"
 	"github.com/tenantry/tenantry/internal/engine"
@@ -98,6 +99,7 @@ func probed() world.Seed {
 // TestProbeSettlesEverySwitch, both ways round, and finds out the rest both ways round, too. Afterwards the world is what it
 // was.
 func TestProbeSettlesEverySwitch(t *testing.T) {
+	t.Parallel()
 	failing := []world.NamespaceScript{{Nth: 1, Status: "RETRYABLE_FAILURE", ErrorType: "INTERNAL_SERVICE_ERROR", ErrorMessage: "try again"}}
 	set := map[string]map[bool]bool{}
 	for name, tt := range map[string]struct {
@@ -280,7 +282,7 @@ func TestF24ProbeCrash(t *testing.T) {
 	if total < 40 {
 		t.Fatalf("a probe makes only %d calls", total)
 	}
-	for k := 1; k <= total; k += everyCall() {
+	for k := 1; k <= total; k += stride() {
 		for _, after := range []bool{false, true} {
 			if once(t, k, after); t.Failed() {
 				t.Fatalf("a crash at the call %d of %d, after it %v", k, total, after)
@@ -300,7 +302,7 @@ func nextCall(k, undisturbed, total int) int {
 	if k == undisturbed {
 		return 1
 	}
-	return min(k+everyCall(), total+1)
+	return min(k+stride(), total+1)
 }
 
 // TestF24ProbeCleanCrash: cleaning dies, too, at any of its calls, and is begun again.
@@ -391,6 +393,7 @@ func TestProbeInterrupted(t *testing.T) {
 
 // TestF4ProbeLostAnswers: an answer that is lost is read away, and the verdicts are the same.
 func TestF4ProbeLostAnswers(t *testing.T) {
+	t.Parallel()
 	for _, op := range []string{"iam:CreateRole", "iam:DeleteRole", "quicksight:CreateNamespace", "quicksight:DeleteNamespace", "quicksight:RegisterUser",
 		"quicksight:CreateGroup", "quicksight:UpdateUserCustomPermission", "quicksight:DeleteUser"} {
 		for nth := 1; nth <= 3; nth++ {
@@ -417,6 +420,7 @@ func TestF4ProbeLostAnswers(t *testing.T) {
 
 // TestS4ProbeLeavesOthersAlone: what only has a throwaway's name is somebody else's, and stays; it does not stand in the way.
 func TestS4ProbeLeavesOthersAlone(t *testing.T) {
+	t.Parallel()
 	seed := probed()
 	seed.QuickSight.Namespaces = append(seed.QuickSight.Namespaces,
 		world.NamespaceSeed{Name: "tenantry-probe-aaaaaaaa-a"},
@@ -459,6 +463,7 @@ func TestS4ProbeLeavesOthersAlone(t *testing.T) {
 // TestS5ProbeNames: a run that was taken down before is refused, writes that are paused are not made, and what needs nobody's
 // namespaces makes none.
 func TestProbeRefuses(t *testing.T) {
+	t.Parallel()
 	notes := notesIn(t.TempDir())
 	in(t, probed(), settings{set: "Analyst"}, func(r *rig) {
 		p := r.start()
@@ -497,6 +502,7 @@ func TestProbeRefuses(t *testing.T) {
 // TestProbeBesideAPass: a pass while a probe is at work writes what it would write anyway, and is not disturbed by what comes
 // and goes.
 func TestProbeBesideAPass(t *testing.T) {
+	t.Parallel()
 	notes := notesIn(t.TempDir())
 	in(t, probed(), settings{set: "Analyst"}, func(r *rig) {
 		r.start().mustApply()
@@ -520,26 +526,51 @@ func TestProbeBesideAPass(t *testing.T) {
 	})
 }
 
-// TestProbeSignIn: somebody signs in, and what happened is read; nothing is written. Whom it can say nothing about is not asked.
+// doorForSome is the world in which the door is shut for some people, by a managed policy of their role, and for nobody else.
+func doorForSome(t *testing.T, sessions ...tenancy.Session) world.Seed {
+	t.Helper()
+	canary, err := policy.Canary(sessions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed := doorWorld("QuickSight")
+	seed.IAM.Policies = []world.Policy{{Name: "canary", ARN: "arn:aws:iam::" + account + ":policy/canary", Document: canary}}
+	seed.IAM.Roles[0].Attached = []string{seed.IAM.Policies[0].ARN}
+	return seed
+}
+
+// TestProbeSignIn: somebody signs in, and what happened is read; nothing is written. Whom it can say nothing about is not asked, and
+// neither is who could let themselves in: that they get in would say nothing of a door that is shut. Where it is not known
+// whether it is, a yes says nothing either.
 func TestProbeSignIn(t *testing.T) {
+	t.Parallel()
 	signIn, _ := doctor.TrialNamed(doctor.TrialSignIn)
 	notes := notesIn(t.TempDir())
-	in(t, doorWorld("QuickSight"), settings{}, func(r *rig) {
+	in(t, doorForSome(t, "t000.000", "t000.001", "t000.002", "t001.000", "zoe", "nobody"), settings{}, func(r *rig) {
 		r.start().mustApply()
 		for name, tt := range map[string]struct {
 			who    string
 			says   string
 			lands  bool // in default
+			denied bool // the role may not be read
 			want   doctor.Verdict
-			unseen bool // nobody is asked
+			unseen bool   // nobody is asked
+			told   string // in the answer
 		}{
-			"in":                    {who: "t000.000", says: "y", want: doctor.Yes},
-			"turned away":           {who: "t000.001", says: "no", want: doctor.No},
-			"nobody knows":          {who: "t000.002", says: "", want: doctor.NotKnown},
-			"in default":            {who: "t001.000", says: "y", lands: true, want: doctor.No},
-			"registered nowhere":    {who: "zoe", want: doctor.NotKnown, unseen: true},
-			"nobody of such a name": {who: "nobody", want: doctor.NotKnown, unseen: true},
+			"in":                        {who: "t000.000", says: "y", want: doctor.Yes},
+			"turned away":               {who: "t000.001", says: "no", want: doctor.No},
+			"nobody knows":              {who: "t000.002", says: "", want: doctor.NotKnown},
+			"in default":                {who: "t001.000", says: "y", lands: true, want: doctor.No},
+			"registered nowhere":        {who: "zoe", want: doctor.NotKnown, unseen: true},
+			"nobody of such a name":     {who: "nobody", want: doctor.NotKnown, unseen: true},
+			"the door is open":          {who: "t001.001", want: doctor.NotKnown, unseen: true, told: "tenantry door canary 't001.001'"},
+			"in, and nobody knows how":  {who: "t001.002", says: "y", denied: true, want: doctor.NotKnown, told: "it is not known whether the door was shut"},
+			"out, and nobody knows why": {who: "t001.001", says: "n", denied: true, want: doctor.No},
 		} {
+			r.suffer()
+			if tt.denied {
+				r.suffer(awssim.FailBefore("iam:GetRole", wire.Errorf(403, "AccessDenied", "not authorized")))
+			}
 			prober := r.start().prober(notes)
 			prober.Visitor = tenancy.UserName("QuickSight/" + tt.who)
 			asked := false
@@ -559,7 +590,7 @@ func TestProbeSignIn(t *testing.T) {
 			}
 			if writes := r.writes(func() {
 				outcomes, err := prober.Run(context.Background(), []doctor.Trial{signIn})
-				if err != nil || len(outcomes) != 1 || outcomes[0].Verdict != tt.want || asked == tt.unseen {
+				if err != nil || len(outcomes) != 1 || outcomes[0].Verdict != tt.want || asked == tt.unseen || !strings.Contains(outcomes[0].Seen, tt.told) {
 					t.Errorf("%s: %v: %v", name, outcomes, err)
 				} else if asked && !strings.Contains(outcomes[0].Seen, "the trail tells of the sign-in") && !tt.lands {
 					t.Errorf("%s: the trail tells of nothing: %s", name, outcomes[0].Seen)

@@ -12,6 +12,7 @@ import (
 // TestS10RaisedMeanwhile: between the plan and its end somebody raises the role of a user whose address
 // is to be corrected. What only adds does not lower it again.
 func TestS10RaisedMeanwhile(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 5), settings{}, func(r *rig) {
 		r.start().mustApply()
 		r.change("t000.003", func(p *world.Person) { p.Email = "three@example.com" })
@@ -31,6 +32,7 @@ func TestS10RaisedMeanwhile(t *testing.T) {
 // TestS6RaisedBeforeTheyInherit: a reader becomes an author of a tenant that has custodians. They are raised before they
 // are one of those.
 func TestS6RaisedBeforeTheyInherit(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		r.start().mustApply()
 		r.asset(world.KindDashboard, "us-east-1", "d1", "t000", "QuickSight/t000-a.000")

@@ -12,6 +12,7 @@ import (
 // TestS11AGroupRenamedDuringALongRun: a first day is long, and before its turn comes a group gets another
 // name. It is not bound by the name that it had.
 func TestS11AGroupRenamedDuringALongRun(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(30, 1), settings{}, func(r *rig) {
 		r.suffer(awssim.On("quicksight:RegisterUser", awssim.BeforeEffect, awssim.Fault{Delay: 25 * time.Second}))
 		go func() {

@@ -42,6 +42,7 @@ func (c *replacement) isDone(r *rig) bool {
 // former is gone, within twelve seconds: two looks, five seconds apart, and the searches for what they hold. Until then
 // somebody who has got a former one's name signs in as that one's user (S11): for no longer.
 func TestReplacedByEvent(t *testing.T) {
+	t.Parallel()
 	for _, c := range replacements {
 		t.Run(strings.ReplaceAll(c.name, ",", ""), func(t *testing.T) {
 			for way := range uint64(6) {
@@ -75,6 +76,7 @@ func TestReplacedByEvent(t *testing.T) {
 // TestF35ReusedNameUntold: a name is used again, and no event tells of it. Passes read the tags of some, others each
 // time, and so find it: of nine people one, every quarter of an hour.
 func TestF35ReusedNameUntold(t *testing.T) {
+	t.Parallel()
 	c := replacements[3]
 	in(t, workshop(), settings{}, func(r *rig) {
 		o, j := newOffice(), r.history()
@@ -99,7 +101,7 @@ func TestF24CrashWhileServingReplacements(t *testing.T) {
 		t.Run(strings.ReplaceAll(c.name, ",", ""), func(t *testing.T) {
 			total := 0
 			synctest.Test(t, func(t *testing.T) { total = c.crashServing(t, 1<<30, false) })
-			for k := 1; k <= total && !t.Failed(); k += everyCall() {
+			for k := 1; k <= total && !t.Failed(); k += stride() {
 				for _, after := range []bool{false, true} {
 					synctest.Test(t, func(t *testing.T) {
 						if c.crashServing(t, k, after); t.Failed() {
@@ -163,6 +165,7 @@ func (c *replacement) crashServing(t *testing.T, k int, after bool) (asked int) 
 // TestF34NamesSwappedByEvent: two people are given each other's name, and an event tells of each. Whoever comes second to
 // look after one of the two users finds that it is another one by then, and leaves it alone.
 func TestF34NamesSwappedByEvent(t *testing.T) {
+	t.Parallel()
 	for ms := 0; ms <= 2000; ms += 100 {
 		oldHands(t, workshop(), settings{}, func(r *rig, p *servant, o *office) {
 			a, b := r.id("t000.000"), r.id("t000.001")
@@ -195,6 +198,7 @@ func TestF34NamesSwappedByEvent(t *testing.T) {
 // TestS11ANameOfSomebodyHeld: two people swap their names, one of them is held, and both events are lost. Who has the name of a
 // user is nobody for whom that user is wanted: so the next pass reads whose it is, and does not wait for the rotation.
 func TestS11ANameOfSomebodyHeld(t *testing.T) {
+	t.Parallel()
 	oldHands(t, tenants(3, 12), settings{}, func(r *rig, p *servant, _ *office) {
 		one, two := r.id("t000.000"), r.id("t001.000")
 		r.join("qs:t002", "t001.000")

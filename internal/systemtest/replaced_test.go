@@ -169,6 +169,7 @@ func (c *replacement) done(r *rig, keys [3]string) {
 // TestReplaced: a lowered role, another name, a name used again: the user is replaced by one that is right, and has of
 // what they had just what they may have. F34, F35.
 func TestReplaced(t *testing.T) {
+	t.Parallel()
 	for _, w := range workshops {
 		for _, c := range replacements {
 			t.Run(w.name+"/"+c.name, func(t *testing.T) {
@@ -188,6 +189,7 @@ func TestReplaced(t *testing.T) {
 // TestF24CrashWhileReplacing: a process dies at any of its calls while a user is replaced. The next one finishes it, by
 // what is in AWS alone.
 func TestF24CrashWhileReplacing(t *testing.T) {
+	t.Parallel()
 	for _, w := range workshops {
 		for _, c := range replacements {
 			t.Run(w.name+"/"+c.name, func(t *testing.T) {
@@ -207,7 +209,7 @@ func (c replacement) crashEverywhere(t *testing.T, s settings) {
 		total = r.crashed(1<<30, false, replacers...)
 		writes = n.Load()
 	})
-	for k := 1; k <= total; k += everyCall() {
+	for k := 1; k <= total; k += stride() {
 		for _, after := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, offices(), s)
@@ -231,13 +233,14 @@ func (c replacement) crashEverywhere(t *testing.T, s settings) {
 			}
 		}
 	}
-	t.Logf("%d calls, %d writes, %d crashes", total, writes, 2*total/everyCall())
+	t.Logf("%d calls, %d writes, %d crashes", total, writes, 2*total/stride())
 }
 
 // TestF34RenamedAndHeld: somebody is given another name while nothing may be decided about them: the name is none that
 // anybody can sign in with, or they are of two tenants. They keep the user that they have, as their tag says, and in its
 // groups; nothing fails, and nothing is left to do.
 func TestF34RenamedAndHeld(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		happen func(r *rig)
 		code   string
@@ -275,6 +278,7 @@ func TestF34RenamedAndHeld(t *testing.T) {
 // TestS11NameOfAHeldPerson: somebody is given a name with which nobody can sign in, and another person gets theirs. The
 // user of that name is not the other one's: they are registered anew, and what it owned is the custodians'.
 func TestS11NameOfAHeldPerson(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		r.start().mustApply()
 		key := r.asset(world.KindDashboard, "us-east-1", "sales", "t000", "QuickSight/t000-a.000")
@@ -293,6 +297,7 @@ func TestS11NameOfAHeldPerson(t *testing.T) {
 // another name. They are nobody new: they keep what they have, under the new name, or under the old one when they are
 // held.
 func TestF34RenamedInARenamedGroup(t *testing.T) {
+	t.Parallel()
 	for name, is := range map[string]string{"annie": "QuickSight/annie", "o'neil": "QuickSight/t000-a.000"} {
 		t.Run(name, func(t *testing.T) {
 			in(t, workshop(), settings{}, func(r *rig) {
@@ -313,6 +318,7 @@ func TestF34RenamedInARenamedGroup(t *testing.T) {
 // TestF34RenamedBesideAGroupThatIsGone: somebody of two groups of a tenant is given another name, and one of the groups
 // is deleted. Its mirror keeps the user that it has, and the other one has the new one alone.
 func TestF34RenamedBesideAGroupThatIsGone(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		r.join("qs:t000", "t000-a.000")
 		r.start().mustApply()
@@ -329,6 +335,7 @@ func TestF34RenamedBesideAGroupThatIsGone(t *testing.T) {
 // TestS11AnotherAddress: a name is used again, and its new owner has another address. Without a word, and without the
 // tags of all being read, the former's registration does not get it.
 func TestS11AnotherAddress(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		r.start().mustApply()
 		r.forget("t000-a.000")

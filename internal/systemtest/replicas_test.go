@@ -15,7 +15,8 @@ import (
 // TestTwoReplicas: two processes share a queue, and know nothing of each other. 200 people join, and a new customer
 // with 20, in any order and each event twice. Nobody is registered twice, nor anything founded twice.
 func TestTwoReplicas(t *testing.T) {
-	for seed := range uint64(5) {
+	t.Parallel()
+	for _, seed := range some([]uint64{0, 1, 2, 3, 4}) {
 		in(t, right(10, 20), settings{}, func(r *rig) {
 			o, done := newOffice(), r.effectsByOperation()
 			a, b := r.daemon(service{inbox: o}), r.daemon(service{inbox: o, rate: 100})
@@ -78,6 +79,7 @@ func (r *rig) effectsByOperation() func() map[string]int {
 // TestF9ServeStaleReads: QuickSight's answers lag a minute behind. People are added just before a pass, which reads
 // the old state: nobody is registered a second time, by it or by doubled events.
 func TestF9ServeStaleReads(t *testing.T) {
+	t.Parallel()
 	in(t, right(3, 10), settings{}, func(r *rig) {
 		o := newOffice()
 		s := r.daemon(service{inbox: o})

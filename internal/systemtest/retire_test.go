@@ -80,6 +80,7 @@ func (r *rig) expectUntouched() {
 // TestRetire: everyone leaves the groups at once, and as many are removed each day as the brake lets, to the last one.
 // What they own alone is left to the custodians, in whose group nobody is. Nobody comes back by a pass in between.
 func TestRetire(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), graceful, func(r *rig) {
 		key := departed(r)
 		j := r.history()
@@ -114,6 +115,7 @@ func TestRetire(t *testing.T) {
 
 // TestRetireAll: with a word for it everybody is removed at once, and then the namespace can be deleted.
 func TestRetireAll(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		r.start().mustApply()
 		r.deleteGroup("qs:t000")
@@ -140,6 +142,7 @@ func TestRetireAll(t *testing.T) {
 // TestRetireSpansTenants: who alone owns what must not be handed over blindly is out of the groups and stays registered,
 // and takes nobody's place in the brake.
 func TestRetireSpansTenants(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		var other string
 		departed(r)
@@ -160,6 +163,7 @@ func TestRetireSpansTenants(t *testing.T) {
 // TestF31Retire: a rule is taken out of the configuration, and its group stays in the directory. The tenant can be
 // retired: nobody is let in by that group any more.
 func TestF31Retire(t *testing.T) {
+	t.Parallel()
 	ruled := func(r *rig) settings {
 		return settings{tenants: fmt.Sprintf("\n  - {group_id: %s, namespace: t000}\n  - groups: \"qs:{namespace}\"\n", r.groupID("Staff"))}
 	}
@@ -185,6 +189,7 @@ func TestF31Retire(t *testing.T) {
 // TestRetireRefuses what is wanted, what is not ours, and what is not there; and a tenant that is wanted again by the
 // time of the second look keeps everybody.
 func TestRetireRefuses(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{more: "house: {namespaces: [default, cellar]}"}, func(r *rig) {
 		r.start().mustApply()
 		r.now(func(_ *world.Directory, q *world.QuickSight) {
@@ -271,7 +276,7 @@ func TestF24CrashWhileRetiring(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			crashes := 0
-			for k := 1; k < 1000; k += everyCall() {
+			for k := 1; k < 1000; k += stride() {
 				for _, after := range []bool{false, true} {
 					synctest.Test(t, func(t *testing.T) {
 						r := newRig(t, small(), graceful)
@@ -352,6 +357,7 @@ func (r *rig) archived() {
 // marked groups lose what they have of it, and of what was the house's before; then nothing hangs on the namespace. What
 // another tenant has part in stays, and is left to a person.
 func TestRetireToTheHouse(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{assets: "us-east-1, eu-west-1"}, func(r *rig) {
 		p := r.start()
 		p.mustApply()
@@ -428,6 +434,7 @@ func (r *rig) given(kind world.AssetKind, id string, to map[string]bool) string 
 
 // TestRetireOwnedTogether: two who own something together leave in one run, and the custodians have it then.
 func TestRetireOwnedTogether(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		key := departed(r)
 		r.now(func(_ *world.Directory, q *world.QuickSight) {
@@ -444,6 +451,7 @@ func TestRetireOwnedTogether(t *testing.T) {
 
 // TestRetireToNobody: who inherits must be a group that is there, and the house's.
 func TestRetireToNobody(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), settings{}, func(r *rig) {
 		departed(r)
 		for to, why := range map[plan.HouseGroup]string{

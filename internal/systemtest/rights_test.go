@@ -26,7 +26,7 @@ const deleter policy.Purpose = "deleter"
 // judges are the policies of a rig's purposes, by access key.
 type judges struct {
 	mu    sync.Mutex
-	keys  map[string]string // by purpose and policies
+	keys  map[*access.Policies]string
 	byKey map[string]*access.Policies
 	// off says that the world itself says who may do what.
 	off bool
@@ -49,7 +49,7 @@ func (r *rig) key(p policy.Purpose, c *config.Config) string {
 	if p == deleter {
 		p, g.DeleteNamespaces = policy.ForOperator, true
 	}
-	documents, err := policy.Controller(p, g)
+	policies, err := printedFor(p, g)
 	if err != nil {
 		r.Fatalf("the policies for %s: %v", p, err)
 	}
@@ -59,24 +59,44 @@ func (r *rig) key(p policy.Purpose, c *config.Config) string {
 	if j.off {
 		return theKey
 	}
+	if key := j.keys[policies]; key != "" {
+		return key
+	}
+	if j.keys == nil {
+		j.keys, j.byKey = map[*access.Policies]string{}, map[string]*access.Policies{}
+	}
+	key := fmt.Sprintf("AKIA%s%04d", p, len(j.keys))
+	j.keys[policies], j.byKey[key] = key, policies
+	return key
+}
+
+// printed are the policies of all rigs so far, by purpose and grounds: thousands of rigs have the same.
+var printed = struct {
+	mu  sync.Mutex
+	all map[string]*access.Policies
+}{all: map[string]*access.Policies{}}
+
+// printedFor are the policies that are printed for a purpose on these grounds. What they are needed for is noted.
+func printedFor(p policy.Purpose, g policy.Grounds) (*access.Policies, error) {
+	printed.mu.Lock()
+	defer printed.mu.Unlock()
+	id := fmt.Sprintf("%s %+v", p, g)
+	if policies := printed.all[id]; policies != nil {
+		return policies, nil
+	}
+	documents, err := policy.Controller(p, g)
+	if err != nil {
+		return nil, err
+	}
 	var texts []string
 	for _, d := range documents {
 		texts = append(texts, d.Document)
 	}
-	id := fmt.Sprint(p, texts)
-	if key := j.keys[id]; key != "" {
-		return key
-	}
 	policies, err := access.NewPolicies(texts, func(sid string, asked policydoc.Request) { needs.note(p, texts, sid, asked) })
-	if err != nil {
-		r.Fatalf("the policies for %s: %v", p, err)
+	if err == nil {
+		printed.all[id] = policies
 	}
-	if j.keys == nil {
-		j.keys, j.byKey = map[string]string{}, map[string]*access.Policies{}
-	}
-	key := fmt.Sprintf("AKIA%s%04d", p, len(j.keys))
-	j.keys[id], j.byKey[key] = key, policies
-	return key
+	return policies, err
 }
 
 // actor is who acts at the other end of a line, for one purpose at a time.

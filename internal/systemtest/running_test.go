@@ -21,6 +21,7 @@ func (r *rig) memberReads() int { return r.sim.Calls()["identitystore:ListGroupM
 // It reads the pages of the group again, each once, and who has left meanwhile gets nothing. Who came
 // meanwhile waits for the next run.
 func TestS1AgeOfMemberships(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 400), settings{more: "limits: {quicksight_rate: 2}"}, func(r *rig) {
 		leavers := []string{"t000.050", "t000.150", "t000.250", "t000.350", "t000.399"}
 		in := func() (names []string) {
@@ -66,6 +67,7 @@ func TestS1AgeOfMemberships(t *testing.T) {
 // TestS1OldAge: even where a page is too old before all on it are registered, nobody is registered on
 // an old reading, and everybody is in the end.
 func TestS1OldAge(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 130), settings{more: "limits: {quicksight_rate: 0.7}"}, func(r *rig) {
 		r.start().mustApply()
 		r.settled()
@@ -75,6 +77,7 @@ func TestS1OldAge(t *testing.T) {
 // TestS1SlowRegistration: QuickSight takes long to know whom it has registered, longer than a reading
 // stays fresh. The membership is read again before it is granted.
 func TestS1SlowRegistration(t *testing.T) {
+	t.Parallel()
 	seed := tenants(1, 5)
 	seed.Behaviour.MembershipDelay = world.Duration(59 * time.Second)
 	in(t, seed, settings{}, func(r *rig) {
@@ -90,6 +93,7 @@ func TestS1SlowRegistration(t *testing.T) {
 // TestF51Interrupted: a run is interrupted while it writes. What is under way is finished, and counted
 // as done; nothing new is begun, the rest is said to be not reached, and all is over within seconds.
 func TestF51Interrupted(t *testing.T) {
+	t.Parallel()
 	for _, at := range []time.Duration{time.Millisecond, 10 * time.Second, 27 * time.Second, 35 * time.Second, 50 * time.Second} {
 		t.Run(at.String(), func(t *testing.T) {
 			in(t, tenants(4, 60), settings{}, func(r *rig) {
@@ -127,6 +131,7 @@ func TestF51Interrupted(t *testing.T) {
 
 // TestF51WhileReading: a run that is interrupted while it reads is an error, and has written nothing.
 func TestF51WhileReading(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(20, 2), settings{}, func(r *rig) {
 		ctx, cancel := context.WithCancel(context.Background())
 		time.AfterFunc(500*time.Millisecond, cancel)
@@ -144,6 +149,7 @@ func TestF51WhileReading(t *testing.T) {
 // TestF29TwoAtOnce: two people apply at once. Every promise holds, both runs end well, each change has
 // one effect, and nothing is left to do.
 func TestF29TwoAtOnce(t *testing.T) {
+	t.Parallel()
 	for name, later := range map[string]time.Duration{"together": 0, "a moment later": 300 * time.Millisecond, "later": 28 * time.Second} {
 		t.Run(name, func(t *testing.T) {
 			seed := tenants(3, 40)

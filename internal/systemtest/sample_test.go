@@ -122,6 +122,7 @@ var slowedDown = []string{"ThrottlingException", "throttled the calls"}
 // TestSampleDescribeUserThrottled: the sample's look-up of the address in default answers a dictionary when the call
 // fails. tenantry takes whom it could not read neither for registered nor for missing.
 func TestSampleDescribeUserThrottled(t *testing.T) {
+	t.Parallel()
 	// It is not known whether somebody is registered, and asking is throttled.
 	for name, c := range map[string]struct {
 		lost   awssim.Phase // before the effect is the call, after it the answer
@@ -179,6 +180,7 @@ func TestSampleDescribeUserThrottled(t *testing.T) {
 // TestSampleRegisterUserThrottled: the sample has deleted the user in default before it registers them, and swallows
 // exceptions. With tenantry everybody else is registered, it is told who was not, and the next run registers them.
 func TestSampleRegisterUserThrottled(t *testing.T) {
+	t.Parallel()
 	for name, who := range map[string]string{"one of them": "t001.003", "all of them": ""} {
 		t.Run(name, func(t *testing.T) {
 			in(t, tenants(3, 5), settings{}, func(r *rig) {
@@ -238,6 +240,7 @@ func TestSampleRegisterUserThrottled(t *testing.T) {
 // people in default before it registers them. tenantry sends nobody into a namespace that is not there yet, gives it up
 // after a while, in words, and fills it when it is there.
 func TestSampleNamespaceCreating(t *testing.T) {
+	t.Parallel()
 	t.Run("for good", func(t *testing.T) {
 		in(t, scripted(world.NamespaceScript{Status: "CREATING"}), settings{}, func(r *rig) {
 			c, count := r.census(), r.sim.Calls
@@ -286,6 +289,7 @@ func TestSampleNamespaceCreating(t *testing.T) {
 // deleted them in default by then, and swallows exceptions. tenantry tells it of each person, does not make the namespace
 // again by the way, and founds the tenant anew in the next run.
 func TestSampleNamespaceMissing(t *testing.T) {
+	t.Parallel()
 	vanish := func(r *rig) {
 		r.behave(func(b *world.Behaviour) { b.NamespaceDeleteDelay = 0 })
 		r.now(func(_ *world.Directory, q *world.QuickSight) {
@@ -342,6 +346,7 @@ func TestSampleNamespaceMissing(t *testing.T) {
 // the tenant up at once, with AWS's words, holds it, and goes on when somebody has deleted what is left of the
 // namespace.
 func TestSampleNamespaceFailedForGood(t *testing.T) {
+	t.Parallel()
 	script := world.NamespaceScript{Status: "NON_RETRYABLE_FAILURE", ErrorType: "PERMISSION_DENIED", ErrorMessage: "no ds:CreateIdentityPoolDirectory"}
 	in(t, scripted(script), settings{}, func(r *rig) {
 		c, began := r.census(), time.Now()
@@ -371,6 +376,7 @@ func TestSampleNamespaceFailedForGood(t *testing.T) {
 // TestSampleEventTwice: EventBridge delivers at least once, and the sample's way is to delete, to wait, and to register.
 // To tenantry an event is a hint: the second one finds that nothing is to be done.
 func TestSampleEventTwice(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		again time.Duration // after the first
 		call  time.Duration // that a call takes
@@ -432,6 +438,7 @@ func (r *rig) crowded(namespace string, n int, users ...string) {
 // TestSampleManyGroups: the sample lists a namespace's groups without asking for the next page, and a page has a hundred at
 // the most. tenantry reads them all, of a namespace and of a user.
 func TestSampleManyGroups(t *testing.T) {
+	t.Parallel()
 	t.Run("of the namespace", func(t *testing.T) {
 		in(t, tenants(2, 5), settings{}, func(r *rig) {
 			c := r.census()
@@ -474,6 +481,7 @@ func TestSampleManyGroups(t *testing.T) {
 // TestSampleAnotherRole: somebody has registered the person with another role. RegisterUser is refused for who is there,
 // and the sample swallows exceptions. tenantry raises a role in place, and holds what would have to be registered anew.
 func TestSampleAnotherRole(t *testing.T) {
+	t.Parallel()
 	seed := func() world.Seed {
 		seed := tenants(1, 5)
 		add(&seed, "qs:t000:authors", 2)

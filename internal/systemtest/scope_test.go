@@ -11,6 +11,7 @@ import (
 // TestPersonIsFound: whom --person names is whom the run is for, by whatever of their names; a name that
 // nobody signs in by is refused, and does not look like a world with nothing to do.
 func TestPersonIsFound(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		by, name string
 		found    bool

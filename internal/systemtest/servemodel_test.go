@@ -22,6 +22,7 @@ import (
 // QuickSight's answers lag up to a minute behind, processes die and are started again. The checker holds every call
 // against the promises; and when the faults stop, two passes later all is as it should be (L1, S15, S18).
 func TestServeModel(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		rapid.SyncTest(t, func(t *rapid.T) {
 			m := &serveModel{model: newModel(t), office: newOffice(), two: rapid.Bool().Draw(t, "two processes, and old answers")}

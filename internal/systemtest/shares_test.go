@@ -131,6 +131,7 @@ func heldBy(p *plan.Plan, code string) (objects []string) {
 // TestSharesOnboarding: a new customer's groups see what the house shares before anybody is in them, through apply; and
 // nothing is left to do.
 func TestSharesOnboarding(t *testing.T) {
+	t.Parallel()
 	seed := tenants(2, 3)
 	add(&seed, "qs:t000:authors", 2)
 	in(t, seed, showing("", "sales", "sales"), func(r *rig) {
@@ -163,6 +164,7 @@ func TestSharesOnboarding(t *testing.T) {
 // TestSharesServe: the first person of a new customer finds the dashboard on arrival, through an event; a hint that makes no
 // group asks about no asset.
 func TestSharesServe(t *testing.T) {
+	t.Parallel()
 	in(t, right(2, 3), showing("house: {groups: [staff]}", "sales"), func(r *rig) {
 		r.group("staff", r.someone("boss"))
 		key := r.dashboard("sales", true)
@@ -197,6 +199,7 @@ func TestSharesServe(t *testing.T) {
 
 // TestSharesNobody: a share for a group that no tenant has is told.
 func TestSharesNobody(t *testing.T) {
+	t.Parallel()
 	setup := showing("", "sales")
 	setup.more = strings.Replace(setup.more, "sales}", "sales, group: \"qs:{namespace}:autors\"}", 1)
 	in(t, tenants(1, 2), setup, func(r *rig) {
@@ -223,6 +226,7 @@ func (r *rig) registered(namespace, user string) (is bool) {
 
 // TestSharesDrift: what groups that have people should see, and do not, waits for a word; then it is mended.
 func TestSharesDrift(t *testing.T) {
+	t.Parallel()
 	in(t, right(2, 3), showing("", "sales"), func(r *rig) {
 		key := r.dashboard("sales", true)
 		p := r.start()
@@ -257,6 +261,7 @@ func TestSharesDrift(t *testing.T) {
 // TestSharesHeld: what is not the house's, is not there, or cannot be read is shared with nobody; and people come in all the
 // same.
 func TestSharesHeld(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		code string
 		more string
@@ -306,6 +311,7 @@ func (r *rig) shareOwned(id string) {
 // TestSharesUndivided: what has no row-level security is shared with one tenant, and with a second one only when that is
 // accepted.
 func TestSharesUndivided(t *testing.T) {
+	t.Parallel()
 	const accept = "accept: [{code: undivided-data, object: dashboard us-east-1/sales, because: the same for all, until: 2090-01-01}]"
 	in(t, tenants(1, 2), showing("", "sales"), func(r *rig) {
 		key := r.dashboard("sales", false)
@@ -333,6 +339,7 @@ func TestSharesUndivided(t *testing.T) {
 // TestF24SharesCrash: a process dies at any of its calls. The next one finishes what it began: every group sees what it
 // should, without anybody's word, and no write is made twice.
 func TestF24SharesCrash(t *testing.T) {
+	t.Parallel()
 	seed := func() world.Seed {
 		s := tenants(2, 2)
 		add(&s, "qs:t000:authors", 1)
@@ -370,7 +377,7 @@ func TestF24SharesCrash(t *testing.T) {
 	if want := int64(2 + 3 + 6 + 5 + 5); writes != want {
 		t.Fatalf("a run that nobody disturbs makes %d writes, want %d", writes, want)
 	}
-	for k := 1; k <= total; k += everyCall() {
+	for k := 1; k <= total; k += stride() {
 		for _, after := range []bool{false, true} {
 			if play(t, k, after); t.Failed() {
 				t.Fatalf("a crash at the call %d, after it %v", k, after)
@@ -382,6 +389,7 @@ func TestF24SharesCrash(t *testing.T) {
 
 // TestSharesSaved: a saved plan that shares something holds as long as nobody else has shared it.
 func TestSharesSaved(t *testing.T) {
+	t.Parallel()
 	in(t, right(1, 3), showing("", "sales"), func(r *rig) {
 		key := r.dashboard("sales", true)
 		p := r.start()

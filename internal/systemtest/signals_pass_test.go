@@ -29,6 +29,7 @@ func (l *logbook) fields(name string) (all []string) {
 // quarter of an hour and no sooner; a process that begins anew knows it from the history, or, without one, counts from
 // when it saw it first; and it ends when they are out.
 func TestHeldAccessRings(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 10), settings{}, func(r *rig) {
 		j := r.lasting(t)
 		defer j.Close()
@@ -69,6 +70,7 @@ func TestHeldAccessRings(t *testing.T) {
 
 // TestHeldAccessThatCameBack: a hold that has ended and comes again is as old as its second beginning.
 func TestHeldAccessThatCameBack(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 10), settings{}, func(r *rig) {
 		j := r.lasting(t)
 		defer j.Close()
@@ -90,6 +92,7 @@ func TestHeldAccessThatCameBack(t *testing.T) {
 // TestBrakeRingsOnce: more people leave a tenant than may go in a day. It is told once, however many passes and hints meet
 // it, and again when it is pulled again after it was released.
 func TestBrakeRingsOnce(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(3, 30), settings{}, func(r *rig) {
 		o, j := newOffice(), r.lasting(t)
 		defer j.Close()
@@ -117,8 +120,32 @@ func TestBrakeRingsOnce(t *testing.T) {
 	})
 }
 
+// TestBrakesOfTwoTenantsRing: each tenant has a brake of its own, and each of them is told.
+func TestBrakesOfTwoTenantsRing(t *testing.T) {
+	t.Parallel()
+	in(t, tenants(3, 30), settings{}, func(r *rig) {
+		j := r.lasting(t)
+		defer j.Close()
+		time.Sleep(25 * time.Hour)
+		p := r.daemon(service{journal: j})
+		p.settle()
+		for _, tenant := range []string{"t000", "t001"} {
+			for i := range 5 {
+				r.leave("qs:"+tenant, fmt.Sprintf("%s.%03d", tenant, i))
+			}
+			time.Sleep(time.Hour)
+		}
+		told := strings.Join(p.log.with(string(app.LineBrake)), "\n")
+		if n := p.log.count(string(app.LineBrake)); n != 2 || !strings.Contains(told, "t000") || !strings.Contains(told, "t001") {
+			t.Errorf("told %d times:\n%s", n, told)
+		}
+		p.stop()
+	})
+}
+
 // TestQuarantineRings: a group seems to have lost all of its people. That is told as the brake is.
 func TestQuarantineRings(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(20, 5), settings{}, func(r *rig) {
 		j := r.lasting(t)
 		defer j.Close()
@@ -139,6 +166,7 @@ func TestQuarantineRings(t *testing.T) {
 // TestInDefaultRings: somebody of a tenant signs in before they are registered. An event tells of it, or, where it was lost,
 // the next pass does; once, and whoever is nobody's is not counted.
 func TestInDefaultRings(t *testing.T) {
+	t.Parallel()
 	seed := tenants(2, 3)
 	add(&seed, "qs:t000:authors", 1)
 	onWatch(t, seed, func(r *rig, p *servant) {
@@ -185,9 +213,30 @@ func TestInDefaultRings(t *testing.T) {
 	})
 }
 
+// TestInDefaultAgainRings: somebody was in default, was taken out of there, and is there again: that is news.
+func TestInDefaultAgainRings(t *testing.T) {
+	t.Parallel()
+	onWatch(t, tenants(2, 3), func(r *rig, p *servant) {
+		for round := 1; round <= 2; round++ {
+			r.registerByHand("default", role, "t000.001", "READER") // and its event is lost
+			time.Sleep(40 * time.Minute)
+			if n := p.log.count(string(app.LineInDefault)); n != round {
+				t.Errorf("told %d times in round %d", n, round)
+			}
+			if u, there := r.user("default", "QuickSight/t000.001"); there {
+				r.now(func(_ *world.Directory, q *world.QuickSight) { q.DeleteUser("default", u) })
+			}
+			time.Sleep(40 * time.Minute)
+		}
+		p.quiet("in-default", "holds")
+		p.stop()
+	})
+}
+
 // TestDeniedSignInsRing: somebody is turned away by QuickSight. A line tells which role it was, and who, by their id; a second
 // copy of the event tells nothing new.
 func TestDeniedSignInsRing(t *testing.T) {
+	t.Parallel()
 	seed := watched(tenants(2, 3), world.Trail{Duplicates: 1})
 	seed.Behaviour.TellRefusedSignIns = true
 	in(t, seed, listening, func(r *rig) {
@@ -226,6 +275,7 @@ func TestDeniedSignInsRing(t *testing.T) {
 
 // TestSignalsOfFunctions: the Lambda functions tell the same, in lines of the same words.
 func TestSignalsOfFunctions(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 5), settings{}, func(r *rig) {
 		o, log, j := newOffice(), &logbook{}, r.lasting(t)
 		defer j.Close()

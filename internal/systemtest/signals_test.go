@@ -86,6 +86,7 @@ func (p *servant) quiet(but ...string) {
 // TestAnOrdinaryDayRingsNothing: people come and go, change their names and their groups, a new customer comes, answers are
 // lost now and then, the process is started anew, and every write of its own is told to it.
 func TestAnOrdinaryDayRingsNothing(t *testing.T) {
+	t.Parallel()
 	onWatch(t, tenants(5, 20), func(r *rig, p *servant) {
 		lost := 0
 		r.suffer(func(c awssim.Call) awssim.Fault {
@@ -144,6 +145,7 @@ func TestAnOrdinaryDayRingsNothing(t *testing.T) {
 // TestT10ForeignWritesRing: somebody writes with tenantry's own credentials. Each write is told once, however often it comes,
 // with ids only; it stands in the history; and who is named is looked at again, and put right.
 func TestT10ForeignWritesRing(t *testing.T) {
+	t.Parallel()
 	onWatch(t, tenants(2, 3), func(r *rig, p *servant) {
 		r.byHand("t001", func(c *world.Contents) { c.Leave("qs:t001", "QuickSight/t001.001") })
 		taken := map[string]any{"namespace": "t001", "groupName": "qs:t001", "memberName": "QuickSight/t001.001"}
@@ -179,6 +181,7 @@ func TestT10ForeignWritesRing(t *testing.T) {
 // TestT10BehindALostAnswer: a change whose answer was lost accounts for a write of its own kind to the same person, and for
 // no other.
 func TestT10BehindALostAnswer(t *testing.T) {
+	t.Parallel()
 	onWatch(t, tenants(1, 3), func(r *rig, p *servant) {
 		r.suffer(awssim.DropAfter("quicksight:RegisterUser"))
 		name := r.someone("new")
@@ -202,6 +205,7 @@ func TestT10BehindALostAnswer(t *testing.T) {
 // TestForeignWritesNeedALastingJournal: with a history that ends with its process nobody can tell whose a write is. It says
 // so, and does not ring.
 func TestForeignWritesNeedALastingJournal(t *testing.T) {
+	t.Parallel()
 	in(t, watched(tenants(1, 3), world.Trail{}), listening, func(r *rig) {
 		p := r.daemon(service{})
 		p.settle()
@@ -218,6 +222,7 @@ func TestForeignWritesNeedALastingJournal(t *testing.T) {
 // TestE29SharedJournal: two processes and somebody at a keyboard share a journal. Each is told of what the others write,
 // and none takes it for somebody else's.
 func TestE29SharedJournal(t *testing.T) {
+	t.Parallel()
 	in(t, watched(tenants(3, 10), world.Trail{Duplicates: 1, Delay: world.Duration(time.Minute), Shuffle: true}), listening, func(r *rig) {
 		r.check.lax["S16"] = true // what one of them is in doubt about, the other cannot know
 		j := r.lasting(t)

@@ -39,6 +39,7 @@ func (r *rig) has(namespace, group, user string) bool {
 // TestARoleThatComesLater: a tenant is held because its sign-in role is not there. As soon as the role
 // is made, and not with the next pass, its people are registered.
 func TestARoleThatComesLater(t *testing.T) {
+	t.Parallel()
 	seed := tenants(2, 3)
 	seed.IAM.Roles = []world.Role{{Name: "QuickSight-t000"}}
 	in(t, seed, settings{role: role + "-{namespace}"}, func(r *rig) {
@@ -63,6 +64,7 @@ func TestARoleThatComesLater(t *testing.T) {
 // TestJustInTime: QuickSight lets somebody into default. That is said at once, and put into the
 // history with the person and the role; nothing is written to default.
 func TestJustInTime(t *testing.T) {
+	t.Parallel()
 	living(t, settings{}, func(r *rig, s *servant, o *office) {
 		body, err := os.ReadFile("../awssim/testdata/events/quicksight-jit-create-user.json")
 		if err != nil {

@@ -165,6 +165,7 @@ func everybody(seed *world.Seed) {
 // TestTheStackDeliversWhatIsRead: of all that happens in the simulated AWS, in each of the ways in which it can, the rules of
 // the templates deliver to the queue just what gives hints, once each, and nothing else; and nothing dies on the way.
 func TestTheStackDeliversWhatIsRead(t *testing.T) {
+	t.Parallel()
 	for _, apart := range []bool{false, true} {
 		t.Run(map[bool]string{false: "one account", true: "two accounts"}[apart], func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { stackDelivers(t, apart) })
@@ -293,6 +294,7 @@ func (r *inboxRig) drain(queue string) map[string][]string {
 // queue with its policy, to the process that serves, and into QuickSight; where Identity Center is of another account, by the
 // bus that its rules forward to.
 func TestTheWholeWayOfTheStack(t *testing.T) {
+	t.Parallel()
 	for _, apart := range []bool{false, true} {
 		t.Run(map[bool]string{false: "one account", true: "two accounts"}[apart], func(t *testing.T) {
 			seed := tenants(2, 2)
@@ -335,6 +337,7 @@ func TestTheWholeWayOfTheStack(t *testing.T) {
 
 // The doctor's reads see what the templates make: each rule with the queue or the bus as its target, and the queue's policy.
 func TestTheStackIsSeen(t *testing.T) {
+	t.Parallel()
 	seed := empty()
 	stacked(t, &seed, false)
 	in(t, seed, settings{}, func(r *rig) {

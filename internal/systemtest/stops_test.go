@@ -16,6 +16,7 @@ import (
 // TestE21Poison: among good messages are some that no one can use. They are set aside after one try,
 // with a reason, in the history too; and the others are dealt with at once.
 func TestE21Poison(t *testing.T) {
+	t.Parallel()
 	living(t, settings{}, func(r *rig, s *servant, o *office) {
 		group := r.groupID("qs:t000")
 		poison := map[string]string{
@@ -59,6 +60,7 @@ func TestE21Poison(t *testing.T) {
 // not there yet. It ends within ten seconds, and returns what it has not done; another process finds it
 // in the queue at once.
 func TestF24SIGTERM(t *testing.T) {
+	t.Parallel()
 	living(t, settings{}, func(r *rig, s *servant, o *office) {
 		r.suffer(awssim.On("quicksight", awssim.BeforeEffect, awssim.Fault{Delay: 30 * time.Second}))
 		group := r.group("qs:new")
@@ -87,6 +89,7 @@ func TestF24SIGTERM(t *testing.T) {
 // TestS23Pause: while writes are paused nothing is written. Hints are read and wait, and passes too; when
 // it ends, they go on.
 func TestS23Pause(t *testing.T) {
+	t.Parallel()
 	living(t, settings{}, func(r *rig, s *servant, o *office) {
 		tell := func(what plan.What, text string) {
 			e := plan.Entry{What: what, Run: "by-hand", Cause: tenancy.Cause{Kind: tenancy.ByCommand, Name: "pause"}, Text: text}
@@ -135,6 +138,7 @@ func (o slowOffice) Delete(ctx context.Context, messages []awsapi.Message) error
 // TestStopsWhileDeleting: a process is asked to stop just when it has told the queue that a message is done with. It lets the
 // queue answer: the message does not come again, and nobody is warned of it.
 func TestStopsWhileDeleting(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 2), settings{}, func(r *rig) {
 		o := newOffice()
 		s := r.daemon(service{inbox: slowOffice{o}})
@@ -146,6 +150,25 @@ func TestStopsWhileDeleting(t *testing.T) {
 		s.stop()
 		if warned := s.log.with("deleting messages failed"); len(warned) > 0 || o.left() != 0 {
 			t.Errorf("%d messages are left; the log has %v", o.left(), warned)
+		}
+	})
+}
+
+// TestStopsWithSomethingDone: a process is asked to stop when a message is done with and the queue does not know it yet. The queue is
+// told before it ends, and the message does not come again.
+func TestStopsWithSomethingDone(t *testing.T) {
+	t.Parallel()
+	in(t, tenants(2, 2), settings{}, func(r *rig) {
+		for wait := range 8 {
+			o := newOffice()
+			s := r.daemon(service{inbox: o})
+			s.settle()
+			o.send(`{"source":"aws.quicksight","detail-type":"Nothing That Concerns Anybody","account":"`+account+`","detail":{}}`, 0)
+			time.Sleep(time.Duration(25*wait) * time.Millisecond) // deletions begin every 200 ms
+			s.stop()
+			if left := o.left(); left != 0 {
+				t.Errorf("after %d ms, %d messages are left", 25*wait, left)
+			}
 		}
 	})
 }

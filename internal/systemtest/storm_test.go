@@ -50,6 +50,7 @@ func storm(t tb) int {
 
 // TestCostStorm: the storm costs what the people need, and little more for all its doubles.
 func TestCostStorm(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		n := storm(t)
 		t.Logf("10,000 events over 1,000 people: %d calls", n)
@@ -61,6 +62,7 @@ func TestCostStorm(t *testing.T) {
 
 // TestCostOfEvents: what an event costs that concerns nobody, or that comes twice.
 func TestCostOfEvents(t *testing.T) {
+	t.Parallel()
 	living(t, settings{}, func(r *rig, s *servant, o *office) {
 		for what, e := range map[string]struct {
 			body string
@@ -117,6 +119,7 @@ func p(all []time.Duration, percent int) time.Duration { return all[(len(all)-1)
 
 // TestSpeedOfHints: with 20 ms a call, half of those who are added are there within 100 ms, and 99 of 100 within 300 ms.
 func TestSpeedOfHints(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := unwatched(t, right(10, 10))
 		o := newOffice()
@@ -196,6 +199,7 @@ func (r *rig) until(namespace, user string, is func(world.User) bool) time.Durat
 // TestSpeedOfHintsWhileStarting: a cold start of 2,000 people is under way. It does not hold up who is added, nor whose
 // address changes or role is raised.
 func TestSpeedOfHintsWhileStarting(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		added, moved, raised := whileStarting(t, 2000, 50)
 		for what, all := range map[string][]time.Duration{"added": added, "another address": moved, "raised": raised} {

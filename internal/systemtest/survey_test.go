@@ -27,6 +27,7 @@ func (r *rig) surveyed(c app.Clues) (*survey.Facts, error) {
 // TestSurvey: without a configuration everything is found out and read, and nothing is written. Of the directory's groups
 // only those are read that look like customers.
 func TestSurvey(t *testing.T) {
+	t.Parallel()
 	seed := right(3, 5)
 	add(&seed, "Other", 5)
 	synctest.Test(t, func(t *testing.T) {
@@ -51,6 +52,7 @@ func TestSurvey(t *testing.T) {
 
 // TestSurveyUnread: what may not be read is told; and what everything rests on must be read.
 func TestSurveyUnread(t *testing.T) {
+	t.Parallel()
 	denied := func(operations ...string) awssim.Hook {
 		return func(c awssim.Call) awssim.Fault {
 			for _, o := range operations {
@@ -86,6 +88,7 @@ func TestSurveyUnread(t *testing.T) {
 
 // TestSurveyRegions: assets of several Regions are read in each of them.
 func TestSurveyRegions(t *testing.T) {
+	t.Parallel()
 	seed := gallery(func(world.AssetKind) int { return 1 })
 	seed.QuickSight.Assets[0].Region = "eu-west-1"
 	synctest.Test(t, func(t *testing.T) {

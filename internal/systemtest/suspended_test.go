@@ -67,6 +67,7 @@ func (r *rig) expectSuspended(key string, is bool) {
 
 // TestF36Grace: who is disabled is suspended; enabled again within the grace, they are as they were.
 func TestF36Grace(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), graceful, func(r *rig) {
 		key := suspended(r)
 		p := r.start()
@@ -87,6 +88,7 @@ func TestF36Grace(t *testing.T) {
 
 // TestF36GraceIsOver: who is disabled for longer than the grace is taken out, and what they own alone handed over.
 func TestF36GraceIsOver(t *testing.T) {
+	t.Parallel()
 	in(t, workshop(), graceful, func(r *rig) {
 		key := suspended(r)
 		p := r.start()
@@ -106,6 +108,7 @@ func TestF36GraceIsOver(t *testing.T) {
 
 // TestF36GraceByEvent: a serving process suspends within seconds, and the next day's passes take out.
 func TestF36GraceByEvent(t *testing.T) {
+	t.Parallel()
 	oldHands(t, workshop(), graceful, func(r *rig, p *servant, o *office) {
 		key := r.asset(world.KindDashboard, "us-east-1", "sales", "t000", "QuickSight/t000-a.000")
 		r.disable("t000-a.000")
@@ -133,9 +136,10 @@ func TestF36GraceByEvent(t *testing.T) {
 // TestF24CrashWhileSuspending: a process dies at any of its calls while somebody is suspended, and another while they
 // are let in again. The next ones finish it, and nothing of what they had before is lost.
 func TestF24CrashWhileSuspending(t *testing.T) {
+	t.Parallel()
 	crashes := 0
 	defer func() { t.Logf("%d crashes", crashes) }()
-	for k := 1; k <= 80; k += everyCall() {
+	for k := 1; k <= 80; k += stride() {
 		for _, after := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, workshop(), graceful)

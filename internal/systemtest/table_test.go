@@ -25,7 +25,7 @@ func historyTable() world.ItemTableSeed {
 }
 
 // journalOver opens the journal in the table by a way to AWS, with the SDK.
-func journalOver(to http.RoundTripper, existing bool) (*journal.Journal, error) {
+func journalOver(to http.RoundTripper, reading bool) (*journal.Journal, error) {
 	aws, err := awsapi.New(context.Background(), awsapi.Options{
 		AccountID: account, Region: region, StoreID: store, HTTPClient: &http.Client{Transport: to},
 		Credentials: &awsapi.Credentials{AccessKeyID: "AKIASIMULATED0000001", SecretAccessKey: "simulated"},
@@ -33,7 +33,7 @@ func journalOver(to http.RoundTripper, existing bool) (*journal.Journal, error) 
 	if err != nil {
 		return nil, err
 	}
-	spec := journal.Spec{Place: "dynamodb:history", Account: account, Store: store, Existing: existing, Table: aws.Table("history")}
+	spec := journal.Spec{Place: "dynamodb:history", Account: account, Store: store, Reading: reading, Table: aws.Table("history")}
 	return journal.Open(context.Background(), spec)
 }
 
@@ -62,9 +62,10 @@ func dynamo(t testing.TB, hook awssim.Hook) *awssim.Sim {
 
 // TestTableJournal: the journal in a table passes the suite of all journals, by the real SDK.
 func TestTableJournal(t *testing.T) {
+	t.Parallel()
 	journaltest.Suite{Shared: true, Begin: func(t testing.TB) journaltest.Opener {
 		sim := dynamo(t, nil)
-		return func(existing bool) (*journal.Journal, error) { return journalOver(sim, existing) }
+		return func(reading bool) (*journal.Journal, error) { return journalOver(sim, reading) }
 	}}.Run(t)
 }
 
@@ -81,6 +82,7 @@ func cancelledBecause(reason string) *wire.Error {
 
 // TestS16TableJournalFaults: whatever goes wrong with a call, a few times over, what was to be recorded is recorded, once.
 func TestS16TableJournalFaults(t *testing.T) {
+	t.Parallel()
 	for name, hook := range map[string]awssim.Hook{
 		"a 500 after the commit":       awssim.Between(2, 3, commits, awssim.FailAfter(commits, dynamoError(500, "InternalServerError"))),
 		"a 500 before it":              awssim.Between(2, 4, commits, awssim.FailBefore(commits, dynamoError(500, "InternalServerError"))),
@@ -99,7 +101,7 @@ func TestS16TableJournalFaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				sim := dynamo(t, hook)
-				open := func(existing bool) (*journal.Journal, error) { return journalOver(sim, existing) }
+				open := func(reading bool) (*journal.Journal, error) { return journalOver(sim, reading) }
 				j, other := journaltest.Open(t, open), journaltest.Open(t, open)
 				for i := range 6 {
 					journaltest.Record(t, j, journaltest.Registered("ana", "acme"), journaltest.Registered("ben", "acme"))
@@ -119,6 +121,7 @@ func TestS16TableJournalFaults(t *testing.T) {
 // TestTableJournalCannotBeUsed: what cannot be mended by trying is an error that says what to do, and nothing may be written
 // to AWS then.
 func TestTableJournalCannotBeUsed(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		err  *wire.Error
 		is   error
@@ -137,7 +140,7 @@ func TestTableJournalCannotBeUsed(t *testing.T) {
 					}
 					return awssim.Fault{}
 				})
-				open := func(existing bool) (*journal.Journal, error) { return journalOver(sim, existing) }
+				open := func(reading bool) (*journal.Journal, error) { return journalOver(sim, reading) }
 				j := journaltest.Open(t, open)
 				wrong = true
 				_, opened := open(true)
@@ -160,6 +163,7 @@ func TestTableJournalCannotBeUsed(t *testing.T) {
 
 // TestTableJournalOfAnotherShape: a table with other keys, or items that are no journal's, is not written to.
 func TestTableJournalOfAnotherShape(t *testing.T) {
+	t.Parallel()
 	for name, spoil := range map[string]func(*world.ItemTableSeed){
 		"other keys":  func(s *world.ItemTableSeed) { s.PartitionKey = "id" },
 		"no sort key": func(s *world.ItemTableSeed) { s.SortKey = "" },
@@ -184,9 +188,10 @@ func TestTableJournalOfAnotherShape(t *testing.T) {
 
 // TestTableJournalCost prints what docs/journal.md says of the calls that a journal in a table costs.
 func TestTableJournalCost(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sim := dynamo(t, nil)
-		open := func(existing bool) (*journal.Journal, error) { return journalOver(sim, existing) }
+		open := func(reading bool) (*journal.Journal, error) { return journalOver(sim, reading) }
 		j := journaltest.Open(t, open)
 		cost := func(what, want string, do func() error) {
 			before := sim.Calls()

@@ -75,7 +75,8 @@ func (r *rig) chainHolds() []journal.Record {
 // journal in DynamoDB. One process and the functions die in the middle, and begin anew. 100 people join, and a new customer
 // with 20, in any order and each event twice: the outcome is that of one alone, and the chain holds.
 func TestS19ReplicasOnOneTable(t *testing.T) {
-	for seed := range uint64(3) {
+	t.Parallel()
+	for _, seed := range some([]uint64{0, 1, 2}) {
 		in(t, withHistory(right(10, 10)), onHistory, func(r *rig) {
 			r.check.lax["S16"] = true // what one of them is in doubt about, the others cannot know
 			o, done := newOffice(), r.effectsByOperation()
@@ -134,6 +135,7 @@ func TestS19ReplicasOnOneTable(t *testing.T) {
 // two processes and the functions are at it, and one of them is killed and begins anew. Not more than three are taken out
 // within a day, whoever does it: the others are held, for everybody.
 func TestS7BrakeIsSharedByATable(t *testing.T) {
+	t.Parallel()
 	in(t, withHistory(tenants(2, 12)), onHistory, func(r *rig) {
 		r.check.lax["S16"] = true // what one of them is in doubt about, the others cannot know
 		r.start().mustApply()
@@ -182,6 +184,7 @@ func TestS7BrakeIsSharedByATable(t *testing.T) {
 // TestPauseIsObeyedByAll: somebody pauses by the journal in the table, and nobody writes to QuickSight any more, whatever
 // comes; after resume everything is done.
 func TestPauseIsObeyedByAll(t *testing.T) {
+	t.Parallel()
 	in(t, withHistory(right(3, 5)), onHistory, func(r *rig) {
 		r.check.lax["S16"] = true
 		o := newOffice()
@@ -226,6 +229,7 @@ func TestPauseIsObeyedByAll(t *testing.T) {
 // TestNothingIsWrittenWithoutTheTable: the table cannot be reached, and so nothing is written to QuickSight; when it can be
 // again, everything is done.
 func TestNothingIsWrittenWithoutTheTable(t *testing.T) {
+	t.Parallel()
 	in(t, withHistory(right(3, 5)), onHistory, func(r *rig) {
 		r.check.lax["S16"] = true
 		o := newOffice()

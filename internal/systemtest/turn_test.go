@@ -13,6 +13,7 @@ import (
 // a membership that has become too old while it waited. Whoever has left meanwhile gets nothing, and
 // everybody else is there in the end.
 func TestS1WaitingItsTurn(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(4, 17), settings{more: "limits: {quicksight_rate: 0.2}"}, func(r *rig) {
 		for i := range 17 {
 			time.AfterFunc(time.Duration(100+10*i)*time.Second, func() {
@@ -33,6 +34,7 @@ func TestS1WaitingItsTurn(t *testing.T) {
 
 // TestF45StopsAtOnce: once AWS does not accept the credentials any more, no new step is begun.
 func TestF45StopsAtOnce(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(4, 50), settings{}, func(r *rig) {
 		refused := 0
 		time.AfterFunc(40*time.Second, func() {

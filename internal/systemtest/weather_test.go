@@ -27,6 +27,7 @@ func (p *process) retries() float64 {
 // TestF1Throttled: a quota of five calls a second, that nobody has told of. No work is lost, and at
 // most a tenth of the calls is sent again (S20).
 func TestF1Throttled(t *testing.T) {
+	t.Parallel()
 	seed := tenants(3, 100)
 	seed.Behaviour.Throttle = map[string]world.Rate{"quicksight": {PerSecond: 5, Burst: 5}}
 	in(t, seed, settings{}, func(r *rig) {
@@ -41,6 +42,7 @@ func TestF1Throttled(t *testing.T) {
 
 // TestF1Burst: for two minutes in the middle of a run the quota is a tenth of what it was.
 func TestF1Burst(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 200), settings{}, func(r *rig) {
 		throttle := func(perSecond float64) {
 			r.behave(func(b *world.Behaviour) {
@@ -62,6 +64,7 @@ func TestF1Burst(t *testing.T) {
 // TestF1Throughout: QuickSight registers nobody for as long as the run takes. The run ends, and every failure says that the
 // calls were throttled, though their time was over before their attempts were.
 func TestF1Throughout(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 30), settings{}, func(r *rig) {
 		r.suffer(awssim.FailBefore("quicksight:RegisterUser", awssim.Throttling()))
 		report, err := r.start().apply(context.Background())
@@ -85,6 +88,7 @@ func TestF1Throughout(t *testing.T) {
 // calls that succeed, some to begin with and a trickle; then the pass fails, rather than doubling the load
 // of a service that is in trouble.
 func TestS20RetryBudget(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(300, 1), settings{}, func(r *rig) {
 		calls, failed := 0, 0
 		var mu sync.Mutex
@@ -113,6 +117,7 @@ func TestS20RetryBudget(t *testing.T) {
 
 // TestF2RetryAfter: the identity store asks for twenty seconds of silence, and gets them.
 func TestF2RetryAfter(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(30, 2), settings{}, func(r *rig) {
 		refusal := wire.Errorf(400, "ThrottlingException", "Rate exceeded")
 		refusal.Members = map[string]any{"RetryAfterSeconds": 20}
@@ -141,6 +146,7 @@ func TestF2RetryAfter(t *testing.T) {
 // TestF7Unavailable: QuickSight is away for ten minutes. The run says so, removes nothing and writes
 // nothing blindly; when it is back, applying goes on.
 func TestF7Unavailable(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 10), settings{}, func(r *rig) {
 		time.AfterFunc(26*time.Second, func() { r.suffer(awssim.FailBefore("quicksight", awssim.Unavailable())) })
 		time.AfterFunc(26*time.Second+10*time.Minute, func() { r.suffer() })
@@ -166,6 +172,7 @@ func TestF7Unavailable(t *testing.T) {
 // TestF8OneServiceDown: with either side out of reach a run fails before it plans anything. It writes
 // nothing, and it does not take what it cannot see for gone.
 func TestF8OneServiceDown(t *testing.T) {
+	t.Parallel()
 	for _, service := range []string{"identitystore", "quicksight", "iam", "sts"} {
 		t.Run(service, func(t *testing.T) {
 			in(t, tenants(2, 10), settings{}, func(r *rig) {
@@ -193,6 +200,7 @@ func TestF8OneServiceDown(t *testing.T) {
 // TestF8InTheMiddle: the identity store goes away while the run writes. What rests on fresh readings
 // is done, nothing else is.
 func TestF8InTheMiddle(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(1, 300), settings{more: "limits: {quicksight_rate: 2}"}, func(r *rig) {
 		time.AfterFunc(40*time.Second, func() { r.suffer(awssim.DropBefore("identitystore")) })
 		report, err := r.start().apply(context.Background())
@@ -223,6 +231,7 @@ func (r *rig) untilDone() {
 // TestF9StaleReads: QuickSight's lists and descriptions lag behind by half a minute. Applying at once
 // again creates nothing twice, fails at nothing, and is right in the end.
 func TestF9StaleReads(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 20), settings{}, func(r *rig) {
 		r.behave(func(b *world.Behaviour) {
 			b.StaleReads = map[string]world.Duration{"quicksight": world.Duration(30 * time.Second)}
@@ -249,6 +258,7 @@ func TestF9StaleReads(t *testing.T) {
 // TestF11NotFoundAfterRegister: for some seconds QuickSight does not know whom it has just registered.
 // Only that person's memberships wait.
 func TestF11NotFoundAfterRegister(t *testing.T) {
+	t.Parallel()
 	for _, d := range []time.Duration{time.Second, 5 * time.Second, 30 * time.Second} {
 		t.Run(d.String(), func(t *testing.T) {
 			seed := tenants(2, 20)
@@ -265,6 +275,7 @@ func TestF11NotFoundAfterRegister(t *testing.T) {
 // that much behind (the window of S1 is for the program's own delays, and is widened here), and what
 // is shown in the end is what counts.
 func TestF12StaleDirectory(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(2, 10), settings{}, func(r *rig) {
 		r.start().mustApply()
 		r.behave(func(b *world.Behaviour) {
@@ -287,6 +298,7 @@ func TestF12StaleDirectory(t *testing.T) {
 // TestF45ExpiredToken: the credentials expire in the middle of a run. It stops asking, says what is
 // wrong, and can be resumed.
 func TestF45ExpiredToken(t *testing.T) {
+	t.Parallel()
 	in(t, tenants(4, 50), settings{}, func(r *rig) {
 		sent := 0
 		time.AfterFunc(40*time.Second, func() {
@@ -322,6 +334,7 @@ func TestF45ExpiredToken(t *testing.T) {
 // TestF46OneActionDenied: the credentials lack one right. That action fails and is not tried hundreds
 // of times; everything else is done.
 func TestF46OneActionDenied(t *testing.T) {
+	t.Parallel()
 	seed := tenants(3, 60)
 	seed.Behaviour.Denied = []world.Denial{{Caller: "*", Actions: []string{"quicksight:CreateGroupMembership"}}}
 	in(t, seed, settings{}, func(r *rig) {

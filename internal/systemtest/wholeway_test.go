@@ -56,6 +56,7 @@ func (a administrator) join(group, person string) string {
 // with the real SDK or over the wire. Somebody new is registered within a second, a new customer with
 // its people when its namespace is there; events are doubled, disordered and late.
 func TestTheWholeWay(t *testing.T) {
+	t.Parallel()
 	for name, trail := range map[string]world.Trail{
 		"plain":      {},
 		"unreliable": {Duplicates: 2, Shuffle: true, Delay: world.Duration(20 * time.Second), Native: true, Reads: true},

@@ -122,6 +122,7 @@ func nameOf(group string) string {
 }
 
 func TestWorldsAndSettings(t *testing.T) {
+	t.Parallel()
 	settings{}.parse(t)
 	if seed := tenants(3, 4); len(seed.IdentityCenter.Users) != 12 || len(seed.IdentityCenter.Groups) != 3 {
 		t.Errorf("3 tenants of 4 are %d people in %d groups", len(seed.IdentityCenter.Users), len(seed.IdentityCenter.Groups))

@@ -41,6 +41,7 @@ func TestRequests(t *testing.T) {
 		`aws iam put-role-policy --role-name R --policy-document '{"a": 1}'`:                                                                              `POST / us-east-1/iam Action=PutRolePolicy&PolicyDocument=%7B%22a%22%3A+1%7D&RoleName=R&Version=2010-05-08`,
 		`aws events put-rule --name r --event-pattern '{"a": ["1"]}'`:                                                                                     `POST / us-east-1/events AWSEvents.PutRule {"EventPattern":"{\"a\": [\"1\"]}","Name":"r"}`,
 		`aws events put-targets --rule r --targets '[{"Id":"q"}]'`:                                                                                        `POST / us-east-1/events AWSEvents.PutTargets {"Rule":"r","Targets":[{"Id":"q"}]}`,
+		`aws s3api list-objects-v2 --bucket b --prefix audits/`:                                                                                           `GET /b?list-type=2&prefix=audits%2F us-east-1/s3 `,
 		`aws cloudtrail start-logging --name t`:                                                                                                           `POST / us-east-1/cloudtrail CloudTrail_20131101.StartLogging {"Name":"t"}`,
 		`aws sso-admin put-inline --inline-policy '{"a": 1}'`:                                                                                             `POST / us-east-1/sso SWBExternalService.PutInline {"InlinePolicy":"{\"a\": 1}"}`,
 		`aws sso-admin provision-permission-set --target-type AWS_ACCOUNT`:                                                                                `POST / us-east-1/sso SWBExternalService.ProvisionPermissionSet {"TargetType":"AWS_ACCOUNT"}`,
@@ -53,7 +54,7 @@ func TestRequests(t *testing.T) {
 			}
 			_, scope, _ := strings.Cut(r.Header.Get("Authorization"), "/20260101/")
 			scope, _, _ = strings.Cut(scope, "/aws4_request")
-			got = r.Method + " " + r.URL.EscapedPath() + " " + scope + " "
+			got = r.Method + " " + r.URL.RequestURI() + " " + scope + " "
 			if target := r.Header.Get("X-Amz-Target"); target != "" {
 				got += target + " "
 			}
@@ -82,7 +83,7 @@ func TestRefused(t *testing.T) {
 		t.Errorf("asked %d times", asked)
 	}
 	for _, line := range []string{
-		"tenantry plan -c x", "aws s3 ls x", "aws iam delete-role-policy R", "aws quicksight delete-everything --aws-account-id 1",
+		"tenantry plan -c x", "aws s3 ls x", "aws s3api list-objects-v2 --prefix p", "aws s3api list-objects-v2 --bucket b --delimiter x", "aws s3api list-buckets --bucket b", "aws iam delete-role-policy R", "aws quicksight delete-everything --aws-account-id 1",
 		"aws sts a --output json", "aws sts a --output text", "aws sts a --query b",
 		"aws quicksight delete-user --aws-account-id 1", "aws quicksight list-namespaces --aws-account-id 1 --max-results 3",
 	} {

@@ -23,7 +23,8 @@ type service struct {
 	version string // of the API, of those that take forms
 }
 
-// services are those that are known, by their names in commands. QuickSight takes each operation at a URI of its own.
+// services are those that are known, by their names in commands. QuickSight takes each operation at a URI of its own, and so does
+// S3, of which one operation is known.
 var services = map[string]service{
 	"quicksight":    {signs: "quicksight"},
 	"iam":           {signs: "iam", version: "2010-05-08"},
@@ -32,6 +33,7 @@ var services = map[string]service{
 	"identitystore": {signs: "identitystore", target: "AWSIdentityStore", kind: "application/x-amz-json-1.1"},
 	"events":        {signs: "events", target: "AWSEvents", kind: "application/x-amz-json-1.1"},
 	"cloudtrail":    {signs: "cloudtrail", target: "CloudTrail_20131101", kind: "application/x-amz-json-1.1"},
+	"s3api":         {signs: "s3"},
 	"sqs":           {signs: "sqs", target: "AmazonSQS", kind: "application/x-amz-json-1.0"},
 }
 
@@ -115,8 +117,28 @@ func (c called) request(ctx context.Context) (*http.Request, error) {
 			r.Header.Set("X-Amz-Target", s.target+"."+c.operation)
 		}
 		return r, err
+	case c.service == "s3api":
+		return c.list(ctx)
 	}
 	return c.rest(ctx)
+}
+
+// list is the request of S3's list-objects-v2.
+func (c called) list(ctx context.Context) (*http.Request, error) {
+	if c.operation != "ListObjectsV2" || c.input["Bucket"] == nil {
+		return nil, fmt.Errorf("of S3 only list-objects-v2 of a bucket is known, and not %s", c.operation)
+	}
+	query := url.Values{"list-type": {"2"}}
+	for name, value := range c.input {
+		switch name {
+		case "Bucket":
+		case "Prefix":
+			query.Set("prefix", fmt.Sprint(value))
+		default:
+			return nil, fmt.Errorf("of list-objects-v2 the option %s is not known", name)
+		}
+	}
+	return http.NewRequestWithContext(ctx, "GET", "http://simulator.local/"+url.PathEscape(fmt.Sprint(c.input["Bucket"]))+"?"+query.Encode(), nil)
 }
 
 // form is the request of a service that takes forms. Documents are texts in them.

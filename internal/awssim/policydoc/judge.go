@@ -116,6 +116,9 @@ func (s Statement) settled(patterns []string) []string {
 	if s.Allow == (s.NotResources != nil) {
 		unknown = "\x00"
 	}
+	if !slices.ContainsFunc(patterns, func(p string) bool { return strings.Contains(p, "${") }) {
+		return patterns
+	}
 	out := make([]string, len(patterns))
 	for i, p := range patterns {
 		out[i] = withoutVariables(p, unknown)
@@ -146,18 +149,16 @@ func matchAny(patterns []string, value string, fold bool) bool {
 	return false
 }
 
-// Match says whether value fits a pattern in which * stands for any characters and ? for any one.
+// Match says whether value fits a pattern in which * stands for any characters and ? for any one; with fold, whatever the
+// case of ASCII letters, of which actions are.
 func Match(pattern, value string, fold bool) bool {
-	if fold {
-		pattern, value = strings.ToLower(pattern), strings.ToLower(value)
-	}
 	p, v, star, mark := 0, 0, -1, 0
 	for v < len(value) {
 		switch {
 		case p < len(pattern) && pattern[p] == '*':
 			star, mark = p, v
 			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == value[v]):
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == value[v] || fold && lower(pattern[p]) == lower(value[v])):
 			p++
 			v++
 		case star >= 0:
@@ -168,4 +169,11 @@ func Match(pattern, value string, fold bool) bool {
 		}
 	}
 	return strings.Trim(pattern[p:], "*") == ""
+}
+
+func lower(b byte) byte {
+	if 'A' <= b && b <= 'Z' {
+		b += 'a' - 'A'
+	}
+	return b
 }

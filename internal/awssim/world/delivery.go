@@ -28,6 +28,7 @@ func (e *Events) match(t *Trail, ev event, b Bus, readOnly bool, from string) {
 		if r.Pattern == "" || r.State == RuleDisabled || readOnly && r.State != RuleReads || !r.matches.MatchesJSON(body) {
 			continue
 		}
+		e.matched[r.Key()]++
 		for _, target := range r.Targets {
 			d := delivery{e, t, ev, string(body), r, target, readOnly, from}
 			if code, why := d.try(); code != "" {

@@ -25,6 +25,8 @@ type Events struct {
 	w     *World
 	Buses *Table[Bus]  // by account, Region and name; a default bus without a policy has no row
 	Rules *Table[Rule] // by account, Region, bus and name
+
+	matched map[string]int // events, by the keys of the rules that they matched
 }
 
 // Bus is an event bus.
@@ -76,7 +78,7 @@ type EventsSeed struct {
 }
 
 func newEvents(w *World) *Events {
-	return &Events{w: w, Buses: newTable[Bus](w.past), Rules: newTable[Rule](w.past)}
+	return &Events{w: w, Buses: newTable[Bus](w.past), Rules: newTable[Rule](w.past), matched: map[string]int{}}
 }
 
 // Bus gives the bus of that name. The default bus is always there.
@@ -103,6 +105,10 @@ func (e *Events) BusByARN(arn string) (Bus, bool) {
 func (e *Events) RulesOf(b Bus, after string) iter.Seq2[string, Rule] {
 	return e.Rules.Prefix(KeyPrefix(b.Account, b.Region, b.Name), after, View{})
 }
+
+// Matched is how many events a rule has matched since the world began: CloudWatch's metric MatchedEvents (EventBridge user guide,
+// "Monitoring Amazon EventBridge").
+func (e *Events) Matched(r Rule) int { return e.matched[r.Key()] }
 
 // Put makes a rule, or changes it. The error is about its pattern.
 func (e *Events) Put(r Rule) (err error) {

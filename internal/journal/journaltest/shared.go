@@ -28,18 +28,24 @@ func bornIsKept(t *testing.T, s Suite) {
 	})
 }
 
-func existingMakesNothing(t *testing.T, s Suite) {
+func readingMakesNothing(t *testing.T, s Suite) {
 	s.inPlace(t, func(t *testing.T, open Opener) {
 		for range 2 {
 			if _, err := open(true); !errors.Is(err, fs.ErrNotExist) {
 				t.Errorf("a journal that is not there: %v", err)
 			}
 		}
-		Open(t, open)
-		if j, err := open(true); err != nil {
-			t.Error(err)
-		} else {
-			j.Close()
+		Record(t, Open(t, open), Registered("ana", "acme"))
+		j, err := open(true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer j.Close()
+		if _, err := j.Record(t.Context(), Registered("ben", "acme")); !errors.Is(err, journal.ErrReading) {
+			t.Errorf("recorded by somebody who reads: %v", err)
+		}
+		if all := Entries(t, j, journal.Filter{}); len(all) != 1 {
+			t.Errorf("whoever reads sees %v", all)
 		}
 	})
 }

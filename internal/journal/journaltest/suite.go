@@ -20,8 +20,9 @@ const (
 	Store   = tenancy.StoreID("d-1234567890")
 )
 
-// Opener opens a journal, the same one each time, as one process after another does. With existing it begins none.
-type Opener func(existing bool) (*journal.Journal, error)
+// Opener opens a journal, the same one each time, as one process after another does. With
+// reading it is opened to be read.
+type Opener func(reading bool) (*journal.Journal, error)
 
 // Suite is the suite for one kind of store.
 type Suite struct {
@@ -54,7 +55,7 @@ var sharedCases = []struct {
 	run  func(*testing.T, Suite)
 }{
 	{"born is kept", bornIsKept},
-	{"existing makes nothing", existingMakesNothing},
+	{"reading makes nothing", readingMakesNothing},
 	{"a pause is shared", pauseIsShared},
 	{"S7 losses are shared", lossesAreShared},
 	{"S7 a young process knows the day", aYoungProcessKnowsTheDay},
