@@ -74,13 +74,15 @@ type Simulator struct {
 	Endpoint string            // its URL; "" with a Client that needs none
 	// Rate is how many calls a second it is asked for at the start; 0 is as on AWS.
 	Rate float64
+	// Region is that of S3 and Systems Manager there, for whoever calls them: no configuration says it.
+	Region string
 }
 
 // New makes an App. Only reading the machine's AWS configuration can fail.
 func New(ctx context.Context, c *config.Config, o Options) (*App, error) {
 	app := &App{PassEvery: c.Events.PassEvery, keep: c.Migrate.Keep}
 	past, _ := o.Journal.(history) // nil where none is kept
-	app.watch, app.ledger = newWatch(past), &ledger{history: past}
+	app.watch, app.ledger = newWatch(past), newLedger(past)
 	options := awsOptions(c, o)
 	options.Observe = func(call awsapi.Call) {
 		if call.Priority == awsapi.Bulk && reads(call.Operation) {

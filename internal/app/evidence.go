@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/tenantry/tenantry/internal/audit"
-	"github.com/tenantry/tenantry/internal/awsapi"
 	"github.com/tenantry/tenantry/internal/plan"
 )
 
@@ -29,10 +28,10 @@ type Shelf interface {
 	Put(ctx context.Context, name, kind string, body []byte) error
 }
 
-// ShelfAt is the shelf of a place, and how names there begin: s3://BUCKET/PREFIX, or a folder.
-func ShelfAt(ctx context.Context, place string) (Shelf, string, error) {
+// ShelfAt is the shelf of a place, and how names there begin: s3://BUCKET/PREFIX, which it reaches as o says, or a folder.
+func ShelfAt(ctx context.Context, place string, o Options) (Shelf, string, error) {
 	if strings.HasPrefix(place, "s3://") {
-		remote, err := awsapi.NewRemote(ctx, awsapi.Options{})
+		remote, err := newRemote(ctx, o)
 		return remote, strings.TrimSuffix(place, "/") + "/", err
 	}
 	return folder{}, strings.TrimSuffix(place, string(filepath.Separator)) + string(filepath.Separator), nil

@@ -18,7 +18,7 @@ import (
 // somebody has altered is not compared with, and is told.
 func TestAFolderKeepsWhatItHas(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "audits")
-	shelf, prefix, err := ShelfAt(context.Background(), dir)
+	shelf, prefix, err := ShelfAt(context.Background(), dir, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/tenantry/tenantry/internal/intake"
@@ -45,14 +44,16 @@ const (
 type ledger struct {
 	history history // nil where none is kept
 
-	mu    sync.Mutex
-	from  time.Time // its records since then are known; zero for none
-	read  time.Time // when they were read last
-	last  int64     // the number of the newest one
+	turn  chan struct{} // has one in it while somebody reads the history: whoever waits may give up
+	from  time.Time     // its records since then are known; zero for none
+	read  time.Time     // when they were read last
+	last  int64         // the number of the newest one
 	made  map[string]bool
 	begun map[int64]*doubt // meant, and without an outcome yet
 	lost  []*doubt
 }
+
+func newLedger(past history) *ledger { return &ledger{history: past, turn: make(chan struct{}, 1)} }
 
 // doubt is a change of which a request may be unknown.
 type doubt struct {
@@ -81,8 +82,12 @@ func (l *ledger) whose(ctx context.Context, request string, w intake.Write, ripe
 	if !l.judges() || w.At.IsZero() || now.Sub(w.At) > ledgerAge || w.At.Before(l.history.Born(ctx)) {
 		return unknown, nil
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	select {
+	case l.turn <- struct{}{}:
+		defer func() { <-l.turn }()
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
 	since := w.At.Add(-ledgerOverlap)
 	if len(l.made) > mostKnown || l.from.IsZero() || since.Before(l.from) {
 		l.from, l.last, l.read = since.Add(-ledgerMore), 0, time.Time{}

@@ -94,7 +94,7 @@ func TestWhose(t *testing.T) {
 			if c.w != nil {
 				c.w(&w)
 			}
-			l := &ledger{history: p}
+			l := newLedger(p)
 			if got, err := l.whose(t.Context(), "r", w, w.At.Add(writeGrace)); got != c.want || err != nil {
 				t.Errorf("%d, %v; want %d", got, err, c.want)
 			}
@@ -105,7 +105,7 @@ func TestWhose(t *testing.T) {
 // TestWhoseIsUnsureForAWhile: before an outcome must stand in the history nothing is said; and many questions are few readings.
 func TestWhoseIsUnsureForAWhile(t *testing.T) {
 	p, now := &past{}, time.Now()
-	l := &ledger{history: p}
+	l := newLedger(p)
 	for i := range 1000 {
 		w := intake.Write{Operation: "RegisterUser", Namespace: "acme", At: now.Add(-time.Duration(i) * time.Millisecond)}
 		if got, err := l.whose(t.Context(), fmt.Sprint(i), w, now.Add(time.Minute)); got != unsure || err != nil {
@@ -122,7 +122,7 @@ func TestALostAnswerAccountsForFew(t *testing.T) {
 	now := time.Now()
 	p := &past{}
 	p.add(now.Add(-10*time.Minute), 0, plan.Entry{What: plan.Intended, Kind: plan.KindUpdateUser, Namespace: "acme", Object: "QuickSight/ana"})
-	l := &ledger{history: p}
+	l := newLedger(p)
 	n := map[whose]int{}
 	for range 2 { // each comes twice
 		for i := range mostLost + 2 {

@@ -118,10 +118,15 @@ func (d *Daemon) setAside(ctx context.Context, m awsapi.Message, reading intake.
 	}
 }
 
-// measure asks how long the queue is, for the metrics.
+// measure asks how long the queue is, for the metrics. That nobody can say it is said once, until somebody can.
 func (d *Daemon) measure(ctx context.Context) {
+	unknown := false
 	for ctx.Err() == nil {
-		if depth, err := d.inbox.Depth(ctx); err == nil {
+		depth, err := d.inbox.Depth(ctx)
+		if err != nil && !unknown && ctx.Err() == nil {
+			d.log.Warn("how long the queue is cannot be asked: the metrics have what it was, or nothing", "error", err)
+		}
+		if unknown = err != nil; !unknown {
 			d.metrics.depth.WithLabelValues("waiting").Set(float64(depth.Waiting))
 			d.metrics.depth.WithLabelValues("in-flight").Set(float64(depth.InFlight))
 			d.metrics.depth.WithLabelValues("delayed").Set(float64(depth.Delayed))

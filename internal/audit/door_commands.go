@@ -67,7 +67,7 @@ func (f *DoorFacts) OpenCommands() (DoorCommands, error) {
 		}
 		return t.Open()
 	})
-	all.Notes = notes
+	all.Notes = append(notes, all.Notes...)
 	return all, err
 }
 
@@ -85,6 +85,9 @@ func (l *looker) each(of func(DoorRole, policy.Target) ([]string, error)) (DoorC
 		}
 		if err != nil {
 			return DoorCommands{}, fmt.Errorf("%s: %w", r.Role.Name(), err)
+		}
+		if len(lines) > 0 && r.Role.Reserved() && set.Inline == nil {
+			all.Notes = append(all.Notes, fmt.Sprintf("what the permission set %s says was not read, and is taken to be what its role has: allow sso:GetInlinePolicyForPermissionSet to the role or user that tenantry runs as, or look first whether it has been changed since it was provisioned", tenancy.Word(r.PermissionSet)))
 		}
 		all.Lines = append(all.Lines, lines...)
 	}

@@ -74,7 +74,9 @@ func (l *looker) judge(d *DoorRole, id tenancy.Identity) {
 	d.How, d.Ours = howOpen(j), policy.TargetOf(l.Account, id, l.Sets[d.PermissionSet]).Ours()
 	switch j.OpensDoor() {
 	case policy.No:
-		d.State, d.How = Shut, ""
+		if d.State, d.How = Shut, ""; l.simulatedOpen(d.Role, j) != "" {
+			d.State, d.How = Undecided, "IAM's simulation allows "+l.simulatedOpen(d.Role, j)+", and its policies, as they were read, do not"
+		}
 		return
 	case policy.Yes:
 		d.State = Open
@@ -87,6 +89,27 @@ func (l *looker) judge(d *DoorRole, id tenancy.Identity) {
 	if len(d.Canaries) > 0 {
 		d.State = ForCanary
 	}
+}
+
+// simulatedOpen is what IAM itself says a role may do of that which opens its door, "" for nothing.
+func (l *looker) simulatedOpen(role tenancy.RoleARN, j policy.Judgement) string {
+	for _, s := range l.Simulated {
+		if s.Role == role && s.Allowed && slices.ContainsFunc(j.Door, func(a policy.Allowed) bool { return a.Action == s.Action }) {
+			return s.Action
+		}
+	}
+	return ""
+}
+
+// unconfirmed are the names of the roles of which IAM itself was not asked what they may do.
+func (l *looker) unconfirmed(roles []DoorRole) []string {
+	var all []string
+	for _, r := range roles {
+		if !slices.ContainsFunc(l.Simulated, func(s tenancy.Simulated) bool { return s.Role == r.Role }) {
+			all = append(all, r.Role.Name())
+		}
+	}
+	return all
 }
 
 func howOpen(j policy.Judgement) string {

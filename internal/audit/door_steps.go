@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -148,6 +149,9 @@ func (l *looker) shut(roles []DoorRole) DoorStep {
 			s.Why = append(s.Why, fmt.Sprintf("the door of %s is %s", r.Role.Name(), r.State))
 		}
 	}
+	if names := l.unconfirmed(roles); len(names) > 0 {
+		s.Unknown = append(s.Unknown, fmt.Sprintf("whether IAM itself says what the policies of %s say: allow iam:SimulatePrincipalPolicy to the role or user that tenantry runs as", strings.Join(names, ", ")))
+	}
 	s.Clean = len(s.Why) == 0 && len(roles) > 0
 	return s
 }
@@ -155,7 +159,7 @@ func (l *looker) shut(roles []DoorRole) DoorStep {
 // after is the last step: nobody who is registered nowhere has tried to come in since.
 func (l *looker) after(roles []DoorRole) DoorStep {
 	s := l.shut(roles)
-	s.Name = StepAfter
+	s.Name, s.Unknown = StepAfter, nil
 	if l.Trail == nil {
 		s.Unknown = []string{"whether somebody has been turned away since, or has landed in default: the trail could not be read"}
 	}

@@ -81,6 +81,24 @@ func TestDoorStepByStep(t *testing.T) {
 	next(t, f, "")
 }
 
+// A door is shut only where IAM itself does not say otherwise; and where IAM could not be asked, that is said.
+func TestDoorIsAskedOfIAM(t *testing.T) {
+	f := doorOf(t, policy.SignIn())
+	role := f.SignIn[0].Role
+	f.Simulated = nil
+	if d := LookAtDoor(f); d.Roles[0].State != Shut || !said(d, StepShut, "iam:SimulatePrincipalPolicy") {
+		t.Errorf("IAM was not asked: %s, %+v", d.Roles[0].State, d.Steps)
+	}
+	f.Simulated = []tenancy.Simulated{{Role: role, Action: "quicksight:CreateReader"}, {Role: role, Action: "quicksight:ListUsers", Allowed: true}}
+	if d := LookAtDoor(f); d.Roles[0].State != Shut || said(d, StepShut, "iam:SimulatePrincipalPolicy") {
+		t.Errorf("IAM says the same: %s, %+v", d.Roles[0].State, d.Steps)
+	}
+	f.Simulated[0].Allowed = true
+	if d := LookAtDoor(f); d.Roles[0].State != Undecided || !strings.Contains(d.Roles[0].How, "quicksight:CreateReader") {
+		t.Errorf("IAM says otherwise: %+v", d.Roles[0])
+	}
+}
+
 // Whoever is assigned or has signed in, and is registered nowhere, keeps the door open.
 func TestDoorLocksNobodyOut(t *testing.T) {
 	f := doorOf(t, open)

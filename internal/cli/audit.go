@@ -222,7 +222,7 @@ type auditor interface {
 
 // facts reads the account. A test's reconciler brings its own facts.
 func (o *auditOptions) facts(ctx context.Context, env *Env, c *config.Config) (*audit.Facts, error) {
-	j, close, err := openHistory(ctx, c, false)
+	j, close, err := openHistory(ctx, env, c, false)
 	if err != nil {
 		return nil, err
 	}

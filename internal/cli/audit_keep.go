@@ -34,7 +34,7 @@ func validateKeep(place string, a asked) error {
 
 // keepAudit keeps a report where it was asked for.
 func keepAudit(ctx context.Context, env *Env, place string, shown *view.Audit) (app.Kept, error) {
-	shelf, prefix, err := app.ShelfAt(ctx, place)
+	shelf, prefix, err := app.ShelfAt(ctx, place, env.aws)
 	if err != nil {
 		return app.Kept{}, err
 	}
@@ -83,7 +83,7 @@ func dailyAudit(env *Env, c *config.Config, log *slog.Logger) func(context.Conte
 			return nil, usage("such as s3://my-evidence/audits/", "%s does not say where audits are kept", evidenceVariable)
 		}
 		began := time.Now()
-		facts, err := dailyFacts(ctx, c, log)
+		facts, err := dailyFacts(ctx, env, c, log)
 		if err != nil {
 			return nil, err
 		}
@@ -104,13 +104,13 @@ func dailyAudit(env *Env, c *config.Config, log *slog.Logger) func(context.Conte
 }
 
 // dailyFacts reads the account.
-func dailyFacts(ctx context.Context, c *config.Config, log *slog.Logger) (*audit.Facts, error) {
-	j, close, err := openHistory(ctx, c, false)
+func dailyFacts(ctx context.Context, env *Env, c *config.Config, log *slog.Logger) (*audit.Facts, error) {
+	j, close, err := openHistory(ctx, env, c, false)
 	if err != nil {
 		return nil, err
 	}
 	defer close()
-	a, err := app.New(ctx, c, app.Options{Journal: recorder(j)})
+	a, err := app.New(ctx, c, app.Options{Journal: recorder(j), Simulator: env.aws.Simulator})
 	if err != nil {
 		return nil, err
 	}

@@ -52,16 +52,22 @@ type Env struct {
 	open func(ctx context.Context, c *config.Config, history engine.Recorder) (reconciler, error)
 	// remote reads a configuration that is no file.
 	remote func(ctx context.Context, place string) ([]byte, error)
+	// aws is how AWS is reached: the zero Options are AWS itself, in the SDK's ordinary way.
+	aws app.Options
 }
 
 // SystemEnv is the Env of the process.
-func SystemEnv() *Env {
+func SystemEnv() *Env { return newEnv(view.SystemIO(), os.Getenv, app.Options{}) }
+
+func newEnv(s *view.IO, getenv func(name string) string, aws app.Options) *Env {
 	return &Env{
-		IO: view.SystemIO(), Getenv: os.Getenv,
+		IO: s, Getenv: getenv, aws: aws,
 		open: func(ctx context.Context, c *config.Config, history engine.Recorder) (reconciler, error) {
-			return app.New(ctx, c, app.Options{Journal: history})
+			o := aws
+			o.Journal = history
+			return app.New(ctx, c, o)
 		},
-		remote: app.ReadConfiguration,
+		remote: func(ctx context.Context, place string) ([]byte, error) { return app.ReadConfiguration(ctx, place, aws) },
 	}
 }
 

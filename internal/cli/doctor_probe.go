@@ -94,6 +94,9 @@ func (o *probeOptions) validate(env *Env, cmd *cobra.Command) (err error) {
 	case o.visitor != "" && tenancy.UserName(o.visitor).SessionName() == "":
 		return usage("such as --visitor QuickSight/ana", "--visitor %s is no user name of QuickSight's", view.Quote(o.visitor))
 	}
+	if err := o.config.validate(env, cmd); err != nil {
+		return err
+	}
 	for _, name := range o.trials {
 		if _, is := doctor.TrialNamed(name); !is {
 			return usage("the trials are "+strings.Join(trialNames(), ", "), "--trial %s: there is no such trial", view.Quote(name))
@@ -107,7 +110,7 @@ func (o *probeOptions) validate(env *Env, cmd *cobra.Command) (err error) {
 			return usage("such as arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_QuickSight_0123456789abcdef", "--reserved-role %s is not the role of a permission set", view.Quote(o.reserved))
 		}
 	}
-	return o.config.validate(env, cmd)
+	return nil
 }
 
 // proberOf makes the one thing in the program that probes, and that can delete a throwaway namespace (S5).

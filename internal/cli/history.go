@@ -127,14 +127,14 @@ func (o *configOption) history(ctx context.Context, env *Env) (*journal.Journal,
 	if err != nil {
 		return nil, err
 	}
-	return readHistory(ctx, c)
+	return readHistory(ctx, env, c)
 }
 
-func readHistory(ctx context.Context, c *config.Config) (*journal.Journal, error) {
+func readHistory(ctx context.Context, env *Env, c *config.Config) (*journal.Journal, error) {
 	if err := shared(c); err != nil {
 		return nil, err
 	}
-	return app.ReadJournal(ctx, c, app.Options{})
+	return app.ReadJournal(ctx, c, env.aws)
 }
 
 // shared refuses a journal that no other process sees.

@@ -108,7 +108,7 @@ func taken(path string) error {
 }
 
 func (o *importOptions) run(ctx context.Context, env *Env) error {
-	facts, err := app.Survey(ctx, o.clues, app.Options{}, func(doing string) { fmt.Fprintln(env.IO.Err, view.Safe(doing)) })
+	facts, err := app.Survey(ctx, o.clues, env.aws, func(doing string) { fmt.Fprintln(env.IO.Err, view.Safe(doing)) })
 	if err != nil {
 		return err
 	}

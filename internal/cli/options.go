@@ -88,7 +88,7 @@ func (o *configOption) connectWithHistory(ctx context.Context, env *Env, writes 
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	j, close, err = openHistory(ctx, c, writes)
+	j, close, err = openHistory(ctx, env, c, writes)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -103,7 +103,7 @@ func (o *configOption) connectWithHistory(ctx context.Context, env *Env, writes 
 }
 
 // openHistory opens the history, to be read where it is not written: nil where there is none. close ends its use.
-func openHistory(ctx context.Context, c *config.Config, writes bool) (j *journal.Journal, close func(), err error) {
+func openHistory(ctx context.Context, env *Env, c *config.Config, writes bool) (j *journal.Journal, close func(), err error) {
 	open := app.ReadJournal
 	if writes {
 		open = app.OpenJournal
@@ -111,7 +111,7 @@ func openHistory(ctx context.Context, c *config.Config, writes bool) (j *journal
 	if c.Journal.Table == "" {
 		ctx = context.WithoutCancel(ctx) // it takes a moment, and who has interrupted is told so below
 	}
-	j, err = open(ctx, c, app.Options{})
+	j, err = open(ctx, c, env.aws)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !writes:
 		return nil, func() {}, nil

@@ -90,7 +90,7 @@ func (o *pauseOptions) run(ctx context.Context, env *Env, d time.Duration) error
 	if err := shared(c); err != nil {
 		return err
 	}
-	j, err := app.OpenJournal(ctx, c, app.Options{})
+	j, err := app.OpenJournal(ctx, c, env.aws)
 	if err != nil {
 		return err
 	}
@@ -179,11 +179,11 @@ func endPause(ctx context.Context, env *Env, o *configOption) (plan.Pause, error
 	if err != nil {
 		return plan.Pause{}, err
 	}
-	was, err := pauseOf(ctx, c)
+	was, err := pauseOf(ctx, env, c)
 	if err != nil || was.IsZero() {
 		return plan.Pause{}, err
 	}
-	j, err := app.OpenJournal(ctx, c, app.Options{})
+	j, err := app.OpenJournal(ctx, c, env.aws)
 	if err != nil {
 		return plan.Pause{}, err
 	}
@@ -193,8 +193,8 @@ func endPause(ctx context.Context, env *Env, o *configOption) (plan.Pause, error
 }
 
 // pauseOf is the pause that is in force, the zero Pause for none.
-func pauseOf(ctx context.Context, c *config.Config) (plan.Pause, error) {
-	j, err := readHistory(ctx, c)
+func pauseOf(ctx context.Context, env *Env, c *config.Config) (plan.Pause, error) {
+	j, err := readHistory(ctx, env, c)
 	if errors.Is(err, fs.ErrNotExist) {
 		return plan.Pause{}, nil
 	}

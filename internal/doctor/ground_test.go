@@ -80,6 +80,15 @@ func TestQuotaPermissionSets(t *testing.T) {
 	if got := resultOf(f, "quota-permission-sets"); got.Level != Green {
 		t.Errorf("%+v", got)
 	}
+	f.Quotas[3].Used = 250 // one account has room for fewer of them
+	if got := resultOf(f, "quota-permission-sets"); got.Level != Red {
+		t.Errorf("the account is full: %+v", got)
+	}
+	f.Quotas = f.Quotas[:3]
+	denied(Quotas, "sso:ListPermissionSetsProvisionedToAccount")(t, f)
+	if got := resultOf(f, "quota-permission-sets"); got.Level != Amber {
+		t.Errorf("nobody knows how many the account has: %+v", got)
+	}
 }
 
 func resultOf(f *Facts, name string) Result {

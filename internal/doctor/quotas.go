@@ -13,6 +13,7 @@ const (
 	namespaces     = "namespaces"
 	roles          = "roles"
 	permissionSets = "permission sets"
+	setsOfAccount  = "permission sets of the account" // that are provisioned to QuickSight's
 )
 
 // ofQuotas are the checks whether there is room for what the configuration will need.
@@ -39,12 +40,19 @@ var ofQuotas = []Check{
 	},
 	{
 		Name:  "quota-permission-sets",
-		Looks: "Where each tenant has a permission set of its own: whether Identity Center has room for those of the tenants that the rules want and that have none yet.",
+		Looks: "Where each tenant has a permission set of its own: whether Identity Center has room for those of the tenants that the rules want and that have none yet, in all and in QuickSight's account.",
 		Why:   "The people of the next customer could not sign in.",
 		Mend:  "Raise Identity Center's quota of permission sets, or let tenants share one.",
 		After: []string{"account"},
 		Judge: func(f *Facts) (string, []Trouble) {
-			return f.room(permissionSets, f.unborn(f.PermissionSet), 0, "ask for a higher quota of permission sets in Service Quotas, or let all tenants have one (sign_in.permission_set without {namespace})")
+			const mend = "ask for a higher quota of permission sets in Service Quotas, or let all tenants have one (sign_in.permission_set without {namespace})"
+			more := f.unborn(f.PermissionSet)
+			said, all := f.room(permissionSets, more, 0, mend)
+			if more == 0 || len(all) > 0 {
+				return said, all
+			}
+			ours, besides := f.room(setsOfAccount, more, 0, mend)
+			return said + "; " + ours, besides
 		},
 	},
 }

@@ -48,39 +48,11 @@ func (n *noted) note(p policy.Purpose, texts []string, sid string, asked policyd
 // that one purpose comes to, each would. Which kinds somebody has is a matter of the world.
 var alike = []string{"FindWhatIsOwned", "HandOver"}
 
-// notNeededHere are what nothing needs in these tests, as statements, actions of a purpose, or both, and why it is there all the
-// same.
+// notNeededHere are what nothing needs in these tests, as statements or as actions of a purpose, and why it is there all the
+// same: the simulated AWS does not ask for it. Whatever it does ask for is needed by a journey (journeys_test.go).
 var notNeededHere = map[string]string{
-	"Log":                      "Lambda writes a function's log, with the function's rights (AWS Lambda developer guide, \"Lambda execution role\")",
-	"GoOnWithAPass":            "Lambda is not simulated: TestLambdaPass (cmd/tenantry) and these tests' sandbox stand in for it",
-	"AssumeRoles":              "assume-role.txtar",
-	"ReadTheConfiguration":     "the configuration is given here",
-	"ReadTheConfigurationFile": "the configuration is given here",
-	"KeepEvidence":             "an audit is kept by a command and by a function",
-	"FindEvidence":             "an audit is kept by a command and by a function",
-	"SetAside":                 "the queue is an office, or has no message of that kind: serve.txtar",
-	"Rebind":                   "rebind.txtar",
-	"FindRules":                "doctor.txtar", "ReadRules": "doctor.txtar", "FindTrails": "doctor.txtar", "ReadTrails": "doctor.txtar",
-	"ReadTheQueues":     "doctor.txtar",
-	"ReadPolicies":      "iam_single.go is for whom an organization denies the one list of IAM: internal/awsapi, iam_test.go",
-	"ProbeTheAccount":   "the checks before a command are the command's",
-	"ProbeTheDirectory": "the checks before a command are the command's",
-
-	"audit: iam:GetAccountSummary":                    "doctor.txtar",
-	"audit: sso:ListPermissionSets":                   "doctor.txtar",
-	"audit: quicksight:DescribeIAMPolicyAssignment":   "internal/awsapi, settings_test.go",
-	"audit: ReadTheJournal":                           "the history of an audit is in memory here",
-	"probe: ReadTheJournal":                           "the history of a probe is in memory here: probe-elsewhere.txtar",
-	"probe: WriteTheJournal":                          "the history of a probe is in memory here: probe-elsewhere.txtar",
-	"migrate: ReadTheJournal":                         "the history of a migration is in memory here",
-	"migrate: WriteTheJournal":                        "the history of a migration is in memory here",
-	"migrate: ReadTheAccount":                         "the checks before a command are the command's",
-	"migrate: identitystore:DescribeGroup":            "it is asked when a first day takes long",
-	"migrate: quicksight:DescribeGroupMembership":     "it is asked after an answer that was lost",
-	"operator: quicksight:DeleteUserCustomPermission": "by hand no profile is taken away: internal/awsapi, writer_test.go",
-	"serve: quicksight:DeleteUserCustomPermission":    "by itself no profile is taken away: internal/awsapi, writer_test.go",
-	"serve: quicksight:UntagResource":                 "apply does it in TestF36Grace, by the same step",
-	"probe: quicksight:TagResource":                   "CreateNamespace, which gives a tag, may need it",
+	"Log":                           "Lambda writes a function's log with the function's rights (AWS Lambda developer guide, \"Defining Lambda function permissions with an execution role\")",
+	"probe: quicksight:TagResource": "CreateNamespace takes tags (Amazon QuickSight API reference), and by which action giving them is judged is not documented",
 }
 
 // because says why a need may have none who needs it, "" if it must have.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tenantry/tenantry/internal/app"
 	"github.com/tenantry/tenantry/internal/awssim"
+	"github.com/tenantry/tenantry/internal/awssim/access"
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/config"
 	"github.com/tenantry/tenantry/internal/engine"
@@ -34,6 +35,8 @@ type rig struct {
 	config *config.Config
 	check  *checker
 	judges judges
+	// instead judges whoever acts for tenantry, in place of what is printed; nil is nobody.
+	instead *access.Policies
 
 	hooks sync.Mutex // held while a hook is asked
 	mu    sync.Mutex
@@ -47,12 +50,20 @@ func newRig(t tb, seed world.Seed, s settings) *rig {
 	r := &rig{tb: t, config: s.parse(t)}
 	r.check = newChecker(r)
 	r.judges.off = len(seed.Callers) > 0
-	sim, err := awssim.New(seed, awssim.Options{Fault: r.ask, After: r.check.after, Policies: r.judges.of})
+	sim, err := awssim.New(seed, awssim.Options{Fault: r.ask, After: r.check.after, Policies: r.judgeOf})
 	if err != nil {
 		t.Fatalf("making the world: %v", err)
 	}
 	r.sim, r.w = sim, sim.World()
 	return r
+}
+
+// judgeOf is what judges the calls that are signed with a key.
+func (r *rig) judgeOf(key string) *access.Policies {
+	if p := r.judges.of(key); p == nil || r.instead == nil {
+		return p
+	}
+	return r.instead
 }
 
 // in runs a test on a rig in a bubble of its own, and fails it for every breach of a promise.
