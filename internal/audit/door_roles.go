@@ -74,8 +74,9 @@ func (l *looker) judge(d *DoorRole, id tenancy.Identity) {
 	d.How, d.Ours = howOpen(j), policy.TargetOf(l.Account, id, l.Sets[d.PermissionSet]).Ours()
 	switch j.OpensDoor() {
 	case policy.No:
-		if d.State, d.How = Shut, ""; l.simulatedOpen(d.Role, j) != "" {
-			d.State, d.How = Undecided, "IAM's simulation allows "+l.simulatedOpen(d.Role, j)+", and its policies, as they were read, do not"
+		d.State, d.How = Shut, ""
+		if action := l.simulatedOpen(&id, j); action != "" {
+			d.State, d.How = Undecided, "IAM's simulation allows "+action+", and its policies, as they were read, do not"
 		}
 		return
 	case policy.Yes:
@@ -91,11 +92,12 @@ func (l *looker) judge(d *DoorRole, id tenancy.Identity) {
 	}
 }
 
-// simulatedOpen is what IAM itself says a role may do of that which opens its door, "" for nothing.
-func (l *looker) simulatedOpen(role tenancy.RoleARN, j policy.Judgement) string {
-	for _, s := range l.Simulated {
-		if s.Role == role && s.Allowed && slices.ContainsFunc(j.Door, func(a policy.Allowed) bool { return a.Action == s.Action }) {
-			return s.Action
+// simulatedOpen is what IAM itself says a role may do of that which opens its door, though its policies deny it; "" for
+// nothing.
+func (l *looker) simulatedOpen(id *tenancy.Identity, j policy.Judgement) string {
+	for _, action := range l.simulatedBesides(id) {
+		if slices.ContainsFunc(j.Door, func(a policy.Allowed) bool { return a.Action == action }) {
+			return action
 		}
 	}
 	return ""

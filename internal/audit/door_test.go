@@ -99,6 +99,16 @@ func TestDoorIsAskedOfIAM(t *testing.T) {
 	}
 }
 
+// IAM is asked about "*", and a door may be shut on QuickSight's users alone: that the two say different things is no
+// contradiction.
+func TestDoorShutOnUsersAlone(t *testing.T) {
+	f := doorOf(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"quicksight:*","Resource":"*"},{"Effect":"Deny","Action":["quicksight:CreateReader","quicksight:CreateUser","quicksight:CreateAdmin"],"Resource":"arn:aws:quicksight::111122223333:user/*"}]}`)
+	f.Simulated = []tenancy.Simulated{{Role: f.SignIn[0].Role, Action: "quicksight:CreateReader", Allowed: true}}
+	if d := LookAtDoor(f); d.Roles[0].State != Shut || d.Roles[0].How != "" {
+		t.Errorf("%+v", d.Roles[0])
+	}
+}
+
 // Whoever is assigned or has signed in, and is registered nowhere, keeps the door open.
 func TestDoorLocksNobodyOut(t *testing.T) {
 	f := doorOf(t, open)

@@ -78,13 +78,20 @@ func (k *Known) perhaps(r *SignInRole, id *tenancy.Identity, j policy.Judgement)
 // simulatedOtherwise are the actions that IAM says are allowed, and the documents say are not.
 func (k *Known) simulatedOtherwise(r *SignInRole, id *tenancy.Identity) []Finding {
 	var all []Finding
-	for _, s := range k.Simulated {
-		if s.Role != r.Role || !s.Allowed {
-			continue
-		}
-		if policy.May(*id, s.Action, "*", nil) == policy.No {
-			all = append(all, ofSignIn(r, "simulated "+s.Action, fmt.Sprintf("IAM's simulation says that %s may do %s, and its policies, as they were read, do not", r.named(), s.Action),
-				"see what allows it:\naws iam simulate-principal-policy --policy-source-arn "+r.Role.String()+" --action-names "+s.Action))
+	for _, action := range k.simulatedBesides(id) {
+		all = append(all, ofSignIn(r, "simulated "+action, fmt.Sprintf("IAM's simulation says that %s may do %s, and its policies, as they were read, do not", r.named(), action),
+			"see what allows it:\naws iam simulate-principal-policy --policy-source-arn "+r.Role.String()+" --action-names "+action))
+	}
+	return all
+}
+
+// simulatedBesides are the actions that IAM says a role may do, and that its documents deny. IAM is asked about "*", and so
+// are they: what they deny on some resources alone, such as the users of QuickSight, IAM was not asked about.
+func (f *Facts) simulatedBesides(id *tenancy.Identity) []string {
+	var all []string
+	for _, s := range f.Simulated {
+		if s.Role == id.Role && s.Allowed && policy.May(*id, s.Action, "*", nil) == policy.No {
+			all = append(all, s.Action)
 		}
 	}
 	return all
