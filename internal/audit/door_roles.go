@@ -103,17 +103,6 @@ func (l *looker) simulatedOpen(id *tenancy.Identity, j policy.Judgement) string 
 	return ""
 }
 
-// unconfirmed are the names of the roles of which IAM itself was not asked what they may do.
-func (l *looker) unconfirmed(roles []DoorRole) []string {
-	var all []string
-	for _, r := range roles {
-		if !slices.ContainsFunc(l.Simulated, func(s tenancy.Simulated) bool { return s.Role == r.Role }) {
-			all = append(all, r.Role.Name())
-		}
-	}
-	return all
-}
-
 func howOpen(j policy.Judgement) string {
 	var all []string
 	for _, a := range j.Door {

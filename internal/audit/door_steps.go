@@ -3,7 +3,6 @@ package audit
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
@@ -149,9 +148,8 @@ func (l *looker) shut(roles []DoorRole) DoorStep {
 			s.Why = append(s.Why, fmt.Sprintf("the door of %s is %s", r.Role.Name(), r.State))
 		}
 	}
-	if names := l.unconfirmed(roles); len(names) > 0 {
-		s.Unknown = append(s.Unknown, fmt.Sprintf("whether IAM itself says what the policies of %s say: allow iam:SimulatePrincipalPolicy to the role or user that tenantry runs as", strings.Join(names, ", ")))
-	}
+	unasked, unanswered := l.unconfirmed()
+	s.Unknown = append(unconfirmedOf(unasked, mendUnasked), unconfirmedOf(unanswered, mendUnanswered)...)
 	s.Clean = len(s.Why) == 0 && len(roles) > 0
 	return s
 }

@@ -85,12 +85,20 @@ func TestDoorStepByStep(t *testing.T) {
 func TestDoorIsAskedOfIAM(t *testing.T) {
 	f := doorOf(t, policy.SignIn())
 	role := f.SignIn[0].Role
-	f.Simulated = nil
-	if d := LookAtDoor(f); d.Roles[0].State != Shut || !said(d, StepShut, "iam:SimulatePrincipalPolicy") {
-		t.Errorf("IAM was not asked: %s, %+v", d.Roles[0].State, d.Steps)
+	if d := LookAtDoor(f); d.Roles[0].State != Shut || !said(d, StepShut, "policies of QuickSight say: run it again") {
+		t.Errorf("IAM has not answered: %s, %+v", d.Roles[0].State, d.Steps)
 	}
+	f.Gone = []tenancy.RoleARN{role}
+	if d := LookAtDoor(f); said(d, StepShut, "whether IAM") {
+		t.Errorf("IAM says that the role is not there: %+v", d.Steps)
+	}
+	f.Gone, f.Unasked = nil, []tenancy.RoleARN{role}
+	if d := LookAtDoor(f); d.Roles[0].State != Shut || !said(d, StepShut, "policies of QuickSight say: allow iam:SimulatePrincipalPolicy") {
+		t.Errorf("IAM may not be asked: %s, %+v", d.Roles[0].State, d.Steps)
+	}
+	f.Unasked = nil
 	f.Simulated = []tenancy.Simulated{{Role: role, Action: "quicksight:CreateReader"}, {Role: role, Action: "quicksight:ListUsers", Allowed: true}}
-	if d := LookAtDoor(f); d.Roles[0].State != Shut || said(d, StepShut, "iam:SimulatePrincipalPolicy") {
+	if d := LookAtDoor(f); d.Roles[0].State != Shut || said(d, StepShut, "whether IAM") {
 		t.Errorf("IAM says the same: %s, %+v", d.Roles[0].State, d.Steps)
 	}
 	f.Simulated[0].Allowed = true

@@ -29,7 +29,9 @@ type Facts struct {
 	Profiles   []tenancy.Profile // of custom permissions, sorted by name
 	Spaces     []tenancy.Space   // sorted by namespace
 	Identities *tenancy.Identities
-	Simulated  []tenancy.Simulated // sorted by role and action; none where it was not allowed
+	Simulated  []tenancy.Simulated // sorted by role and action; none of a role about which IAM has not answered
+	// Unasked are the sign-in roles about which tenantry may not ask IAM, and Gone those that IAM says are not there.
+	Unasked, Gone []tenancy.RoleARN
 	// Embedding are the roles that embed for tenants, by configuration.
 	Embedding []Embedding
 	// RuleRows are the rows of row-level security that the user has given, nil where none were.

@@ -84,15 +84,3 @@ func (k *Known) simulatedOtherwise(r *SignInRole, id *tenancy.Identity) []Findin
 	}
 	return all
 }
-
-// simulatedBesides are the actions that IAM says a role may do, and that its documents deny. IAM is asked about "*", and so
-// are they: what they deny on some resources alone, such as the users of QuickSight, IAM was not asked about.
-func (f *Facts) simulatedBesides(id *tenancy.Identity) []string {
-	var all []string
-	for _, s := range f.Simulated {
-		if s.Role == id.Role && s.Allowed && policy.May(*id, s.Action, "*", nil) == policy.No {
-			all = append(all, s.Action)
-		}
-	}
-	return all
-}

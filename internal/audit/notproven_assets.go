@@ -64,12 +64,20 @@ var _ = stands(NotProven{
 
 var _ = stands(NotProven{
 	"that IAM itself says of the sign-in roles what their policies say",
-	"iam:SimulatePrincipalPolicy was not allowed, or was not asked about every one of them",
-	"allow iam:SimulatePrincipalPolicy to the role or user that tenantry runs as",
+	"iam:SimulatePrincipalPolicy was not allowed, or not for every one of them",
+	mendUnasked,
 }, func(k *Known) bool {
-	return slices.ContainsFunc(k.SignIn, func(r SignInRole) bool {
-		return !slices.ContainsFunc(k.Simulated, func(s tenancy.Simulated) bool { return s.Role == r.Role })
-	})
+	unasked, _ := k.unconfirmed()
+	return len(unasked) > 0
+})
+
+var _ = stands(NotProven{
+	"that IAM itself says of every sign-in role what its policies say",
+	"what IAM says of some of them was not asked, or not answered",
+	mendUnanswered,
+}, func(k *Known) bool {
+	_, unanswered := k.unconfirmed()
+	return len(unanswered) > 0
 })
 
 var _ = stands(NotProven{

@@ -27,6 +27,7 @@ func TestNotProvenIsDescribed(t *testing.T) {
 func TestNotProvenWhenItMatters(t *testing.T) {
 	const registrations, rows, groups = "whose each registration is", "which rows each person sees", "who is in the groups without a mark of tenants' namespaces"
 	const simulated, apiece, assigned = "that IAM itself says of the sign-in roles what their policies say", "that tenants who each see the house's data by an asset of their own see their rows alone", "that a policy of IAM which is assigned to a tenant's authors reaches that tenant's data alone"
+	const unanswered = "that IAM itself says of every sign-in role what its policies say"
 	onOne := func(f *Facts, tenants ...string) {
 		put(f, tenancy.DataSet, "all", owner(judy))
 		for _, n := range tenants {
@@ -59,7 +60,11 @@ func TestNotProvenWhenItMatters(t *testing.T) {
 			find(f, tenancy.DataSet, "data-t0").Rows.Enabled = false
 		}, false},
 		{"a group was made by hand", groups, byHand, false},
-		{"IAM was not asked", simulated, func(*Facts) {}, true},
+		{"IAM may not be asked", simulated, func(f *Facts) { f.Unasked = []tenancy.RoleARN{f.SignIn[0].Role} }, true},
+		{"IAM may not be asked, and so has not failed", unanswered, func(f *Facts) { f.Unasked = []tenancy.RoleARN{f.SignIn[0].Role} }, false},
+		{"IAM has not answered", unanswered, func(*Facts) {}, true},
+		{"IAM has not answered, and might be asked", simulated, func(*Facts) {}, false},
+		{"IAM says that the role is not there", unanswered, func(f *Facts) { f.Gone = []tenancy.RoleARN{f.SignIn[0].Role} }, false},
 		{"IAM was asked", simulated, func(f *Facts) { f.Simulated = []tenancy.Simulated{{Role: f.SignIn[0].Role, Action: "sts:AssumeRole"}} }, false},
 		{"tenants have dashboards of their own on data of the house's", apiece, func(f *Facts) { onOne(f, "t0", "t1") }, true},
 		{"one tenant has", apiece, func(f *Facts) { onOne(f, "t0") }, false},

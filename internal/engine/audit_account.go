@@ -134,21 +134,22 @@ func (r *auditing) identities(ctx context.Context) error {
 	return r.simulated(ctx)
 }
 
-// simulated asks IAM what the sign-in roles may do. Where that is not allowed, their policies say it alone, and the report
+// simulated asks IAM what each sign-in role may do. Where it does not answer, the role's policies say it alone, and the report
 // that it is not proven besides.
 func (r *auditing) simulated(ctx context.Context) error {
 	for _, s := range r.facts.SignIn {
 		answers, err := r.IAM.Simulate(ctx, s.Role, simulatedActions, "*")
-		if errors.Is(err, plan.ErrNotFound) {
-			continue // that it is not there is said (ISO902)
+		switch {
+		case errors.Is(err, plan.ErrNotFound):
+			r.facts.Gone = append(r.facts.Gone, s.Role) // that it is not there is said (ISO902)
+		case errors.Is(err, plan.ErrDenied) && !errors.Is(err, plan.ErrCredentials):
+			r.facts.Unasked = append(r.facts.Unasked, s.Role)
+		default:
+			if err := r.missed(ctx, err, "what IAM says of the role "+s.Role.Name()); err != nil {
+				return err
+			}
+			r.facts.Simulated = append(r.facts.Simulated, answers...)
 		}
-		if errors.Is(err, plan.ErrDenied) && !errors.Is(err, plan.ErrCredentials) {
-			return nil
-		}
-		if err != nil {
-			return r.missed(ctx, err, "what IAM says of the role "+s.Role.Name())
-		}
-		r.facts.Simulated = append(r.facts.Simulated, answers...)
 	}
 	slices.SortFunc(r.facts.Simulated, func(a, b tenancy.Simulated) int {
 		if by := strings.Compare(a.Role.String(), b.Role.String()); by != 0 {

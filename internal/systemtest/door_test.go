@@ -225,6 +225,41 @@ func TestDoorWithoutSources(t *testing.T) {
 	}
 }
 
+// TestDoorAsksIAMOfEveryRole: where IAM does not answer about one role, the others are asked all the same, in order, and what
+// is said of that one is what ends it.
+func TestDoorAsksIAMOfEveryRole(t *testing.T) {
+	t.Parallel()
+	const asks = "iam:SimulatePrincipalPolicy"
+	for name, c := range map[string]struct {
+		of     *wire.Error
+		said   string // of the first role, "" for nothing
+		missed int
+	}{
+		"it is denied":          {wire.Errorf(403, "AccessDenied", "not authorized"), "QuickSight-t000 say: allow " + asks, 0},
+		"the role is not there": {wire.Errorf(404, "NoSuchEntity", "no such role"), "", 0},
+		"IAM fails":             {wire.Errorf(400, "PolicyEvaluation", "a policy could not be evaluated"), "QuickSight-t000 say: run it again", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in(t, doorWorld("QuickSight-t000", "QuickSight-t001"), settings{role: role + "-{namespace}"}, func(r *rig) {
+				r.start().mustApply()
+				r.suffer(awssim.Nth(1, asks, awssim.FailBefore(asks, c.of)))
+				p := &porter{rig: r}
+				f := p.facts()
+				for i, s := range f.Simulated {
+					if s.Role.Name() != "QuickSight-t001" || i > 0 && f.Simulated[i-1].Action >= s.Action {
+						t.Errorf("%d: %+v", i, s)
+					}
+				}
+				d := audit.LookAtDoor(f)
+				unknown := strings.Join(d.Step(audit.StepShut).Unknown, "; ")
+				if len(f.Simulated) < 10 || len(f.Missed) != c.missed || (unknown == "") != (c.said == "") || !strings.Contains(unknown, c.said) {
+					t.Errorf("%d answers, missed %+v, not known %q", len(f.Simulated), f.Missed, unknown)
+				}
+			})
+		})
+	}
+}
+
 // TestDoorKeepsWhatWaitsInThePermissionSet: what was said in the permission set and is not in its role yet is kept, too.
 func TestDoorKeepsWhatWaitsInThePermissionSet(t *testing.T) {
 	t.Parallel()
