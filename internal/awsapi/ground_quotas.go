@@ -38,7 +38,7 @@ func (s *Surroundings) namespaceQuota(ctx context.Context) ([]tenancy.Quota, err
 	if err != nil {
 		return nil, err
 	}
-	return []tenancy.Quota{{What: "namespaces", Used: len(all), Most: mostNamespaces}}, nil
+	return []tenancy.Quota{{What: "namespaces", Used: len(all), Most: mostNamespaces, Default: true}}, nil
 }
 
 // roleQuota is of the roles in QuickSight's account (IAM GetAccountSummary).
@@ -80,7 +80,7 @@ func (s *Surroundings) setQuotas(ctx context.Context) ([]tenancy.Quota, error) {
 	if err != nil {
 		return nil, failure(err, doing)
 	}
-	all := []tenancy.Quota{{What: "permission sets", Used: sets, Most: mostSets}}
+	all := []tenancy.Quota{{What: "permission sets", Used: sets, Most: mostSets, Default: true}}
 	ours, err := count(func(ctx context.Context, token *string) (page[string], error) {
 		out, err := s.sso.ListPermissionSetsProvisionedToAccount(ctx, &ssoadmin.ListPermissionSetsProvisionedToAccountInput{
 			InstanceArn: instance, AccountId: s.aws.accountID(), MaxResults: aws.Int32(pageSize), NextToken: token,
@@ -93,5 +93,5 @@ func (s *Surroundings) setQuotas(ctx context.Context) ([]tenancy.Quota, error) {
 	if err != nil {
 		return all, failure(err, doing+" of the account")
 	}
-	return append(all, tenancy.Quota{What: "permission sets of the account", Used: ours, Most: mostSetsAccount}), nil
+	return append(all, tenancy.Quota{What: "permission sets of the account", Used: ours, Most: mostSetsAccount, Default: true}), nil
 }

@@ -186,8 +186,8 @@ func testQuotas(t *testing.T) {
 		s.PermissionSets = []world.PermissionSetSeed{{Name: "A", Assignments: []world.AssignmentSeed{{Type: "GROUP", PrincipalID: "g-1"}}}, {Name: "B"}}
 	})
 	around := awsapi.NewSurroundings(r.AWS)
-	namespaces, sets := tenancy.Quota{What: "namespaces", Used: 2, Most: 100}, tenancy.Quota{What: "permission sets", Used: 2, Most: 2000}
-	roles, ours := tenancy.Quota{What: "roles", Used: 2, Most: 7}, tenancy.Quota{What: "permission sets of the account", Used: 1, Most: 250}
+	namespaces, sets := tenancy.Quota{What: "namespaces", Used: 2, Most: 100, Default: true}, tenancy.Quota{What: "permission sets", Used: 2, Most: 2000, Default: true}
+	roles, ours := tenancy.Quota{What: "roles", Used: 2, Most: 7}, tenancy.Quota{What: "permission sets of the account", Used: 1, Most: 250, Default: true}
 	got, err := around.Quotas(t.Context())
 	check(t, err, got, []tenancy.Quota{namespaces, roles, sets, ours})
 	for op, want := range map[string][]tenancy.Quota{

@@ -36,7 +36,8 @@ func TestQuotaNamespaces(t *testing.T) {
 	}
 	planted(t, "quota-namespaces",
 		plant{"one more fits", and(88, 1, 100), Green}, plant{"little is left", and(80, 10, 100), Amber},
-		plant{"it fits if default is not counted", and(96, 5, 100), Amber}, plant{"it does not fit", and(97, 5, 0), Red},
+		plant{"it fits if default is not counted", and(96, 5, 100), Amber}, plant{"it does not fit", and(97, 5, 100), Red},
+		plant{"it does not fit, and nobody has said how many AWS lets there be", and(97, 5, 0), Amber},
 		plant{"Support has raised it", and(97, 5, 200), Green},
 		plant{"it could not be counted", func(t *testing.T, f *Facts) {
 			f.Quotas = f.Quotas[1:]
@@ -73,16 +74,20 @@ func TestQuotaPermissionSets(t *testing.T) {
 	f.SignInRole, f.PermissionSet = "", "QS-{namespace}"
 	f.Held = []tenancy.Hold{{Code: "role-missing", Object: "t1", Namespace: "t1"}}
 	f.Quotas[2].Used = 2000
+	if got := resultOf(f, "quota-permission-sets"); got.Level != Amber || !strings.Contains(got.Troubles[0].Seen, "unless AWS has raised it") {
+		t.Errorf("AWS has not told how many there may be: %+v", got)
+	}
+	f.Quotas[2].Default = false
 	if got := resultOf(f, "quota-permission-sets"); got.Level != Red {
-		t.Errorf("%+v", got)
+		t.Errorf("AWS has told: %+v", got)
 	}
 	f.Quotas[2].Used = 4
 	if got := resultOf(f, "quota-permission-sets"); got.Level != Green {
 		t.Errorf("%+v", got)
 	}
 	f.Quotas[3].Used = 250 // one account has room for fewer of them
-	if got := resultOf(f, "quota-permission-sets"); got.Level != Red {
-		t.Errorf("the account is full: %+v", got)
+	if got := resultOf(f, "quota-permission-sets"); got.Level != Amber || !strings.Contains(got.Troubles[0].Seen, "unless AWS has raised it") {
+		t.Errorf("the account is full, unless AWS has raised it: %+v", got)
 	}
 	f.Quotas = f.Quotas[:3]
 	denied(Quotas, "sso:ListPermissionSetsProvisionedToAccount")(t, f)

@@ -40,12 +40,12 @@ var ofQuotas = []Check{
 	},
 	{
 		Name:  "quota-permission-sets",
-		Looks: "Where each tenant has a permission set of its own: whether Identity Center has room for those of the tenants that the rules want and that have none yet, in all and in QuickSight's account.",
+		Looks: "Where each tenant has a permission set of its own: whether Identity Center has room for those of the tenants that the rules want and that have none yet, in all and in QuickSight's account. How many there may be is not asked: it is taken to be what AWS documents for every account, 2,000 and 250, and what is beyond is amber, since AWS may have raised it.",
 		Why:   "The people of the next customer could not sign in.",
 		Mend:  "Raise Identity Center's quota of permission sets, or let tenants share one.",
 		After: []string{"account"},
 		Judge: func(f *Facts) (string, []Trouble) {
-			const mend = "ask for a higher quota of permission sets in Service Quotas, or let all tenants have one (sign_in.permission_set without {namespace})"
+			const mend = "see in Service Quotas how many permission sets there may be, and ask for more where they do not suffice, or let all tenants have one (sign_in.permission_set without {namespace})"
 			more := f.unborn(f.PermissionSet)
 			said, all := f.room(permissionSets, more, 0, mend)
 			if more == 0 || len(all) > 0 {
@@ -73,8 +73,9 @@ func (f *Facts) room(what string, more, most int, mend string) (string, []Troubl
 		return "", []Trouble{{Amber, what, "AWS did not say how many " + what + " there are", mend}}
 	}
 	q := f.Quotas[i]
+	raised := false // whether it may have been, and nobody has said so
 	if most == 0 {
-		most = q.Most
+		most, raised = q.Most, q.Default
 	}
 	if most == 0 {
 		return "", []Trouble{{Amber, what, fmt.Sprintf("of %s there are %d, and %d more are wanted, and AWS did not say how many there may be", what, q.Used, more), "see in Service Quotas how many " + what + " there may be"}}
@@ -82,6 +83,8 @@ func (f *Facts) room(what string, more, most int, mend string) (string, []Troubl
 	need := q.Used + more
 	said := fmt.Sprintf("of %d %s there are %d, and %d more are wanted", most, what, q.Used, more)
 	switch uncounted := overcount(what); {
+	case need-uncounted > most && raised:
+		return "", []Trouble{{Amber, what, said + ": too few, unless AWS has raised it", mend}}
 	case need-uncounted > most:
 		return "", []Trouble{{Red, what, said, mend}}
 	case need > most:

@@ -57,7 +57,7 @@ func well(t testing.TB) *Facts {
 			{Account: account, Region: "us-east-1", Tells: tenancy.TellsQuickSight, Seen: true},
 			{Account: account, Region: "us-east-1", Tells: tenancy.TellsRoles, Seen: true},
 		},
-		Quotas:       []tenancy.Quota{{What: namespaces, Used: 3, Most: 100}, {What: roles, Used: 40, Most: 1000}, {What: permissionSets, Used: 4, Most: 2000}, {What: setsOfAccount, Used: 3, Most: 250}},
+		Quotas:       []tenancy.Quota{{What: namespaces, Used: 3, Most: 100, Default: true}, {What: roles, Used: 40, Most: 1000}, {What: permissionSets, Used: 4, Most: 2000, Default: true}, {What: setsOfAccount, Used: 3, Most: 250, Default: true}},
 		Trails:       map[string][]tenancy.EventTrail{"us-east-1": {{Name: "all", ARN: trailARN, Home: "us-east-1", MultiRegion: true, Logging: true, Writes: true}}},
 		Have:         tenancy.State{Tenants: []tenancy.Tenant{{Namespace: namespace(t, "acme"), Status: tenancy.Created, SignIn: signIn}}},
 		Want:         tenancy.State{Tenants: []tenancy.Tenant{{Namespace: namespace(t, "acme"), Status: tenancy.Created, SignIn: signIn}}},

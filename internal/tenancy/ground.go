@@ -78,6 +78,8 @@ type Quota struct {
 	What string // "namespaces", "roles", "permission sets", "permission sets of the account"
 	Used int
 	Most int // 0 where AWS does not tell and nobody has said
+	// Default says that Most is what AWS documents for every account, and that this one may have been given more.
+	Default bool
 }
 
 // Provisioning is what the trail tells of SCIM: when it last wrote, 0 for never within the days that were read.
