@@ -42,7 +42,7 @@ type Grounds struct {
 	StoreAccount string // whose the identity store is; "" for any
 	// SignIn are the ARNs of the sign-in roles, with * where a permission set's role has its suffix and where each tenant has
 	// one of its own: RegisterUser is pinned to them (quicksight:IamArn). Former are those of before, which only a migration
-	// that is undone registers people through.
+	// that is undone registers people through; a probe looks at their doors, too.
 	SignIn, Former []string
 	// Queue and DeadLetters are ARNs, as are Table (of the journal), Function (of the one that makes passes), Parameter (in
 	// SSM) and Object (in S3, with its key), one of which may have the configuration, and Evidence (a bucket of S3's, with a

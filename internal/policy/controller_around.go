@@ -1,5 +1,7 @@
 package policy
 
+import "slices"
+
 // What is read around QuickSight, and what tenantry itself lives on: its events, its journal, its configuration.
 var rightsAround = []right{
 	{
@@ -83,10 +85,11 @@ var rightsOfProbe = []right{
 		actions: []string{"quicksight:CreateGroup", "quicksight:DescribeGroup"}, on: throwaways("group/" + throwaway + "/*"),
 	},
 	{sid: "ProbeSearches", to: only(ForProbe), actions: []string{"quicksight:SearchDashboards"}, on: identities("dashboard/*")},
-	// Whether the door is shut for whoever signs in on trial.
+	// Whether the door is shut for whoever signs in on trial, who may be registered under a role of before.
 	{
 		sid: "ProbeLooksAtTheDoor", to: only(ForProbe),
-		actions: []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"}, on: func(g Grounds) []string { return g.SignIn },
+		actions: []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"},
+		on:      func(g Grounds) []string { return slices.Concat(g.SignIn, g.Former) },
 	},
 	{sid: "ProbeRoles", to: only(ForProbe), actions: []string{"iam:CreateRole", "iam:DeleteRole", "iam:GetRole"}, on: roles(throwaway)},
 }

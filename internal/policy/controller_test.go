@@ -301,3 +301,17 @@ func TestControllerRefuses(t *testing.T) {
 		t.Error("a statement is longer than any policy")
 	}
 }
+
+// Whoever signs in on trial may still be registered under a role of before, and whether its door is shut is read there, too.
+func TestProbeLooksAtFormerDoors(t *testing.T) {
+	g := fullGrounds("aws")
+	g.Former = []string{"arn:aws:iam::111122223333:role/Old"}
+	documents, _ := readController(t, ForProbe, g)
+	for _, action := range []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"} {
+		for role, want := range map[string]Answer{"QuickSight-acme": Yes, "Old": Yes, "Admin": No} {
+			if got := controls(t, documents, action, "arn:aws:iam::111122223333:role/"+role, ""); got != want {
+				t.Errorf("%s of %s: %s, and should be %s", action, role, got, want)
+			}
+		}
+	}
+}
