@@ -53,11 +53,9 @@ var notCalled = map[string]struct {
 }
 
 // probeCalls are the actions that a probe comes to by files that are not its own: it makes the checks that come before
-// everything, reads its configuration, writes down what it does in the journal, reads what it made, and looks at the door of who
-// signs in on trial. CreateNamespace, which gives a tag, may need TagResource.
+// everything, reads its configuration, writes down what it does in the journal, and reads what it made. CreateNamespace, which gives a tag, may need TagResource.
 var probeCalls = strings.Fields(`quicksight:DescribeAccountSubscription identitystore:ListUsers quicksight:ListNamespaces iam:ListRoles
 	quicksight:DescribeNamespace quicksight:DescribeUser quicksight:ListTagsForResource quicksight:TagResource
-	iam:ListRolePolicies iam:GetRolePolicy iam:ListAttachedRolePolicies iam:GetPolicy iam:GetPolicyVersion
 	ssm:GetParameter s3:GetObject dynamodb:DescribeTable dynamodb:GetItem dynamodb:Query dynamodb:PutItem`)
 
 // notOurs are the actions that a policy has although package awsapi does not call them, and who takes them.
