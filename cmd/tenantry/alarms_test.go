@@ -41,7 +41,7 @@ var mainTemplate = sync.OnceValues(func() (*deploy.Stack, error) {
 	}
 	return template.Make(deploy.Place{Partition: "aws", Account: "111122223333", Region: "us-east-1", Stack: "tenantry", Parameters: map[string]string{
 		"CodeBucket": "code", "CodeKey": "k", "AuditCodeKey": "a", "IdentityStore": "d-1234567890", "IdentityStoreAccount": "111122223333",
-		"SignInRoles": "arn:aws:iam::111122223333:role/QuickSight", "DirectoryHere": "yes", "DeniedSignIns": "1",
+		"SignInRoles": "arn:aws:iam::111122223333:role/QuickSight", "DirectoryHere": "yes", "DeniedSignIns": "1", "Running": "yes",
 	}})
 })
 

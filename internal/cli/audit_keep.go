@@ -110,7 +110,9 @@ func dailyFacts(ctx context.Context, env *Env, c *config.Config, log *slog.Logge
 		return nil, err
 	}
 	defer close()
-	a, err := app.New(ctx, c, app.Options{Journal: recorder(j), Simulator: env.aws.Simulator})
+	options := env.aws
+	options.Journal = recorder(j)
+	a, err := app.New(ctx, c, options)
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,9 @@ func runLambda(ctx context.Context, env *Env, o *configOption) error {
 		return err
 	}
 	metrics := app.NewMetrics() // nobody reads them: the log has the counts
-	history := &lambdaHistory{config: c, metrics: metrics}
+	options := env.aws
+	options.Observe = metrics.Observe
+	history := &lambdaHistory{config: c, options: options}
 	defer history.close()
 	if c.Journal.Table == "" { // it asks nothing of AWS, so that one that cannot be is told before anything is invoked
 		if _, err := history.open(ctx); err != nil {
@@ -75,7 +77,7 @@ func runLambda(ctx context.Context, env *Env, o *configOption) error {
 	log := slog.New(lambdaLog(env.IO.Err))
 	slog.SetDefault(log) // for what the library logs
 	log.Info("tenantry begins", "version", buildVersion(), "account", c.QuickSight.AccountID)
-	l := handlerOf(c, history, metrics, log)
+	l := handlerOf(history, metrics, log)
 	l.Audit = dailyAudit(env, c, log)
 	serveInvocations(ctx, l)
 	return nil
@@ -85,7 +87,7 @@ func runLambda(ctx context.Context, env *Env, o *configOption) error {
 // of them, and not by the program: the function for audits is the same program, and may only read.
 type lambdaHistory struct {
 	config  *config.Config
-	metrics *app.Metrics
+	options app.Options      // how AWS is reached, and who counts the calls
 	journal *journal.Journal // nil before the first open. One invocation at a time opens it
 }
 
@@ -93,7 +95,7 @@ func (h *lambdaHistory) open(ctx context.Context) (*journal.Journal, error) {
 	if h.journal != nil {
 		return h.journal, nil
 	}
-	j, err := app.OpenJournal(ctx, h.config, app.Options{Observe: h.metrics.Observe})
+	j, err := app.OpenJournal(ctx, h.config, h.options)
 	if err == nil {
 		h.journal = j
 	}
@@ -106,14 +108,16 @@ func (h *lambdaHistory) close() {
 	}
 }
 
-func handlerOf(c *config.Config, history *lambdaHistory, metrics *app.Metrics, log *slog.Logger) *app.Lambda {
+func handlerOf(history *lambdaHistory, metrics *app.Metrics, log *slog.Logger) *app.Lambda {
 	return &app.Lambda{
 		Open: func(ctx context.Context, share float64) (*app.App, error) {
 			j, err := history.open(ctx)
 			if err != nil {
 				return nil, err
 			}
-			return app.New(ctx, c, app.Options{Journal: j, Observe: metrics.Observe, Share: share})
+			options := history.options
+			options.Journal, options.Share = j, share
+			return app.New(ctx, history.config, options)
 		},
 		Self: func(ctx context.Context) string {
 			if called, ok := lambdacontext.FromContext(ctx); ok {

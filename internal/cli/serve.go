@@ -70,7 +70,9 @@ func (o *serveOptions) run(ctx context.Context, env *Env) error {
 		return err
 	}
 	metrics := app.NewMetrics()
-	history, err := app.OpenJournal(ctx, c, app.Options{Observe: metrics.Observe})
+	options := env.aws
+	options.Observe = metrics.Observe
+	history, err := app.OpenJournal(ctx, c, options)
 	if err != nil {
 		return err
 	}
@@ -83,7 +85,8 @@ func (o *serveOptions) run(ctx context.Context, env *Env) error {
 		return fmt.Errorf("listen for /healthz, /readyz and /metrics: %w", err)
 	}
 	defer l.Close()
-	a, err := app.New(ctx, c, app.Options{Journal: history, Observe: metrics.Observe})
+	options.Journal = history
+	a, err := app.New(ctx, c, options)
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func TestTheAlarmOnSilenceLooksAtTheRightRule(t *testing.T) {
 // How long an alarm waits is what it says: an hour, a day and two hours, three days. CloudWatch looks back for a day at the most, and for seven with periods of an
 // hour and more (CloudWatch API Reference, PutMetricAlarm, "Period").
 func TestAlarmsWaitForAsLongAsTheySay(t *testing.T) {
-	s := stack(t)
+	s := stack(t, "Running=yes")
 	for _, name := range s.Of("AWS::CloudWatch::Alarm") {
 		period, times := s.property(t, name, "Period").(float64), s.property(t, name, "EvaluationPeriods").(float64)
 		most := 86400.0

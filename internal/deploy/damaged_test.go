@@ -77,7 +77,8 @@ var damages = []damage{
 
 	{"an alarm that wakes nobody", "tenantry.yaml", "AlarmActions: [!Ref PageTopic]", "AlarmActions: [!Ref TicketTopic]", "  AccessHeldAlarm:\n", "TestAlarmsTellWhomTheyShould", "L8"},
 	{"an alarm that looks at nothing", "tenantry.yaml", "MetricName: HeldWithAccess\n", "MetricName: HeldAccess\n", "", "TestAlarmsHaveTheirMetrics", "L8"},
-	{"an alarm that takes silence for well", "tenantry.yaml", "TreatMissingData: breaching", "TreatMissingData: notBreaching", "", "TestAlarmsWaitForAsLongAsTheySay", "L1"},
+	{"an alarm that takes silence for well", "tenantry.yaml", "TreatMissingData: !If [Runs, breaching, notBreaching]", "TreatMissingData: notBreaching", "", "TestAlarmsWaitForAsLongAsTheySay", "L1"},
+	{"an alarm that rang before anybody could hear it", "tenantry.yaml", "TreatMissingData: !If [Runs, breaching, notBreaching]", "TreatMissingData: breaching", "", "TestRunningTurnsEverythingOnAndOff", "L1"},
 	{"silence of another rule", "tenantry.yaml", "Value: !Sub '${Name}-forwarded-directory'", "Value: !Sub '${Name}-forwarded-denied'", "  NoDirectoryEventAlarm:\n", "TestTheAlarmOnSilenceLooksAtTheRightRule", "F15"},
 	{"an alert on what nobody measures", "alerts.yaml", "tenantry_last_pass_timestamp_seconds", "tenantry_last_pass_timestamp", "", "TestAlertsAskForMetricsThatAreThere", "L1"},
 }

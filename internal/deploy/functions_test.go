@@ -103,6 +103,10 @@ func TestRunningTurnsEverythingOnAndOff(t *testing.T) {
 			if s.property(t, name, "ActionsEnabled") != want {
 				t.Errorf("Running=%s: %s tells: %v", running, name, !want)
 			}
+			// One that was in alarm while it could not tell would not tell afterwards: it tells of a change alone.
+			if !want && s.property(t, name, "TreatMissingData") == "breaching" {
+				t.Errorf("Running=%s: %s is in alarm, and nobody hears of it when it runs", running, name)
+			}
 		}
 	}
 }
