@@ -24,7 +24,7 @@ type Shelf interface {
 	// List answers what is there whose name begins so, sorted.
 	List(ctx context.Context, prefix string) ([]string, error)
 	Read(ctx context.Context, name string) ([]byte, error)
-	// Put keeps what is new under a name.
+	// Put keeps what is new under a name. A shelf that may lose an answer takes it for kept where just that is there.
 	Put(ctx context.Context, name, kind string, body []byte) error
 }
 
