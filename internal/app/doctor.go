@@ -43,7 +43,7 @@ func NewDoctor(a *App, c *config.Config, q DoctorQuestion, tell func(doing strin
 		},
 	}
 	if run, err := ProbeNotesOf(c).Begun(); err != nil || !run.IsZero() {
-		d.Facts.Probed = append(d.Facts.Probed, "the file "+string(ProbeNotesOf(c)))
+		d.Facts.Probed = append(d.Facts.Probed, "the file "+ProbeNotesOf(c).Path)
 	}
 	for _, known := range c.AcceptedOn(q.Today) {
 		d.Facts.Accepted = append(d.Facts.Accepted, doctor.Accepted{

@@ -24,7 +24,7 @@ type Shelf interface {
 	// List answers what is there whose name begins so, sorted.
 	List(ctx context.Context, prefix string) ([]string, error)
 	Read(ctx context.Context, name string) ([]byte, error)
-	// Put keeps what is new under a name.
+	// Put keeps what is new under a name. A shelf that may lose an answer takes it for kept where just that is there.
 	Put(ctx context.Context, name, kind string, body []byte) error
 }
 
@@ -59,13 +59,14 @@ func (e *AlteredError) Error() string {
 
 // Hint says what mends it.
 func (e *AlteredError) Hint() string {
-	return "find out who may write there; the newest report was kept all the same, and was not compared"
+	return "find out who may write there; nothing was compared with that report"
 }
 
 // Keep keeps a report on a shelf, as PREFIX and the time of its reading: the report itself (.json), its sum beside it
 // (.json.sha256, as sha256sum writes and checks it), and what has changed since the newest that was there (.difference.json).
-// Where that one is not as it was written, the report is kept without a comparison, and the error is an *AlteredError. With
-// any other error it is not kept, and the Kept is zero. The report comes last: where one is, all of it is.
+// Where that one is not as it was written, the report is kept without a comparison, and the error is an *AlteredError. Where
+// it could not be kept, the Kept is zero, and the error wraps why, and the *AlteredError too, if there is one. The report comes
+// last: where one is, all of it is.
 func Keep(ctx context.Context, s Shelf, prefix string, at time.Time, report []byte, findings []audit.Finding) (Kept, error) {
 	before, altered := newest(ctx, s, prefix)
 	if _, only := errors.AsType[*AlteredError](altered); altered != nil && !only {
@@ -93,7 +94,7 @@ func Keep(ctx context.Context, s Shelf, prefix string, at time.Time, report []by
 		{k.Name, "application/json", report},
 	} {
 		if err := s.Put(ctx, one.name, one.kind, one.body); err != nil {
-			return Kept{}, fmt.Errorf("keep the report: %w", err)
+			return Kept{}, errors.Join(fmt.Errorf("keep the report: %w", err), altered)
 		}
 	}
 	return k, altered
@@ -132,8 +133,11 @@ func newest(ctx context.Context, s Shelf, prefix string) (keptReport, error) {
 		return keptReport{}, fmt.Errorf("read the sum of the report before: %w", err)
 	}
 	k.sum = fmt.Sprintf("%x", sha256.Sum256(report))
-	if said, _, _ := strings.Cut(string(sum), " "); said != k.sum || json.Unmarshal(report, &k) != nil {
+	if said, _, _ := strings.Cut(string(sum), " "); said != k.sum {
 		return keptReport{}, &AlteredError{k.name, "its sum is another one than that beside it"}
+	}
+	if json.Unmarshal(report, &k) != nil {
+		return keptReport{}, &AlteredError{k.name, "its sum is right, and it is no report"} // whoever wrote it wrote both
 	}
 	return k, nil
 }

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -68,5 +70,57 @@ func TestAFolderKeepsWhatItHas(t *testing.T) {
 	fourth, err := keep(4, "b")
 	if altered, is := errors.AsType[*AlteredError](err); !is || altered.Name != newest || fourth.Since != "" {
 		t.Errorf("altered, and compared with: %+v, %v", fourth, err)
+	}
+}
+
+// reports is a Shelf in memory. It takes nothing while it is full.
+type reports struct {
+	all  map[string]string
+	full error
+}
+
+func (r *reports) List(_ context.Context, prefix string) ([]string, error) {
+	return slices.Sorted(maps.Keys(r.all)), nil
+}
+
+func (r *reports) Read(_ context.Context, name string) ([]byte, error) {
+	body, is := r.all[name]
+	if !is {
+		return nil, fs.ErrNotExist
+	}
+	return []byte(body), nil
+}
+
+func (r *reports) Put(_ context.Context, name, _ string, body []byte) error {
+	if r.full == nil {
+		r.all[name] = string(body)
+	}
+	return r.full
+}
+
+// TestWhatIsWrongWithTheReportBefore: each way in which it is not as it was kept is told as it is, and is told also where the
+// new one cannot be kept.
+func TestWhatIsWrongWithTheReportBefore(t *testing.T) {
+	for name, tt := range map[string]struct{ report, sum, want string }{
+		"altered":          {`{"findings":[]}`, "00", "its sum is another one than that beside it"},
+		"replaced by none": {"gone", fmt.Sprintf("%x", sha256.Sum256([]byte("gone"))), "its sum is right, and it is no report"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			shelf := &reports{map[string]string{"a/1.json": tt.report, "a/1.json.sha256": tt.sum + "  1.json\n"}, nil}
+			keep := func(day int) (Kept, error) {
+				return Keep(t.Context(), shelf, "a/", time.Date(2026, 11, day, 3, 0, 0, 0, time.UTC), []byte(`{"findings":[]}`), nil)
+			}
+			shelf.full = errors.New("no space")
+			kept, err := keep(1)
+			altered, is := errors.AsType[*AlteredError](err)
+			if kept.Name != "" || !errors.Is(err, shelf.full) || !is || altered.Why != tt.want {
+				t.Errorf("it cannot be kept: %+v, %v", kept, err)
+			}
+			shelf.full = nil
+			kept, err = keep(2)
+			if altered, is := errors.AsType[*AlteredError](err); kept.Name == "" || !is || altered.Why != tt.want {
+				t.Errorf("it is kept: %+v, %v, want %s", kept, err, tt.want)
+			}
+		})
 	}
 }

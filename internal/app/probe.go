@@ -20,12 +20,18 @@ import (
 
 var (
 	_ engine.Tries      = (*awsapi.Probing)(nil)
-	_ engine.ProbeNotes = ProbeNotes("")
+	_ engine.ProbeNotes = ProbeNotes{}
 )
 
-// ProbeNotes is the path of the file that keeps which probe is about to make something. It stands beside the configuration,
-// where that is a file, and is there only while a probe is at work, or has been cut off.
-type ProbeNotes string
+// ProbeNotes are the file that keeps which probe is about to make something. It stands beside the configuration, where that is
+// a file, and is there only while a probe is at work, or has been cut off.
+type ProbeNotes struct {
+	Path string
+	// Account and Store are where the probe makes it. What is there of another account's or identity store's is left alone:
+	// configurations that are no files may have notes of the same name.
+	Account tenancy.AccountID
+	Store   tenancy.StoreID
+}
 
 // ProbeNotesOf is the file of a configuration: tenantry.probe.json for tenantry.yaml. A configuration that is no file has it in the
 // folder in which the command runs.
@@ -36,27 +42,30 @@ func ProbeNotesOf(c *config.Config) ProbeNotes {
 		name, _, _ = strings.Cut(name, ":") // its version
 	}
 	name = strings.TrimSuffix(strings.TrimSuffix(name, ".yaml"), ".yml")
-	return ProbeNotes(filepath.Join(dir, name+".probe.json"))
+	return ProbeNotes{filepath.Join(dir, name+".probe.json"), c.QuickSight.AccountID, c.IdentityCenter.StoreID}
 }
 
 // notes are what is in the file.
 type notes struct {
 	Format string `json:"format"`
 	Run    string `json:"run"`
-	About  string `json:"about"` // for whoever finds it
+	// Account and Store are "" where a version wrote it that did not take them down.
+	Account tenancy.AccountID `json:"account,omitempty"`
+	Store   tenancy.StoreID   `json:"identity_store,omitempty"`
+	About   string            `json:"about"` // for whoever finds it
 }
 
 const notesFormat = "tenantry.probe-notes/1"
 
 // Begin writes the file, so that it stays. It refuses (*engine.RefusedError) where there is one.
 func (p ProbeNotes) Begin(run tenancy.ProbeRun) error {
-	data, err := json.MarshalIndent(notes{notesFormat, run.String(), "tenantry doctor --probe is at work, or was cut off: tenantry doctor --probe --clean removes what it made, and this file"}, "", "  ")
+	data, err := json.MarshalIndent(notes{notesFormat, run.String(), p.Account, p.Store, "tenantry doctor --probe is at work, or was cut off: tenantry doctor --probe --clean removes what it made, and this file"}, "", "  ")
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(string(p), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(p.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return &engine.RefusedError{Why: "a probe is at work, or was cut off: " + string(p) + " is there", Mend: "tenantry doctor --probe --clean, once no other is at work"}
+		return &engine.RefusedError{Why: "a probe is at work, or was cut off: " + p.Path + " is there", Mend: "tenantry doctor --probe --clean, once no other is at work"}
 	}
 	if err != nil {
 		return fmt.Errorf("take down what the probe is about to make: %w", err)
@@ -71,16 +80,17 @@ func (p ProbeNotes) Begin(run tenancy.ProbeRun) error {
 
 // keep makes sure that the file's name, or its absence, stays.
 func (p ProbeNotes) keep() error {
-	dir, err := os.Open(filepath.Dir(string(p)))
+	dir, err := os.Open(filepath.Dir(p.Path))
 	if err != nil {
 		return err
 	}
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-// Begun reads the file. One that a crash has cut short names no run: nothing had been made yet.
+// Begun reads the file. One that a crash has cut short names no run: nothing had been made yet. It refuses
+// (*engine.RefusedError) what is of another account's or identity store's.
 func (p ProbeNotes) Begun() (tenancy.ProbeRun, error) {
-	data, err := os.ReadFile(string(p))
+	data, err := os.ReadFile(p.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return tenancy.ProbeRun{}, nil
 	}
@@ -93,14 +103,24 @@ func (p ProbeNotes) Begun() (tenancy.ProbeRun, error) {
 	}
 	run, err := tenancy.ParseProbeRun(n.Run)
 	if err != nil || n.Format != notesFormat {
-		return tenancy.ProbeRun{}, fmt.Errorf("%s was not written by this version: take it away, and look for namespaces and a role named %s…", string(p), tenancy.ProbePrefix)
+		return tenancy.ProbeRun{}, fmt.Errorf("%s was not written by this version: take it away, and look for namespaces and a role named %s…", p.Path, tenancy.ProbePrefix)
+	}
+	if n.Account != "" && (n.Account != p.Account || n.Store != p.Store) {
+		return tenancy.ProbeRun{}, &engine.RefusedError{
+			Why:  fmt.Sprintf("%s is of a probe in account %s with identity store %s, which is at work, or was cut off", p.Path, n.Account, n.Store),
+			Mend: "tenantry doctor --probe --clean with the configuration of those removes it; or run this one in another folder",
+		}
 	}
 	return run, nil
 }
 
-// End removes the file; it is no error that there is none.
+// End removes the file; it is no error that there is none. Another's, who has begun meanwhile, stays.
 func (p ProbeNotes) End() error {
-	if err := os.Remove(string(p)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	_, err := p.Begun()
+	if _, others := errors.AsType[*engine.RefusedError](err); others {
+		return nil
+	}
+	if err := os.Remove(p.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("strike out the probe: %w", err)
 	}
 	return p.keep()

@@ -1,10 +1,14 @@
 package app
 
 import (
+	"errors"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/tenantry/tenantry/internal/config"
+	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -25,8 +29,8 @@ func TestProbeNotesOf(t *testing.T) {
 		"s3://config/of/tenantry/tenantry.yaml": "tenantry.probe.json",
 	} {
 		notes := ProbeNotesOf(&config.Config{Path: path})
-		if string(notes) != want {
-			t.Errorf("of %s they are %s, and should be %s", path, notes, want)
+		if notes.Path != want {
+			t.Errorf("of %s they are %s, and should be %s", path, notes.Path, want)
 		}
 		if err := notes.Begin(run); err != nil {
 			t.Errorf("%s: %v", path, err)
@@ -37,5 +41,49 @@ func TestProbeNotesOf(t *testing.T) {
 		if err := notes.End(); err != nil {
 			t.Errorf("%s: %v", path, err)
 		}
+	}
+}
+
+// TestProbeNotesOfOthers: two configurations that are no files may have notes of one name. Those of another account or identity
+// store are refused, with whose they are, and nobody else strikes them out; and what a version before wrote is whoever's reads it.
+func TestProbeNotesOfOthers(t *testing.T) {
+	t.Chdir(t.TempDir())
+	run, err := tenancy.ParseProbeRun("abcdefgh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(stage string, account tenancy.AccountID, store tenancy.StoreID) ProbeNotes {
+		c := &config.Config{Path: "ssm:/" + stage + "/configuration"}
+		c.QuickSight.AccountID, c.IdentityCenter.StoreID = account, store
+		return ProbeNotesOf(c)
+	}
+	prod := of("prod", "111122223333", "d-1234567890")
+	if err := prod.Begin(run); err != nil {
+		t.Fatal(err)
+	}
+	for name, other := range map[string]ProbeNotes{
+		"another account": of("staging", "444455556666", "d-1234567890"),
+		"another store":   of("staging", "111122223333", "d-0987654321"),
+	} {
+		_, err := other.Begun()
+		refused, is := errors.AsType[*engine.RefusedError](err)
+		if !is || !strings.Contains(refused.Why, "account 111122223333 with identity store d-1234567890") || !strings.Contains(refused.Mend, "--clean") {
+			t.Errorf("%s: they are taken for its own: %v", name, err)
+		}
+		if err := other.End(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if begun, err := prod.Begun(); err != nil || begun != run {
+			t.Errorf("%s: after its end there is %s, %v", name, begun, err)
+		}
+	}
+	if begun, err := of("same", "111122223333", "d-1234567890").Begun(); err != nil || begun != run {
+		t.Errorf("another configuration of the same account: %s, %v", begun, err)
+	}
+	if err := os.WriteFile(prod.Path, []byte(`{"format": "tenantry.probe-notes/1", "run": "abcdefgh"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if begun, err := prod.Begun(); err != nil || begun != run {
+		t.Errorf("as a version before wrote them: %s, %v", begun, err)
 	}
 }

@@ -258,14 +258,12 @@ func (o *probeOptions) settle(ctx context.Context, env *Env, settings []doctor.S
 }
 
 // elsewhere prints the switches of a configuration that is no file, and says where they belong. It is read again: somebody may
-// have put another there meanwhile.
+// have put another there meanwhile. What was found is not lost where it cannot be.
 func (o *probeOptions) elsewhere(env *Env, switches []config.Switch) error {
 	data, err := o.config.read()
 	if err != nil {
-		return fmt.Errorf("read the configuration again: %w", err)
-	}
-	changed, err := config.SetSwitches(o.config.path, data, switches)
-	if err == nil && bytes.Equal(changed, data) {
+		fmt.Fprintf(env.IO.Err, "%s may say what was found already: %s\n", view.Name(o.config.path), view.Safe(err.Error()))
+	} else if changed, err := config.SetSwitches(o.config.path, data, switches); err == nil && bytes.Equal(changed, data) {
 		fmt.Fprintf(env.IO.Err, "%s says what was found already\n", view.Name(o.config.path))
 		return nil
 	}

@@ -58,7 +58,7 @@ func (c *checker) probe(call awssim.Call) bool {
 
 // notesIn is where a probe of the rig's takes itself down.
 func notesIn(dir string) app.ProbeNotes {
-	return app.ProbeNotes(filepath.Join(dir, "tenantry.probe.json"))
+	return app.ProbeNotes{Path: filepath.Join(dir, "tenantry.probe.json"), Account: account, Store: store}
 }
 
 // prober is what tenantry doctor --probe makes.
