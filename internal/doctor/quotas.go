@@ -40,7 +40,7 @@ var ofQuotas = []Check{
 	},
 	{
 		Name:  "quota-permission-sets",
-		Looks: "Where each tenant has a permission set of its own: whether Identity Center has room for those of the tenants that the rules want and that have none yet, in all and in QuickSight's account. How many there may be is not asked: it is taken to be what AWS documents for every account, 2,000 and 250, and what is beyond is amber, since AWS may have raised it.",
+		Looks: "Where each tenant has a permission set of its own: whether Identity Center has room for those of the tenants that the rules want and that have none yet, in all and in QuickSight's account. How many there may be is not asked: it is taken to be the lower of what AWS has documented over the years, 2,000 and 250, and what is beyond is amber, since AWS may have raised it.",
 		Why:   "The people of the next customer could not sign in.",
 		Mend:  "Raise Identity Center's quota of permission sets, or let tenants share one.",
 		After: []string{"account"},
