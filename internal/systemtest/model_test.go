@@ -23,8 +23,7 @@ import (
 // promises. In the end the faults stop, and within two applies all is as it should be (L1, S15).
 //
 // Hands are never at work while a run is: what the checker knows about roles is from before the run.
-func TestModel(t *testing.T) {
-	t.Parallel()
+func TestModel(t *testing.T) { // alone: how goroutines meet should not hang on what else is running
 	rapid.Check(t, func(t *rapid.T) {
 		rapid.SyncTest(t, func(t *rapid.T) {
 			m := newModel(t)

@@ -21,8 +21,7 @@ import (
 // events that AWS would send; some are lost, doubled, late or in another order. Calls fail before and after their effects,
 // QuickSight's answers lag up to a minute behind, processes die and are started again. The checker holds every call
 // against the promises; and when the faults stop, two passes later all is as it should be (L1, S15, S18).
-func TestServeModel(t *testing.T) {
-	t.Parallel()
+func TestServeModel(t *testing.T) { // alone: how goroutines meet should not hang on what else is running
 	rapid.Check(t, func(t *rapid.T) {
 		rapid.SyncTest(t, func(t *rapid.T) {
 			m := &serveModel{model: newModel(t), office: newOffice(), two: rapid.Bool().Draw(t, "two processes, and old answers")}
