@@ -34,13 +34,15 @@ func (w *Writer) beginMove(c plan.BeginMove) (job, error) {
 }
 
 // park gives the group of a move what a user may do with an asset. The group is nobody's but tenantry's: what it
-// has of the asset from before is of an earlier try.
+// has of the asset from before is of an earlier try. The asset is looked at first: another process may have ended the
+// same move since the plan, and what was parked then would stay with a group that goes.
 func (w *Writer) park(c plan.Park) (job, error) {
-	if c.Person == "" {
+	if c.Person == "" || c.From == "" || c.User == "" {
 		return job{}, errNobody
 	}
 	return w.give(gift{
 		asset: c.Asset, to: groupOf(c.Namespace, tenancy.MoveName(c.Person)), may: c.Access,
+		of:    &tenancy.Grantee{Kind: tenancy.ToUser, Namespace: c.From, Name: string(c.User)},
 		doing: fmt.Sprintf("park what a user of namespace %q may do with", c.Namespace), hide: hideUser(c.User),
 	})
 }

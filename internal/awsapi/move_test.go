@@ -26,7 +26,7 @@ const moving = "group/acme/tenantry-move-p-1"
 
 func park(t *testing.T, kind tenancy.AssetKind, region, id string, may tenancy.Access) plan.Park {
 	return plan.Park{
-		Namespace: namespace(t, "acme"), Person: "p-1", User: "QuickSight/ann", Name: id, Access: may,
+		Namespace: namespace(t, "acme"), Person: "p-1", From: "acme", User: "QuickSight/ann", Name: id, Access: may,
 		Asset: tenancy.AssetRef{Kind: kind, Region: region, ID: id},
 	}
 }
@@ -65,11 +65,13 @@ func TestGiving(t *testing.T) {
 	type given struct {
 		may     tenancy.Access
 		actions []string
+		has     world.Actions // ann, whose it is
 	}
 	for _, kind := range tenancy.AssetKinds() {
-		all := []given{{tenancy.Owns, simulated[kind].Owner()}, {tenancy.Views, simulated[kind].Viewer()}}
+		owner := world.Actions{"owner"}
+		all := []given{{tenancy.Owns, simulated[kind].Owner(), owner}, {tenancy.Views, simulated[kind].Viewer(), owner}}
 		if kind == tenancy.Folder {
-			all = append(all, given{tenancy.Access(strings.Join(contributors, " ")), contributors})
+			all = append(all, given{tenancy.Access(strings.Join(contributors, " ")), contributors, contributors})
 		}
 		for _, g := range all {
 			for _, region := range []string{"us-east-1", "eu-west-1", ""} {
@@ -77,7 +79,7 @@ func TestGiving(t *testing.T) {
 					t.Run(string(change.Kind())+" "+string(kind)+" in "+region, func(t *testing.T) {
 						synctest.Test(t, func(t *testing.T) {
 							one := world.AssetSeed{Kind: simulated[kind], Region: cmp.Or(region, "us-east-1"), ID: id}
-							one.Permissions = []world.GrantSeed{{Principal: ann, Actions: world.Actions{"owner"}}, {Principal: custodians, Actions: world.Actions{"viewer"}}}
+							one.Permissions = []world.GrantSeed{{Principal: ann, Actions: g.has}, {Principal: custodians, Actions: world.Actions{"viewer"}}}
 							r := newRig(t, assets(append(ofEveryKind(), one)...))
 							want := settled(t, r)
 							granted := permitted(&want, tenancy.AssetRef{Kind: kind, Region: region, ID: id})
@@ -307,16 +309,54 @@ func TestOneAsset(t *testing.T) {
 			}
 			return awssim.DropBefore("quicksight")(c)
 		})
-		err := do(r.Writer(), t.Context(), park(t, tenancy.Folder, "", "team", tenancy.Views))
+		err := do(r.Writer(), t.Context(), handOver(t, tenancy.Folder, "", "team"))
 		if err == nil || !strings.Contains(err.Error(), "folder us-east-1/team") {
 			t.Errorf("err %v", err)
 		}
 		r.with(nil)
-		got, err := r.Writer().Do(t.Context(), park(t, tenancy.Folder, "us-east-1", "team", tenancy.Views))
+		got, err := r.Writer().Do(t.Context(), handOver(t, tenancy.Folder, "us-east-1", "team"))
 		if err != nil || !got.Already || len(r.calls()) != 1 {
 			t.Errorf("%+v, %v; calls %v", got, err, r.calls())
 		}
 	})
+}
+
+// TestParkOnlyWhatIsTheirs parks nothing of a user who has lost it since the plan: another process has ended the same
+// move, or the user is a viewer by now.
+func TestParkOnlyWhatIsTheirs(t *testing.T) {
+	custom := tenancy.Access(strings.Join(contributors, " "))
+	for name, c := range map[string]struct {
+		has  world.Actions
+		may  tenancy.Access
+		want error
+	}{
+		"nothing, to own":      {nil, tenancy.Owns, plan.ErrDiffers},
+		"nothing, to view":     {nil, tenancy.Views, plan.ErrDiffers},
+		"less than an owner":   {world.Actions{"viewer"}, tenancy.Owns, plan.ErrDiffers},
+		"something else":       {contributors[1:], custom, plan.ErrDiffers},
+		"some of a viewer's":   {world.Actions{"quicksight:DescribeFolder"}, tenancy.Views, nil},
+		"just what is to be":   {contributors, custom, nil},
+		"more than a viewer's": {world.Actions{"owner"}, tenancy.Views, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, func(s *world.Seed) {
+				one := world.AssetSeed{Kind: world.KindFolder, ID: "team", Permissions: given(custodians, "owner")}
+				if c.has != nil {
+					one.Permissions = append(one.Permissions, world.GrantSeed{Principal: ann, Actions: c.has})
+				}
+				eve(s)
+				s.QuickSight.Assets = append(s.QuickSight.Assets, one)
+			})
+			before := settled(t, r)
+			err := do(r.Writer(), t.Context(), park(t, tenancy.Folder, "", "team", c.may))
+			if !errors.Is(err, c.want) || err != nil && (strings.Contains(err.Error(), "ann") || !strings.HasSuffix(err.Error(), "folder us-east-1/team: the user does not have it any more")) {
+				t.Errorf("%v, want %v", err, c.want)
+			}
+			if wrote := !reflect.DeepEqual(before, settled(t, r)); wrote != (c.want == nil) {
+				t.Errorf("wrote: %t", wrote)
+			}
+		})
+	}
 }
 
 // TestTakeCustomPermissions takes off the profile that the plan was made from, and no other: somebody has given it
@@ -453,7 +493,7 @@ func TestMove(t *testing.T) {
 
 			must(plan.BeginMove{Namespace: acme, Store: storeID, Person: "p-1", User: user})
 			for _, a := range held(her) {
-				must(plan.Park{Namespace: acme, Person: "p-1", User: user, Asset: a.AssetRef, Access: a.Grant(her).May})
+				must(plan.Park{Namespace: acme, Person: "p-1", From: "acme", User: user, Asset: a.AssetRef, Access: a.Grant(her).May})
 			}
 			must(plan.RemoveRegistration{Namespace: acme, Person: "p-1", User: user, Role: tenancy.Author, Back: user})
 			must(plan.Register{Namespace: acme, Person: "p-1", SignIn: roleARN(t), Session: "ann", Role: tenancy.Reader, Email: "ann@example.com"})

@@ -1,6 +1,7 @@
 package awsapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,8 @@ type job struct {
 	look   func(context.Context) (seen, error)   // the reading call
 	// missing is what it means that the object exists, as AWS says, and cannot be read here.
 	missing error
+	// other is what it means that something else stands in its place, plan.ErrDiffers where it is nil.
+	other error
 	// gone says that the change is in effect when AWS finds nothing to write to.
 	gone bool
 	// lookFirst says that the writing call could undo what somebody else has done since the plan.
@@ -108,7 +111,7 @@ func (w *Writer) exists(ctx context.Context, j job, exists error) error {
 
 // stands is the error of an object that stands in the way of a job.
 func (j job) stands(found seen, cause error) error {
-	kind := map[seen]error{absent: j.missing, differs: plan.ErrDiffers, unready: plan.ErrNotReady}[found]
+	kind := map[seen]error{absent: j.missing, differs: cmp.Or(j.other, plan.ErrDiffers), unready: plan.ErrNotReady}[found]
 	if kind == nil {
 		kind = plan.ErrNotReady
 	}

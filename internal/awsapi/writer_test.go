@@ -54,7 +54,7 @@ func writes(t *testing.T) []write {
 		{"BeginMove", plan.BeginMove{Namespace: acme, Store: storeID, Person: "p-2", User: "QuickSight/eve"},
 			"CreateGroup", []string{"DescribeGroup"}, []string{"DescribeGroup"}, nil},
 		{"Park", park(t, tenancy.Dashboard, "eu-west-1", "sales", tenancy.Owns),
-			"UpdateDashboardPermissions", []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}, nil},
+			"UpdateDashboardPermissions", []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}},
 		{"GiveBack", giveBack(t, tenancy.Dashboard, "eu-west-1", "sales", tenancy.Views),
 			"UpdateDashboardPermissions", []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}},
 		{"Unpark", unpark(t, tenancy.Analysis, "", "parked"),
