@@ -89,6 +89,10 @@ func neverSent(err error) bool {
 // type for that; its middleware says so.
 func isUnsigned(err error) bool { return strings.Contains(err.Error(), "get identity: ") }
 
+// isConflict reports whether S3 turned a conditional write away because of another one of the same name that was under way:
+// nothing was written, and it is to be sent again (S3, "Conditional writes": 409).
+func isConflict(err error) bool { return codeOf(err) == "ConditionalRequestConflict" }
+
 // isClockSkew reports whether the SDK takes err for a consequence of a clock that is wrong, and has
 // corrected it for the next attempt.
 func isClockSkew(err error) bool {

@@ -2,6 +2,7 @@ package awsapi_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -52,6 +53,28 @@ func TestPutWhoseAnswerIsLost(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestPutBesideAnother: what S3 turns away since something of that name was being written just then is sent again, and not for
+// ever.
+func TestPutBesideAnother(t *testing.T) {
+	const put, name = "s3:PutObject", "s3://evidence/audits/1.json"
+	conflict := awssim.FailBefore(put, wire.Errorf(409, "ConditionalRequestConflict", "A conflicting conditional operation is currently in progress against this resource. Please try again."))
+	synctest.Test(t, func(t *testing.T) {
+		r := evidence(t, awssim.Between(1, 3, put, conflict))
+		if err := r.Put(t.Context(), name, "text/plain", []byte("one")); err != nil {
+			t.Errorf("there is nothing of that name: %v", err)
+		}
+		if is, err := r.Read(t.Context(), name); string(is) != "one" || err != nil {
+			t.Errorf("there is %q, %v", is, err)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		r := evidence(t, conflict)
+		if err := r.Put(t.Context(), name, "text/plain", []byte("one")); err == nil || errors.Is(err, awsapi.ErrTaken) || !strings.Contains(err.Error(), "ConditionalRequestConflict") {
+			t.Errorf("it was never kept: %v", err)
+		}
+	})
 }
 
 // TestPutBesideWhatCannotBeRead: who cannot see whether it is the same does not take it for that.

@@ -26,7 +26,7 @@ func newRetryer(reads bool) *retryer { return &retryer{reads: reads, purse: newP
 
 // IsErrorRetryable reports whether a call that ended so may be sent again as it was.
 func (r *retryer) IsErrorRetryable(err error) bool {
-	if isThrottle(err) || isClockSkew(err) {
+	if isThrottle(err) || isClockSkew(err) || isConflict(err) {
 		return true
 	}
 	return r.reads && isAmbiguous(err)
