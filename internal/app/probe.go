@@ -63,28 +63,14 @@ func (p ProbeNotes) Begin(run tenancy.ProbeRun) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(p.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
+	err = NewFile(p.Path, append(data, '\n'), 0o600)
+	switch {
+	case errors.Is(err, fs.ErrExist):
 		return &engine.RefusedError{Why: "a probe is at work, or was cut off: " + p.Path + " is there", Mend: "tenantry doctor --probe --clean, once no other is at work"}
-	}
-	if err != nil {
-		return fmt.Errorf("take down what the probe is about to make: %w", err)
-	}
-	_, err = f.Write(append(data, '\n'))
-	err = errors.Join(err, f.Sync(), f.Close(), p.keep())
-	if err != nil {
+	case err != nil:
 		return fmt.Errorf("take down what the probe is about to make: %w", err)
 	}
 	return nil
-}
-
-// keep makes sure that the file's name, or its absence, stays.
-func (p ProbeNotes) keep() error {
-	dir, err := os.Open(filepath.Dir(p.Path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // Begun reads the file. One that a crash has cut short names no run: nothing had been made yet. It refuses
@@ -123,7 +109,7 @@ func (p ProbeNotes) End() error {
 	if err := os.Remove(p.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("strike out the probe: %w", err)
 	}
-	return p.keep()
+	return syncDir(filepath.Dir(p.Path))
 }
 
 // NewProber makes what probes in an App's account, and removes by a ProbeRemover what it has made.

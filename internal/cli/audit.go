@@ -302,7 +302,7 @@ func (o *auditOptions) show(env *Env, shown *view.Audit, files []file) error {
 		var b bytes.Buffer
 		err := view.WriteAudit(&b, env.IO.Plain(), f.format, view.Options{Full: true}, shown)
 		if err == nil {
-			err = replaceFile(f.path, b.Bytes())
+			err = app.ReplaceFile(f.path, b.Bytes(), 0o600)
 		}
 		if err != nil {
 			return fmt.Errorf("write the report: %w", err)

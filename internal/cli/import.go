@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
 
 	"github.com/spf13/cobra"
@@ -118,39 +117,16 @@ func (o *importOptions) run(ctx context.Context, env *Env) error {
 	if err := problems.Err(); err != nil {
 		return fmt.Errorf("the configuration that was made of what was read does not load: %w", err)
 	}
-	if err := writeNew(o.out, text); err != nil {
-		return err
+	switch err := app.NewFile(o.out, text, 0o644); { // as a configuration that a person has written
+	case errors.Is(err, fs.ErrExist):
+		return taken(o.out)
+	case err != nil:
+		return fmt.Errorf("write the configuration: %w", err)
 	}
 	if err := view.Survey(env.IO, p.Report(view.Name(o.out))); err != nil {
 		return err
 	}
 	fmt.Fprint(env.IO.Err, problems.String())
 	fmt.Fprintf(env.IO.Err, "wrote %s\n", view.Name(o.out))
-	return nil
-}
-
-// writeNew writes a file that is not there, whole or not at all.
-func writeNew(path string, text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".tenantry-import-*")
-	if err != nil {
-		return fmt.Errorf("write the configuration: %w", err)
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(text)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644) // as a configuration that a person has written
-	}
-	if err == nil {
-		err = os.Link(f.Name(), path) // which never replaces
-	}
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return taken(path)
-	case err != nil:
-		return fmt.Errorf("write the configuration: %w", err)
-	}
 	return nil
 }

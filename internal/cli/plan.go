@@ -2,9 +2,7 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tenantry/tenantry/internal/app"
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/view"
@@ -145,30 +144,10 @@ func validateOut(path string) error {
 func savePlan(path string, p plan.Plan, now time.Time) error {
 	data, err := plan.Save(p, now.UTC().Format(time.RFC3339))
 	if err == nil {
-		err = replaceFile(path, append(data, '\n'))
+		err = app.ReplaceFile(path, append(data, '\n'), 0o600)
 	}
 	if err != nil {
 		return fmt.Errorf("save the plan: %w", err)
 	}
 	return nil
-}
-
-// replaceFile writes a file at once, in the place of none or of another: whole, or not at all. It is for its owner alone.
-func replaceFile(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".tenantry-*")
-	if err != nil {
-		if in, ok := errors.AsType[*fs.PathError](err); ok {
-			err = in.Err // without the name of a file that nobody asked for
-		}
-		return fmt.Errorf("in %s: %w", filepath.Dir(path), err)
-	}
-	defer os.Remove(f.Name()) // gone already when all went well
-	_, err = f.Write(data)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	return err
 }

@@ -4,12 +4,12 @@ package cli
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/tenantry/tenantry/internal/app"
 	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/view"
 )
@@ -39,19 +39,10 @@ func rewrite(path string, was, is []byte) error {
 	if err != nil {
 		return fmt.Errorf("write the configuration: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
+	if err := app.ReplaceFile(path, is, info.Mode().Perm()); err != nil {
 		return fmt.Errorf("write the configuration: %w", err)
 	}
-	_, err = f.Write(is)
-	err = errors.Join(err, f.Chmod(info.Mode().Perm()), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		err = errors.Join(fmt.Errorf("write the configuration: %w", err), os.Remove(f.Name()))
-	}
-	return err
+	return nil
 }
 
 // showChange tells which lines of a file change: all between the first and the last that do.

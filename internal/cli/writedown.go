@@ -3,11 +3,10 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
+
+	"github.com/tenantry/tenantry/internal/app"
 )
 
 // numbered is what a file of JSON is called that nobody has named, the first or a later one.
@@ -33,32 +32,10 @@ func there(path string) bool {
 	return err == nil
 }
 
-// writeDown writes a file so that it stays, whatever happens then, for nobody but its owner to read. What is there
-// already is written over only with force.
+// writeDown writes a file for nobody but its owner to read. What is there already is written over only with force.
 func writeDown(path string, data []byte, force bool) error {
 	if force {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err // a new file has its own mode, and is nobody else's behind a link
-		}
+		return app.ReplaceFile(path, data, 0o600)
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Sync()
+	return app.NewFile(path, data, 0o600)
 }
