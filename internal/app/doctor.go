@@ -42,8 +42,8 @@ func NewDoctor(a *App, c *config.Config, q DoctorQuestion, tell func(doing strin
 			For: q.For, Lambda: q.Lambda,
 		},
 	}
-	if run, err := ProbeNotesOf(c).Begun(); err != nil || !run.IsZero() {
-		d.Facts.Probed = append(d.Facts.Probed, "the file "+ProbeNotesOf(c).Path)
+	if notes := ProbeNotesOf(c); notes.left() {
+		d.Facts.Probed = append(d.Facts.Probed, "the file "+notes.Path)
 	}
 	for _, known := range c.AcceptedOn(q.Today) {
 		d.Facts.Accepted = append(d.Facts.Accepted, doctor.Accepted{

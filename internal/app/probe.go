@@ -100,6 +100,13 @@ func (p ProbeNotes) Begun() (tenancy.ProbeRun, error) {
 	return run, nil
 }
 
+// left reports whether the file is there, and not another's: what cannot be read is whoever's reads it.
+func (p ProbeNotes) left() bool {
+	run, err := p.Begun()
+	_, others := errors.AsType[*engine.RefusedError](err)
+	return !others && (err != nil || !run.IsZero())
+}
+
 // End removes the file; it is no error that there is none. Another's, who has begun meanwhile, stays.
 func (p ProbeNotes) End() error {
 	_, err := p.Begun()

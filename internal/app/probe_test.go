@@ -70,6 +70,9 @@ func TestProbeNotesOfOthers(t *testing.T) {
 		if !is || !strings.Contains(refused.Why, "account 111122223333 with identity store d-1234567890") || !strings.Contains(refused.Mend, "--clean") {
 			t.Errorf("%s: they are taken for its own: %v", name, err)
 		}
+		if other.left() {
+			t.Errorf("%s: the doctor takes them for its own", name)
+		}
 		if err := other.End(); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -83,7 +86,13 @@ func TestProbeNotesOfOthers(t *testing.T) {
 	if err := os.WriteFile(prod.Path, []byte(`{"format": "tenantry.probe-notes/1", "run": "abcdefgh"}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if begun, err := prod.Begun(); err != nil || begun != run {
+	if begun, err := prod.Begun(); err != nil || begun != run || !prod.left() {
 		t.Errorf("as a version before wrote them: %s, %v", begun, err)
+	}
+	if err := os.WriteFile(prod.Path, []byte(`{"format": "tenantry.probe-notes/2", "run": "abcdefgh"}`), 0o600); err != nil || !prod.left() {
+		t.Errorf("what a later version wrote is not told of: %v", err)
+	}
+	if err := prod.End(); err != nil || prod.left() {
+		t.Errorf("after its end: %v", err)
 	}
 }
