@@ -524,6 +524,9 @@ func TestTableReadsNoFurtherThanItMust(t *testing.T) {
 
 // What no table takes at once is an error, and nothing of it is recorded.
 func TestTableTakesNotEverything(t *testing.T) {
+	if testing.Short() {
+		t.Skip("megabytes of noise are packed in one goroutine, which takes the race detector half a minute")
+	}
 	withTable(t, func(t *testing.T, table *journaltest.Table) {
 		j := openTable(t, table)
 		noise := func(n int) string {

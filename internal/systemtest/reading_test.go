@@ -177,7 +177,7 @@ func from(t *testing.T, file []byte, test func(r *rig)) {
 func TestF41RowsMissing(t *testing.T) {
 	t.Parallel()
 	file := longLists(t)
-	for _, op := range lists {
+	for _, op := range some(lists) {
 		t.Run(op, func(t *testing.T) {
 			from(t, file, func(r *rig) {
 				r.suffer(func(c awssim.Call) awssim.Fault {

@@ -16,9 +16,9 @@ import (
 //
 //	go test ./internal/systemtest -run NONE -bench 'Storm|Hint' -benchtime 1x
 
-// storm is 10,000 events about 1,000 people who are added to 100 groups: each three times, some once more, and in any order.
-// It answers how many calls they cost.
-func storm(t tb) int {
+// storm is ten events about each of so many people, who are added to 100 groups: each event three times, some once more, and in
+// any order. It answers how many calls they cost.
+func storm(t tb, people int) int {
 	r := unwatched(t, right(100, 10))
 	o := newOffice()
 	s := r.daemon(service{inbox: o})
@@ -26,13 +26,13 @@ func storm(t tb) int {
 	s.settle()
 	r.suffer(slow(20 * time.Millisecond))
 	var events []string
-	for i := range 1000 {
+	for i := range people {
 		group, name := fmt.Sprintf("qs:t%03d", i%100), fmt.Sprintf("storm%04d", i)
 		r.join(group, r.someone(name))
 		g, p := r.groupID(group), r.id(name)
 		events = append(events, ofPerson("CreateUser", p), joinedInConsole(g, p), joinedByAPI(g, p))
 	}
-	events = slices.Concat(events, events, events, events[:1000])
+	events = slices.Concat(events, events, events, events[:people])
 	rand.New(rand.NewPCG(1, 2)).Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
 	n := r.calls(func() {
 		for i, e := range events {
@@ -40,7 +40,7 @@ func storm(t tb) int {
 		}
 		r.waitFor("the storm is over", 20*time.Minute, func() bool { return o.left() == 0 })
 	})
-	for i := range 1000 {
+	for i := range people {
 		if group, name := fmt.Sprintf("qs:t%03d", i%100), fmt.Sprintf("storm%04d", i); !r.isIn(group[3:], group, name) {
 			t.Fatalf("%s is not there after the storm", name)
 		}
@@ -52,10 +52,11 @@ func storm(t tb) int {
 func TestCostStorm(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		n := storm(t)
-		t.Logf("10,000 events over 1,000 people: %d calls", n)
-		if n > 5500 {
-			t.Errorf("%d calls, and 5500 are the most", n)
+		people := 1000 / stride()
+		n, most := storm(t, people), people*11/2
+		t.Logf("%d events over %d people: %d calls", 10*people, people, n)
+		if n > most {
+			t.Errorf("%d calls, and %d are the most", n, most)
 		}
 	})
 }
@@ -215,7 +216,7 @@ func TestSpeedOfHintsWhileStarting(t *testing.T) {
 
 func BenchmarkStorm(b *testing.B) {
 	for range b.N {
-		b.ReportMetric(float64(storm(b)), "calls")
+		b.ReportMetric(float64(storm(b, 1000)), "calls")
 	}
 }
 
