@@ -36,7 +36,8 @@ func (w *Writer) removeMember(c plan.RemoveMember) (job, error) {
 
 // removeRegistration is QuickSight DeleteUser, by the user's name and never by a principal's id: a name
 // says whom it is about. Whatever the user alone owned is nobody's afterwards (Quick user guide, "User
-// lifecycle"), which whoever asks for this has seen to.
+// lifecycle"), which whoever asks for this has seen to. When it is in doubt whether the user has gone, one of that name
+// with another role is another one, whom another process has registered meanwhile: they stay, with plan.ErrDiffers.
 func (w *Writer) removeRegistration(c plan.RemoveRegistration) (job, error) {
 	if c.User.SessionName() == "" {
 		return job{}, fmt.Errorf("%w: the removal of a user whose name has no session name", errRefused)
@@ -56,10 +57,18 @@ func (w *Writer) removeRegistration(c plan.RemoveRegistration) (job, error) {
 			}
 			return aws.ToString(out.RequestId), nil
 		},
-		look: unlessThere(func(ctx context.Context) error {
-			_, err := w.describeUser(ctx, c.Namespace, c.User)
-			return err
-		}),
+		look: func(ctx context.Context) (seen, error) {
+			there, err := w.describeUser(ctx, c.Namespace, c.User)
+			switch {
+			case isNotFound(err):
+				return inEffect, nil
+			case err != nil:
+				return 0, err
+			case there.Role != c.Role:
+				return differs, nil
+			}
+			return absent, nil
+		},
 	}, nil
 }
 

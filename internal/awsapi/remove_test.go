@@ -96,6 +96,27 @@ func TestNothingToRemove(t *testing.T) {
 	}
 }
 
+// TestF6RemovedByAnother: nobody answers the removal of a user, and in doubt it is made again; but for one who has another role by
+// now. Another process has removed the first one, and registered somebody anew.
+func TestF6RemovedByAnother(t *testing.T) {
+	for is, want := range map[tenancy.Role]error{tenancy.Reader: nil, tenancy.Author: plan.ErrDiffers} {
+		t.Run(string(is), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, func(s *world.Seed) { s.QuickSight.Namespaces[0].Users[0].Role = string(is) })
+				op := "quicksight:DeleteUser"
+				r.with(awssim.Nth(1, op, awssim.DropBefore(op)))
+				err := do(r.Writer(), t.Context(), removeAnn(namespace(t, "acme")))
+				if !errors.Is(err, want) || err != nil && strings.Contains(err.Error(), "ann") {
+					t.Errorf("%v, want %v", err, want)
+				}
+				if left := settled(t, r).Namespaces[0].Users; len(left) > 0 != (want != nil) {
+					t.Errorf("there are %+v", left)
+				}
+			})
+		})
+	}
+}
+
 // TestF10StaleRemoval reads somebody who is gone: after a lost answer it removes them again, which finds
 // nobody, and is content.
 func TestF10StaleRemoval(t *testing.T) {

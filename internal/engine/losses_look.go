@@ -19,16 +19,6 @@ func (r *run) stillTheirs(ctx context.Context, l *leaverTasks) error {
 	if l.remove == nil || l.person == tenancy.Nobody || l.person == "" || slices.Contains(l.remove.step.Hazards, plan.RemovesUser) {
 		return nil
 	}
-	if c := l.remove.step.Change.(plan.RemoveRegistration); c.Back == l.user {
-		// Who has been lowered meanwhile is the same person's, with the role that they should have.
-		u, err := r.losing().QuickSight.User(ctx, l.namespace.String(), l.user)
-		if errors.Is(err, plan.ErrNotFound) || err == nil && u.Role != c.Role {
-			return errReplaced
-		}
-		if err != nil {
-			return fmt.Errorf("reading again a user of the namespace %s: %w", l.namespace, err)
-		}
-	}
 	if l.signsInByAnotherRole() {
 		// Where nobody can be registered under the new role, everybody would lose what they have at once.
 		_, err := r.losing().QuickSight.User(ctx, l.namespace.String(), l.back())
@@ -45,6 +35,17 @@ func (r *run) stillTheirs(ctx context.Context, l *leaverTasks) error {
 		return errReplaced
 	case err != nil:
 		return fmt.Errorf("reading again who stands behind a user of the namespace %s: %w", l.namespace, err)
+	}
+	if c := l.remove.step.Change.(plan.RemoveRegistration); c.Back == l.user {
+		// Who has been lowered meanwhile is the same person's, with the role that they should have. It is read last: of these it
+		// alone tells the two apart.
+		u, err := r.losing().QuickSight.User(ctx, l.namespace.String(), l.user)
+		if errors.Is(err, plan.ErrNotFound) || err == nil && u.Role != c.Role {
+			return errReplaced
+		}
+		if err != nil {
+			return fmt.Errorf("reading again a user of the namespace %s: %w", l.namespace, err)
+		}
 	}
 	return nil
 }

@@ -22,13 +22,14 @@ type checker struct {
 	stories []string
 	recent  []string // the last calls, as lines of a story
 	past    history
-	had     map[int]string        // role of a user before the UpdateUser of that number
-	was     map[int]string        // status of a namespace before the CreateNamespace of that number
-	doubts  map[string]int        // objects of which a write ended without a clear answer, with its number
-	handled map[string]bool       // namespaces that are not ours and may be written to all the same (adopted)
-	removed map[int]world.User    // a user before the DeleteUser of that number
-	deleted map[int]world.Group   // a group before the DeleteGroup of that number
-	lost    map[lossKey]time.Time // who lost something, and when last
+	had     map[int]string          // role of a user before the UpdateUser of that number
+	was     map[int]string          // status of a namespace before the CreateNamespace of that number
+	doubts  map[string]int          // objects of which a write ended without a clear answer, with its number
+	handled map[string]bool         // namespaces that are not ours and may be written to all the same (adopted)
+	removed map[int]world.User      // a user before the DeleteUser of that number
+	deleted map[int]world.Group     // a group before the DeleteGroup of that number
+	might   map[int]map[string]bool // what the first one of a change of permissions, of that number, might do before it
+	lost    map[lossKey]time.Time   // who lost something, and when last
 	// ownerless are assets that had no owner before anybody was removed, and touched those, and users, as
 	// NAMESPACE/NAME, that were changed by hand, with when last. The world's lock is held.
 	ownerless map[string]bool
@@ -65,7 +66,7 @@ func newChecker(r *rig) *checker {
 		known: map[string]fixed{}, lax: map[string]bool{},
 		past:    history{map[[2]string]time.Time{}, map[string]time.Time{}, map[string][]string{}, map[string][]string{}, map[[2]string]time.Time{}, map[string]time.Time{}},
 		removed: map[int]world.User{}, deleted: map[int]world.Group{},
-		lost: map[lossKey]time.Time{}, ownerless: map[string]bool{}, touched: map[string]time.Time{},
+		might: map[int]map[string]bool{}, lost: map[lossKey]time.Time{}, ownerless: map[string]bool{}, touched: map[string]time.Time{},
 	}
 }
 
@@ -139,6 +140,7 @@ func (c *checker) before(call awssim.Call) {
 		n, _ := w.QuickSight.Namespaces().Get(bodyOf(call).Namespace)
 		c.was[call.N] = n.Status
 	}
+	c.foresee(call)
 	c.doubted(call)
 }
 
