@@ -132,7 +132,7 @@ func (o *probeOptions) proberOf(ctx context.Context, env *Env) (*engine.Prober, 
 	p.Reserved, p.Visitor = o.role, tenancy.UserName(o.visitor)
 	p.Tell = func(doing string) { fmt.Fprintln(env.IO.Err, view.Safe(doing)) }
 	if env.IO.CanPrompt() {
-		p.Ask = func(ctx context.Context, text string) (string, error) { return env.IO.Ask(ctx, view.Safe(text)) }
+		p.Ask = func(ctx context.Context, text string) (string, error) { return env.IO.Ask(ctx, text) }
 	}
 	return p, close, nil
 }
@@ -221,6 +221,10 @@ func (o *probeOptions) settle(ctx context.Context, env *Env, settings []doctor.S
 	}
 	if config.Remote(o.config.path) {
 		return o.elsewhere(env, switches)
+	}
+	if len(switches) == 0 {
+		fmt.Fprintf(env.IO.Err, "nothing was found that %s has a switch for\n", view.Name(o.config.path))
+		return nil
 	}
 	data, err := readConfig(o.config.path)
 	if err != nil {

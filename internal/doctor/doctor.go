@@ -166,8 +166,10 @@ func (f *Facts) result(name string, standing map[string]*Result) *Result {
 		r.Troubles = append(r.Troubles, t)
 	}
 	slices.SortStableFunc(r.Troubles, func(a, b Trouble) int { return int(b.Level - a.Level) })
-	r.Seen = seen
-	if len(r.Troubles) == 0 && len(r.Accepted) > 0 {
+	switch r.Seen = seen; {
+	case len(r.Troubles) > 0:
+		r.Seen = "" // what is in order is said where all of it is
+	case len(r.Accepted) > 0:
 		r.Seen = strings.TrimPrefix(seen+"; the rest is accepted", "; ")
 	}
 	return r

@@ -18,7 +18,7 @@ var ofJournal = []Check{{
 }}
 
 func judgeJournal(f *Facts) (string, []Trouble) {
-	const table = "make a table (docs/deploy.md), and write journal: dynamodb:TABLE"
+	const table = "make a table (docs/journal.md), and write journal: dynamodb:TABLE"
 	kind, place, _ := strings.Cut(f.Journal, ":")
 	switch {
 	case kind == "memory" && (f.For == policy.ForServe || f.Lambda):
@@ -34,7 +34,7 @@ func judgeJournal(f *Facts) (string, []Trouble) {
 		return "", all
 	}
 	if f.Table != "" {
-		return "", []Trouble{{Red, place, "the journal's table " + place + ": " + f.Table, "make the table anew, as docs/deploy.md has it"}}
+		return "", []Trouble{{Red, place, "the journal's table " + place + ": " + f.Table, "make another table, as docs/journal.md has it, and write its name"}}
 	}
 	return "the journal is the table " + place, nil
 }

@@ -12,13 +12,14 @@ var ofProbe = []Check{{
 	Judge: judgeProbed,
 }}
 
-// judgeProbed judges what others have read, and says so: that it could not be read they tell.
+// judgeProbed judges what others have read.
 func judgeProbed(f *Facts) (seen string, troubles []Trouble) {
+	troubles = append(f.unread(Namespaces), f.unread(Identities)...)
 	for _, what := range f.Probed {
 		troubles = append(troubles, Trouble{Amber, what, what + " is there: a probe has been cut off, or is at work", "tenantry doctor --probe --clean"})
 	}
 	if len(troubles) == 0 {
-		seen = "nothing of a probe's is among what was read"
+		seen = "nothing of a probe's is there"
 	}
 	return seen, troubles
 }

@@ -17,3 +17,24 @@ func TestProbeRemains(t *testing.T) {
 		}
 	}
 }
+
+// TestProbeRemainsUnread: where it could not be read what is there, nobody says that nothing is.
+func TestProbeRemainsUnread(t *testing.T) {
+	for _, s := range []Source{Namespaces, Identities} {
+		seen, troubles := judgeProbed(&Facts{Unread: map[Source]Unread{s: {Why: "it is denied"}}})
+		if seen != "" || len(troubles) != 1 || troubles[0].Level != Amber || troubles[0].Object != string(s) {
+			t.Errorf("%s: %q, %+v", s, seen, troubles)
+		}
+	}
+}
+
+// TestSeenIsInOrder: what is in order is not said of a check that is not.
+func TestSeenIsInOrder(t *testing.T) {
+	f := well(t)
+	f.Probed = []string{"the role tenantry-probe-abcdefg7"}
+	for _, r := range Judge(f).Results {
+		if (r.Seen == "") != (r.Level != Green) {
+			t.Errorf("%s is %s, and says %q", r.Name, r.Level, r.Seen)
+		}
+	}
+}

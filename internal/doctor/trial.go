@@ -116,12 +116,12 @@ var Trials = []Trial{
 // Needs reports whether the trial needs a throwaway namespace. One that is about the failing of creations needs any.
 func (t Trial) Needs(at tenancy.ProbePlace) bool { return slices.Contains(t.Namespaces, at) }
 
-// Invitation asks somebody to sign in, and what became of it.
+// Invitation asks somebody to sign in, and what became of it, in several lines.
 func Invitation(store tenancy.StoreID, user tenancy.UserName, namespace string) string {
 	return fmt.Sprintf(`Let %s sign in now, who is registered in %s, in a window without an earlier session:
   through the access portal, https://%s.awsapps.com/start (or the one that your company uses), and there by the
   application or the role that leads to QuickSight; or, with a session of the role, https://quicksight.aws.amazon.com
-Has QuickSight let them in? (y or n, and Enter once it is clear)`, user, namespace, store)
+Has QuickSight let them in? (y or n, and Enter once it is clear)`, tenancy.Word(string(user)), tenancy.Word(namespace), tenancy.Word(string(store)))
 }
 
 // TrialNamed is the trial of a name, and whether there is one.
