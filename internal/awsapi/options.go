@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 	"github.com/tenantry/tenantry/internal/tenancy"
 )
 
@@ -220,7 +221,7 @@ func (o *Options) base(ctx context.Context) (aws.Config, error) {
 	if o.Credentials != nil {
 		return o.byHand(), nil
 	}
-	options := []func(*config.LoadOptions) error{config.WithRegion(o.Region), config.WithAppID("tenantry")}
+	options := []func(*config.LoadOptions) error{config.WithRegion(o.Region), config.WithAppID("tenantry"), config.WithLogger(logging.Nop{})} // a line of text would be among JSON
 	if o.HTTPClient != nil {
 		options = append(options, config.WithHTTPClient(o.HTTPClient))
 	}

@@ -37,7 +37,6 @@ func NewRemote(ctx context.Context, o Options) (*Remote, error) {
 		s3.NewFromConfig(base, func(p *s3.Options) {
 			p.Retryer = newRetryer(true)
 			p.UsePathStyle = o.Endpoint != ""
-			p.DisableLogOutputChecksumValidationSkipped = true // it would be a line of text among JSON
 		}),
 	}, nil
 }

@@ -2,6 +2,10 @@ package awsapi_test
 
 import (
 	"errors"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -86,5 +90,35 @@ func TestPutBesideWhatCannotBeRead(t *testing.T) {
 	}
 	if err := r.Put(t.Context(), name, "text/plain", []byte("one")); !errors.Is(err, awsapi.ErrTaken) || !errors.Is(err, plan.ErrDenied) {
 		t.Errorf("it cannot be read: %v", err)
+	}
+}
+
+// unclosable is an answer whose connection breaks when it is closed.
+type unclosable struct{ io.Reader }
+
+func (unclosable) Close() error { return errors.New("the connection is broken") }
+
+// TestNothingOfTheSDKsIsLogged: what the SDK has to say of a connection is no line among those of the log.
+func TestNothingOfTheSDKsIsLogged(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIATEST")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret")
+	t.Setenv("AWS_CA_BUNDLE", "") // which only the SDK's own client takes
+	said, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func(stderr *os.File) { os.Stderr = stderr }(os.Stderr)
+	os.Stderr = said
+	r, err := awsapi.NewRemote(t.Context(), awsapi.Options{Region: "us-east-1", HTTPClient: clientFunc(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusOK, Body: unclosable{strings.NewReader(`{"Parameter": {"Value": "it"}}`)}}, nil
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if is, err := r.Read(t.Context(), "ssm:/it"); string(is) != "it" || err != nil {
+		t.Errorf("%q, %v", is, err)
+	}
+	if text, err := os.ReadFile(said.Name()); err != nil || len(text) > 0 {
+		t.Errorf("it says %q, %v", text, err)
 	}
 }
