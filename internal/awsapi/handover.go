@@ -28,25 +28,7 @@ type gift struct {
 	hide  []string // what must not show in errors
 	// beside says that the one to whom it is given may have something already, which must stay.
 	beside bool
-	// of is whose access it is that is given, nil for nobody's. What they no longer have is not given.
-	of *tenancy.Grantee
 }
-
-// stands reports whether the one whose access is given still has it: all of it, or, of what shrinks to a viewer's for
-// whoever comes back as a reader, anything.
-func (g *gift) stands(k assetKind, given map[tenancy.Grantee]map[string]bool) bool {
-	if g.of == nil {
-		return true
-	}
-	has := given[*g.of]
-	return len(has) > 0 && (g.may == tenancy.Views || k.access(has) == g.may)
-}
-
-// lostError is the plan.ErrDiffers of an access that is to be given on, and that nobody has any more.
-type lostError struct{}
-
-func (lostError) Error() string        { return "the user does not have it any more" }
-func (lostError) Is(target error) bool { return target == plan.ErrDiffers }
 
 // give is QuickSight Update…Permissions of the asset's kind, in the asset's Region. It takes nothing from
 // anybody, and what is given twice is given once. AWS does not say whether a grant adds to the actions that
@@ -61,7 +43,7 @@ func (w *Writer) give(g gift) (job, error) {
 		return job{}, fmt.Errorf("%w: %w", errRefused, err)
 	}
 	grant := []types.ResourcePermission{{Principal: aws.String(w.aws.principal(g.to)), Actions: actions}}
-	j := job{
+	return job{
 		object: permissionObject(g.asset, g.to),
 		doing:  g.doing + " " + g.asset.String(),
 		hide:   g.hide,
@@ -77,17 +59,11 @@ func (w *Writer) give(g gift) (job, error) {
 				return inEffect, nil
 			case g.beside && !within(has, actions):
 				return differs, nil // what they have besides would be lost, if a grant replaces
-			case !g.stands(k, given):
-				return differs, nil
 			}
 			return absent, nil
 		},
 		lookFirst: g.beside,
-	}
-	if g.of != nil {
-		j.lookFirst, j.other = true, lostError{}
-	}
-	return j, nil
+	}, nil
 }
 
 // assetOf are the calls for an asset and the clients for its Region, which it fills in where it is the identity

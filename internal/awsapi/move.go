@@ -14,6 +14,12 @@ import (
 // errNobody refuses what is to be done for the move of nobody.
 var errNobody = fmt.Errorf("%w: a move of nobody", errRefused)
 
+// replacedError is the plan.ErrDiffers of a user whom another process has replaced meanwhile, or taken out.
+type replacedError struct{}
+
+func (replacedError) Error() string        { return "the user has gone, or has another role by now" }
+func (replacedError) Is(target error) bool { return target == plan.ErrDiffers }
+
 // moveMark is the mark of the group of a person's move, as tenantry writes it.
 func (w *Writer) moveMark(p tenancy.PersonID) tenancy.Mark {
 	return tenancy.Mark{Store: w.aws.store, Group: tenancy.MoveGroup(p)}
@@ -34,17 +40,24 @@ func (w *Writer) beginMove(c plan.BeginMove) (job, error) {
 }
 
 // park gives the group of a move what a user may do with an asset. The group is nobody's but tenantry's: what it
-// has of the asset from before is of an earlier try. The asset is looked at first: another process may have ended the
+// has of the asset from before is of an earlier try. Right before, the user is read: another process may have ended the
 // same move since the plan, and what was parked then would stay with a group that goes.
 func (w *Writer) park(c plan.Park) (job, error) {
 	if c.Person == "" || c.From == "" || c.User == "" {
 		return job{}, errNobody
 	}
-	return w.give(gift{
+	j, err := w.give(gift{
 		asset: c.Asset, to: groupOf(c.Namespace, tenancy.MoveName(c.Person)), may: c.Access,
-		of:    &tenancy.Grantee{Kind: tenancy.ToUser, Namespace: c.From, Name: string(c.User)},
 		doing: fmt.Sprintf("park what a user of namespace %q may do with", c.Namespace), hide: hideUser(c.User),
 	})
+	j.still = func(ctx context.Context) error {
+		there, err := w.aws.QuickSight().describeUser(ctx, c.From, c.User)
+		if isNotFound(err) || err == nil && there.Role != c.Role {
+			return replacedError{}
+		}
+		return err
+	}
+	return j, err
 }
 
 // giveBack gives somebody what was parked for them. Whatever they have been given meanwhile stays.

@@ -1,7 +1,6 @@
 package awsapi
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,8 +19,9 @@ type job struct {
 	look   func(context.Context) (seen, error)   // the reading call
 	// missing is what it means that the object exists, as AWS says, and cannot be read here.
 	missing error
-	// other is what it means that something else stands in its place, plan.ErrDiffers where it is nil.
-	other error
+	// still is asked right before each write, where it is not nil: its error, plan.ErrDiffers or one of
+	// AWS, keeps the write from being made.
+	still func(context.Context) error
 	// gone says that the change is in effect when AWS finds nothing to write to.
 	gone bool
 	// lookFirst says that the writing call could undo what somebody else has done since the plan.
@@ -52,6 +52,14 @@ func (w *Writer) settle(ctx context.Context, j job) (receipt plan.Receipt, err e
 		}
 	}
 	for try := 1; ; try++ {
+		if j.still != nil {
+			switch err := j.still(ctx); {
+			case errors.Is(err, plan.ErrDiffers):
+				return receipt, fmt.Errorf("%s: %w", j.doing, err)
+			case err != nil:
+				return receipt, failure(err, "find out whether it is still right to "+j.doing, j.hide...)
+			}
+		}
 		request, err := j.send(ctx)
 		switch {
 		case err == nil:
@@ -111,7 +119,7 @@ func (w *Writer) exists(ctx context.Context, j job, exists error) error {
 
 // stands is the error of an object that stands in the way of a job.
 func (j job) stands(found seen, cause error) error {
-	kind := map[seen]error{absent: j.missing, differs: cmp.Or(j.other, plan.ErrDiffers), unready: plan.ErrNotReady}[found]
+	kind := map[seen]error{absent: j.missing, differs: plan.ErrDiffers, unready: plan.ErrNotReady}[found]
 	if kind == nil {
 		kind = plan.ErrNotReady
 	}

@@ -35,8 +35,8 @@ var errRefused = errors.New("refused")
 // the plan to know: Do makes plan.RemoveMember and plan.RemoveRegistration so when it is told to. It reads
 // before it does what could undo somebody else's work, and then leaves it with plan.ErrDiffers: a role that was raised
 // meanwhile (plan.UpdateUser), another custom permissions profile (plan.SetCustomPermissions without a profile),
-// other permissions than those to be given (plan.GiveBack, plan.Share, plan.OpenFolder), what the user no longer has
-// from whom it is parked (plan.Park), and a group that does not bear the mark of the person's
+// other permissions than those to be given (plan.GiveBack, plan.Share, plan.OpenFolder), a user from whom something is
+// parked and who has gone, or has another role (plan.Park), and a group that does not bear the mark of the person's
 // move (plan.EndMove). plan.Unpark takes permissions from that person's group and from nobody else, and plan.Revoke from a
 // marked group, unless it is the only owner.
 func (w *Writer) Do(ctx context.Context, change plan.Change) (plan.Receipt, error) {

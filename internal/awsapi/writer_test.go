@@ -23,7 +23,7 @@ type write struct {
 	change plan.Change
 	call   string
 	reads  []string // when it is in effect
-	absent []string // when it is not
+	absent []string // when it is not, and may be made again
 	first  []string // before the write is sent at all
 }
 
@@ -54,7 +54,7 @@ func writes(t *testing.T) []write {
 		{"BeginMove", plan.BeginMove{Namespace: acme, Store: storeID, Person: "p-2", User: "QuickSight/eve"},
 			"CreateGroup", []string{"DescribeGroup"}, []string{"DescribeGroup"}, nil},
 		{"Park", park(t, tenancy.Dashboard, "eu-west-1", "sales", tenancy.Owns),
-			"UpdateDashboardPermissions", []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}},
+			"UpdateDashboardPermissions", []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions", "DescribeUser"}, []string{"DescribeUser"}},
 		{"GiveBack", giveBack(t, tenancy.Dashboard, "eu-west-1", "sales", tenancy.Views),
 			"UpdateDashboardPermissions", []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}, []string{"DescribeDashboardPermissions"}},
 		{"Unpark", unpark(t, tenancy.Analysis, "", "parked"),

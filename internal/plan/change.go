@@ -184,12 +184,13 @@ type (
 		User      tenancy.UserName  `json:"user"` // who is to be replaced
 	}
 
-	// Park gives the group of a move what a user may do with an asset, beside the user, as long as they have it.
+	// Park gives the group of a move what a user may do with an asset, beside the user, as long as they are there with their role.
 	Park struct {
 		Namespace tenancy.Namespace `json:"namespace"`
 		Person    tenancy.PersonID  `json:"person"`
 		From      string            `json:"from"` // the namespace that the user is in; another one than the group's in a migration
 		User      tenancy.UserName  `json:"user"`
+		Role      tenancy.Role      `json:"role"` // the user's
 		Asset     tenancy.AssetRef  `json:"asset"`
 		Name      string            `json:"name"` // what the asset is called
 		Access    tenancy.Access    `json:"access"`

@@ -252,7 +252,7 @@ func (p *migrationPlan) park(g *Migrant, have *tenancy.Tenant, add func(Change, 
 		}
 		there, is := parkedBy[item.Asset]
 		if !is || there.May != item.Gets {
-			add(Park{g.To, g.Person, g.From.Namespace, g.From.User, item.Asset, item.Name, item.Gets}, tenancy.Because{})
+			add(Park{g.To, g.Person, g.From.Namespace, g.From.User, g.From.Role, item.Asset, item.Name, item.Gets}, tenancy.Because{})
 		}
 		// Of all who have something of it only these two matter: what is parked is given to the one, and taken from the other.
 		a := tenancy.Asset{AssetRef: item.Asset, Name: item.Name}

@@ -111,7 +111,7 @@ func (d *differ) takeOut(want, have *tenancy.Tenant, there *tenancy.Registration
 				begun = true
 			}
 			if g := a.Grant(parkingOf(want.Namespace, l.person)); g == nil || g.May != may {
-				d.add(Park{want.Namespace, l.person, want.Namespace.String(), user, a.AssetRef, a.Name, may}, tenancy.Because{}, "")
+				d.add(Park{want.Namespace, l.person, want.Namespace.String(), user, there.Role, a.AssetRef, a.Name, may}, tenancy.Because{}, "")
 			}
 			d.parked[l.person] = append(d.parked[l.person], parked{a, may})
 		}

@@ -154,7 +154,7 @@ func (u *Undo) steps(p *Image) (steps []Step) {
 				continue
 			}
 			if there := a.Grant(group); there == nil || there.May != g.May {
-				add(Park{p.To, p.Person, p.To.String(), p.As, a.AssetRef, a.Name, g.May})
+				add(Park{p.To, p.Person, p.To.String(), p.As, t.Registration(p.As).Role, a.AssetRef, a.Name, g.May})
 			}
 			parked[a.AssetRef] = a.Name
 			more(regain, &a, g.May)

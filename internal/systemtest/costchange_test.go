@@ -15,7 +15,7 @@ func TestCostOfReplacements(t *testing.T) {
 	// The person and their groups, twice; whose the user is, twice more; whether the new user is there; the searches, and once more before the removal; the lists
 	// of themes and templates; the memberships, the removal, the registration, and the memberships.
 	none := 2*2 + 2 + 1 + 2*8*regions + 2*regions + g + 1 + 1 + g
-	// Of each asset the permissions, twice; park, give back, and unpark, each behind a reading. The group's beginning, and its end behind a reading.
+	// Of each asset the permissions, twice; park, behind a reading of the user; give back and unpark, each behind one of the asset. The group's beginning, and its end behind a reading.
 	three := none + 3*8 + 3
 	for name, c := range map[string]struct {
 		assets int

@@ -43,6 +43,11 @@
 //	go test ./internal/systemtest -run ServeModel -rapid.seed SEED -count 20
 //	go test ./internal/systemtest -run ServeModel -rapid.checks 2000
 //
+// Two processes that do the same at once are tried on purpose, too: one falls asleep at each of its readings, and goes on when
+// another one has done the work, or has fallen asleep itself (asleep_test.go):
+//
+//	go test ./internal/systemtest -run TwoFallAsleep -rapid.checks 4000
+//
 // # Serving
 //
 // A servant (serving_test.go) is a process that serves. It has a way to its queue that is cut with its line. The queue is an

@@ -196,7 +196,7 @@ func TestMigrateChanged(t *testing.T) {
 		change func(r *rig)
 		says   string
 	}{
-		"the role": {func(r *rig) { r.giveRole("default", "QuickSight/t000-a.000", "ADMIN") }, "administrator"},
+		"the role": {func(r *rig) { r.giveRole("default", "QuickSight/t000-a.000", "ADMIN") }, "has another role by now"},
 		"an asset": {func(r *rig) { r.asset(world.KindAnalysis, region, "new", "default", "QuickSight/t000-a.000") }, "more than the plan knows"},
 		"a theme":  {func(r *rig) { r.asset(world.KindTheme, region, "new", "default", "QuickSight/t000-a.000") }, "more than the plan knows"},
 		"the tag": {func(r *rig) {
