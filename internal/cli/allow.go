@@ -94,7 +94,7 @@ func (o *allowOptions) run(ctx context.Context, env *Env) error {
 	if steps == 0 {
 		return heldByOthers(l)
 	}
-	if err := unpaused(ctx, r, &pass.Plan); err != nil {
+	if err := o.config.unpaused(ctx, r, &pass.Plan); err != nil {
 		return err
 	}
 	if !o.yes {

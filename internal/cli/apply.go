@@ -106,7 +106,7 @@ func (o *applyOptions) run(ctx context.Context, env *Env, scope engine.Scope) er
 		return err
 	}
 	steps := len(pass.Plan.Pending())
-	if err := unpaused(ctx, r, &pass.Plan); err != nil {
+	if err := o.config.unpaused(ctx, r, &pass.Plan); err != nil {
 		return err
 	}
 	if steps > 0 && !o.yes && o.asks(env) {
@@ -153,14 +153,13 @@ func perform(ctx context.Context, env *Env, format view.Format, printer view.Pri
 }
 
 // unpaused refuses to begin what a pause would stop at the first step.
-func unpaused(ctx context.Context, r reconciler, p *plan.Plan) error {
+func (o *configOption) unpaused(ctx context.Context, r reconciler, p *plan.Plan) error {
 	pause, err := r.Paused(ctx)
 	if err != nil {
 		return err
 	}
 	if slices.ContainsFunc(p.Pending(), func(s plan.Step) bool { return pause.Stops(s.Change.Kind()) }) {
-		paused := &engine.PausedError{Pause: pause}
-		return &engine.RefusedError{Why: paused.Error(), Mend: paused.Hint()}
+		return o.paused(pause)
 	}
 	return nil
 }

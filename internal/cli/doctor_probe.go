@@ -164,7 +164,7 @@ func (o *probeOptions) run(ctx context.Context, env *Env) error {
 		}
 	}
 	if failure != nil {
-		return failure
+		return o.config.resumable(failure)
 	}
 	return o.settle(ctx, env, doctor.Settings(outcomes))
 }
@@ -201,7 +201,7 @@ func (o *probeOptions) remove(ctx context.Context, env *Env, p *engine.Prober) e
 	}
 	switch {
 	case err != nil:
-		return err
+		return o.config.resumable(err)
 	case found.IsEmpty():
 		_, err = fmt.Fprintln(env.IO.Out, "No probe has left anything behind.")
 	default:

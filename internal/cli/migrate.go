@@ -136,7 +136,7 @@ func (o *migrateOptions) run(ctx context.Context, env *Env, m engine.MigrateOpti
 		}
 		return o.held(shown)
 	}
-	if err := unstopped(ctx, r, stepsOf(p)); err != nil {
+	if err := o.config.unstopped(ctx, r, stepsOf(p)); err != nil {
 		return err
 	}
 	if err := o.agree(ctx, env, m.Namespaces, people, ground); err != nil {
@@ -194,14 +194,13 @@ func stepsOf(p *engine.Migrating) []plan.Step {
 }
 
 // unstopped refuses to begin what a pause would stop.
-func unstopped(ctx context.Context, r reconciler, steps []plan.Step) error {
+func (o *configOption) unstopped(ctx context.Context, r reconciler, steps []plan.Step) error {
 	pause, err := r.Paused(ctx)
 	if err != nil {
 		return err
 	}
 	if slices.ContainsFunc(steps, func(s plan.Step) bool { return pause.Stops(s.Change.Kind()) }) {
-		paused := &engine.PausedError{Pause: pause}
-		return &engine.RefusedError{Why: paused.Error(), Mend: paused.Hint()}
+		return o.paused(pause)
 	}
 	return nil
 }

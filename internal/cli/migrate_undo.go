@@ -65,7 +65,7 @@ func (o *migrateOptions) runUndo(ctx context.Context, env *Env, m engine.Migrate
 		}
 		return held()
 	}
-	if err := unstopped(ctx, r, steps); err != nil {
+	if err := o.config.unstopped(ctx, r, steps); err != nil {
 		return err
 	}
 	if err := o.agree(ctx, env, m.Namespaces, people, len(steps)); err != nil {

@@ -137,7 +137,7 @@ func (o *deleteOptions) run(ctx context.Context, env *Env, n tenancy.Namespace) 
 			Mend: "look again at what is above; if it is still to be deleted: " + o.next(env, found),
 		}
 	}
-	if err := mayWrite(ctx, r, plan.KindDeleteNamespace); err != nil {
+	if err := o.config.mayWrite(ctx, r, plan.KindDeleteNamespace); err != nil {
 		return err
 	}
 	fmt.Fprintf(env.IO.Err, "deleting %s; AWS takes about half a minute\n", n)

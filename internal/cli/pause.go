@@ -16,6 +16,7 @@ import (
 
 	"github.com/tenantry/tenantry/internal/app"
 	"github.com/tenantry/tenantry/internal/config"
+	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
 	"github.com/tenantry/tenantry/internal/view"
@@ -103,7 +104,7 @@ func (o *pauseOptions) run(ctx context.Context, env *Env, d time.Duration) error
 	if _, err := j.Record(ctx, e); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(env.IO.Out, "Paused%s: tenantry %s. It ends with: tenantry resume -c %s\n", until(e.Until), stopped(o.removals), view.Name(o.config.path))
+	_, err = fmt.Fprintf(env.IO.Out, "Paused%s: tenantry %s. It ends with: %s\n", until(e.Until), stopped(o.removals), o.config.resume())
 	return err
 }
 
@@ -204,3 +205,28 @@ func pauseOf(ctx context.Context, env *Env, c *config.Config) (plan.Pause, error
 	defer j.Close()
 	return j.Pause(ctx)
 }
+
+// resume is the command that ends a pause. A pause is in a journal, and the configuration says in which.
+func (o *configOption) resume() string { return "tenantry resume -c " + view.Name(o.path) }
+
+// paused refuses to begin what a pause stops.
+func (o *configOption) paused(p plan.Pause) error {
+	return &engine.RefusedError{Why: (&engine.PausedError{Pause: p}).Error(), Mend: o.resume()}
+}
+
+// resumable is an error, with the command that ends the pause where one is its cause.
+func (o *configOption) resumable(err error) error {
+	if !errors.As(err, new(*engine.PausedError)) {
+		return err
+	}
+	return &resumableError{err, o.resume()}
+}
+
+type resumableError struct {
+	error
+	hint string
+}
+
+func (e *resumableError) Unwrap() error { return e.error }
+
+func (e *resumableError) Hint() string { return e.hint }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/tenantry/tenantry/internal/engine"
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/tenancy"
 	"github.com/tenantry/tenantry/internal/view"
@@ -94,7 +93,7 @@ func (o *rebindOptions) run(ctx context.Context, env *Env, n tenancy.Namespace) 
 	if err := view.Rebinding(env.IO, view.Options{Full: o.full}, b.Change, b.Because, b.Sides); err != nil {
 		return err
 	}
-	if err := mayWrite(ctx, r, b.Change.Kind()); err != nil {
+	if err := o.config.mayWrite(ctx, r, b.Change.Kind()); err != nil {
 		return err
 	}
 	if !o.yes {
@@ -111,11 +110,10 @@ func (o *rebindOptions) run(ctx context.Context, env *Env, n tenancy.Namespace) 
 }
 
 // mayWrite refuses what a pause would stop.
-func mayWrite(ctx context.Context, r reconciler, kind plan.Kind) error {
+func (o *configOption) mayWrite(ctx context.Context, r reconciler, kind plan.Kind) error {
 	pause, err := r.Paused(ctx)
 	if err != nil || !pause.Stops(kind) {
 		return err
 	}
-	paused := &engine.PausedError{Pause: pause}
-	return &engine.RefusedError{Why: paused.Error(), Mend: paused.Hint()}
+	return o.paused(pause)
 }

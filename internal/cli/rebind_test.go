@@ -81,6 +81,9 @@ func TestRebindIsRefusedOrPaused(t *testing.T) {
 		if got := x.run(t, "rebind", "acme", "--group", "g", "--from", "o", "--yes"); got != int(exitRefused) || f.done != 0 {
 			t.Errorf("%s: exit code %d, rebound %d times", name, got, f.done)
 		}
+		if said := x.err.String(); name == "paused" && !strings.Contains(said, "\nhint: tenantry resume -c ") {
+			t.Errorf("how the pause of this configuration ends is not said: %s", said)
+		}
 		if f.asked != [3]string{"acme", "g", "o"} {
 			t.Errorf("asked %v", f.asked)
 		}

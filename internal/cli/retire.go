@@ -158,7 +158,7 @@ func (o *retireOptions) run(ctx context.Context, env *Env, n tenancy.Namespace, 
 		return err
 	}
 	steps := len(pass.Plan.Pending())
-	if err := unpaused(ctx, r, &pass.Plan); err != nil {
+	if err := o.config.unpaused(ctx, r, &pass.Plan); err != nil {
 		return err
 	}
 	report := plan.Report{}

@@ -1,7 +1,9 @@
 package deploy
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -113,5 +115,38 @@ func TestTheEvidenceIsSafe(t *testing.T) {
 	}
 	if bucket := s.Outputs["EvidenceBucket"]; bucket != s.property(t, "Evidence", "BucketName") {
 		t.Errorf("the output says %v", bucket)
+	}
+}
+
+// What a person may believe of the lock is what it is: governance mode has a key, and a bucket that the stack does not make gets
+// no lock from it.
+func TestWhatIsSaidOfTheLockIsSo(t *testing.T) {
+	locked := stack(t, "EvidenceLockDays=365")
+	if mode := locked.property(t, "Evidence", "ObjectLockConfiguration", "Rule", "DefaultRetention", "Mode"); mode != "GOVERNANCE" {
+		t.Fatalf("the mode is %v: say what it is", mode)
+	}
+	if s := stack(t, "EvidenceLockDays=365", "Stores=keep"); slices.Contains(s.Of("AWS::S3::Bucket"), "Evidence") {
+		t.Fatal("a bucket is made with Stores=keep: say so")
+	}
+	for _, file := range []string{"deploy/tenantry.yaml", "docs/deploy.md"} {
+		text, err := os.ReadFile("../../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := 0
+		for line := range strings.Lines(string(text)) {
+			if !strings.Contains(line, "S3 Object Lock") {
+				continue
+			}
+			told++
+			for _, part := range []string{"governance mode", "s3:BypassGovernanceRetention", "Stores=keep"} {
+				if !strings.Contains(line, part) {
+					t.Errorf("%s says nothing of %s where it tells of the lock: %s", file, part, line)
+				}
+			}
+		}
+		if told == 0 {
+			t.Errorf("%s tells nothing of the lock", file)
+		}
 	}
 }
