@@ -130,6 +130,50 @@ func TestT6KitShutsTheDoor(t *testing.T) {
 	}
 }
 
+// T6: a command that fails ends a kit. Nobody comes to what it makes before the policy stands that shuts the door: the commands
+// are one chain, and the one that lets people in is behind.
+func TestT6KitLetsNobodyInBeforeTheDoorIsShut(t *testing.T) {
+	two := func(k *Kit) { k.Groups = []KitGroup{{Name: "qs:acme"}, {ID: group}} }
+	access := func(account string) func(*Kit) {
+		return func(k *Kit) {
+			two(k)
+			k.Through, k.Application = ThroughAccountAccess, "arn:aws:account-access:us-east-1:"+account+":application/app-1"
+		}
+	}
+	for what, tt := range map[string]struct {
+		change func(*Kit)
+		chains int
+		lets   string // the command by which people come in
+		times  int
+	}{
+		"role":                             {func(*Kit) {}, 1, "aws iam update-assume-role-policy ", 1},
+		"permission set":                   {func(k *Kit) { ofSet(k); two(k) }, 1, "aws sso-admin create-account-assignment ", 2},
+		"account access manager":           {access(string(account)), 1, "aws account-access create-entitlement ", 2},
+		"account access manager's account": {access("444455556666"), 2, "aws account-access create-entitlement ", 2},
+	} {
+		script := kitOf(t, tt.change).Commands()
+		chains, shut, lets := 0, false, 0
+		for line := range strings.Lines(script) {
+			if line == "\n" || strings.HasPrefix(line, "#") {
+				continue
+			}
+			if !strings.HasSuffix(line, " &&\n") {
+				chains++
+			}
+			shut = shut || strings.Contains(line, Compact(SignIn()))
+			if strings.HasPrefix(line, tt.lets) {
+				lets++
+			}
+			if !shut && (strings.HasPrefix(line, tt.lets) || strings.Contains(line, "SAML") && strings.Contains(line, `"Allow"`)) {
+				t.Errorf("%s: somebody comes in before the door is shut: %s", what, line)
+			}
+		}
+		if chains != tt.chains || lets != tt.times {
+			t.Errorf("%s: %d chains of commands, %d let people in, in\n%s", what, chains, lets, script)
+		}
+	}
+}
+
 func TestKitCommands(t *testing.T) {
 	tests := []struct {
 		name       string
@@ -143,7 +187,7 @@ func TestKitCommands(t *testing.T) {
 		{"everybody's role", func(k *Kit) { k.Own = false }, []string{"Assign users and groups: qs:acme\n"}, []string{"\naws "}},
 		{"a set of its own", ofSet, []string{"--region 'eu-west-1'", "put-inline-policy-to-permission-set", "IdentityStoreId=='d-1234567890'"}, []string{"aws iam"}},
 		{"a set, and a group by its id", func(k *Kit) { ofSet(k); k.Groups = []KitGroup{{ID: group}} }, []string{" --principal-id " + string(group) + "\n"}, []string{"get-group-id"}},
-		{"everybody's set", func(k *Kit) { ofSet(k); k.Own = false }, []string{"SET=PERMISSION-SET-ARN\n", "not known here"}, []string{"create-permission-set"}},
+		{"everybody's set", func(k *Kit) { ofSet(k); k.Own = false }, []string{"SET=PERMISSION-SET-ARN &&\n", "not known here"}, []string{"create-permission-set"}},
 	}
 	for _, tt := range tests {
 		script := kitOf(t, tt.change).Commands()
