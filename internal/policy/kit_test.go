@@ -2,6 +2,7 @@ package policy
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -170,6 +171,34 @@ func TestT6KitLetsNobodyInBeforeTheDoorIsShut(t *testing.T) {
 		}
 		if chains != tt.chains || lets != tt.times {
 			t.Errorf("%s: %d chains of commands, %d let people in, in\n%s", what, chains, lets, script)
+		}
+	}
+}
+
+// People are known by the name of their role (S11). What a stack made stays when the stack, or a group in it, goes: the role, or
+// the permission set with one assignment, since AWS takes its role away with the last one.
+func TestS11KitTemplateKeepsTheRole(t *testing.T) {
+	two := func(k *Kit) { k.Groups = []KitGroup{{Name: "qs:acme"}, {ID: group}} }
+	for what, tt := range map[string]struct {
+		change func(*Kit)
+		kept   []string
+	}{
+		"role":            {two, []string{"SignIn"}},
+		"permission set":  {func(k *Kit) { ofSet(k); two(k) }, []string{"SignIn", "Assignment1"}},
+		"everybody's set": {func(k *Kit) { ofSet(k); two(k); k.Own = false }, []string{"Assignment1"}},
+	} {
+		template := kitOf(t, tt.change).Template()
+		_, resources, _ := strings.Cut(template, "\nResources:\n")
+		lines := strings.Split(resources, "\n")
+		var kept []string
+		for i := range lines[:max(0, len(lines)-3)] {
+			name, is := strings.CutSuffix(lines[i], ":")
+			if is && strings.HasPrefix(lines[i+1], "    Type: ") && lines[i+2] == "    DeletionPolicy: Retain" && lines[i+3] == "    UpdateReplacePolicy: Retain" {
+				kept = append(kept, strings.TrimSpace(name))
+			}
+		}
+		if !slices.Equal(kept, tt.kept) {
+			t.Errorf("%s: of its stack stay %q, and not %q:\n%s", what, kept, tt.kept, template)
 		}
 	}
 }
