@@ -146,7 +146,9 @@ func (k Kit) setCommands(s *script) {
 	case k.Own:
 		relay := ""
 		if k.RelayState != "" {
-			relay = " --relay-state " + tenancy.ShellQuote(k.RelayState)
+			// Version 1 of the AWS CLI gets what an option's URL leads to, and takes that (AWS CLI configuration variables,
+			// cli_follow_urlparam). In JSON it is a text for both.
+			relay = " --cli-input-json " + tenancy.ShellQuote(`{"RelayState":`+quoted(k.RelayState)+`}`)
 		}
 		chain = append(chain,
 			"SET=$(aws sso-admin create-permission-set"+at+" --name "+tenancy.ShellQuote(k.Set)+" --description "+tenancy.ShellQuote(k.description())+relay+

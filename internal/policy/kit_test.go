@@ -214,7 +214,7 @@ func TestKitCommands(t *testing.T) {
 		{"sessions by e-mail address", func(k *Kit) { k.ByEmail = true }, []string{"RoleSessionName has to be the e-mail address"}, nil},
 		{"a partition without an address", func(k *Kit) { k.RelayState = "" }, []string{"AWS documents none"}, nil},
 		{"everybody's role", func(k *Kit) { k.Own = false }, []string{"Assign users and groups: qs:acme\n"}, []string{"\naws "}},
-		{"a set of its own", ofSet, []string{"--region 'eu-west-1'", "put-inline-policy-to-permission-set", "IdentityStoreId=='d-1234567890'"}, []string{"aws iam"}},
+		{"a set of its own", ofSet, []string{"--region 'eu-west-1'", ` --cli-input-json '{"RelayState":"https://quicksight.aws.amazon.com"}' `, "put-inline-policy-to-permission-set", "IdentityStoreId=='d-1234567890'"}, []string{"aws iam"}},
 		{"a set, and a group by its id", func(k *Kit) { ofSet(k); k.Groups = []KitGroup{{ID: group}} }, []string{" --principal-id " + string(group) + "\n"}, []string{"get-group-id"}},
 		{"everybody's set", func(k *Kit) { ofSet(k); k.Own = false }, []string{"SET=PERMISSION-SET-ARN &&\n", "not known here"}, []string{"create-permission-set"}},
 	}
