@@ -185,7 +185,7 @@ func TestSignInKitFlags(t *testing.T) {
 		{role, "--through account-access --provider x --application x", exitUsage, "contradicts"},
 		{role, "--relay-state http://x", exitUsage, "--relay-state"},
 		{set, "--through saml", exitUsage, "--through does not go with sign_in"},
-		{set, "--instance arn:aws:sso:::instance/ssoins-0123456789abcdef --relay-state https://x.example/", 0, "--relay-state 'https://x.example/'"},
+		{set, "--instance arn:aws:sso:::instance/ssoins-0123456789abcdef --relay-state https://x.example/", 0, `--cli-input-json '{"RelayState":"https://x.example/"}'`},
 		{set, "--permission-set-arn x", exitUsage, "--permission-set-arn \"x\""},
 	}
 	for _, tt := range tests {

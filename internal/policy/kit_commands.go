@@ -17,11 +17,13 @@ func (k Kit) Commands() string {
 	case k.Set != "":
 		k.setCommands(&s)
 	case k.Through == ThroughAccountAccess:
-		k.roleCommands(&s)
-		k.entitlements(&s)
+		k.accessCommands(&s)
 	default:
 		k.before(&s)
-		k.roleCommands(&s)
+		if k.Own {
+			k.inAccount(&s)
+			s.chain(k.roleCommands()...)
+		}
 		k.byHand(&s)
 	}
 	s.blank()
@@ -41,13 +43,17 @@ func (k Kit) what() string {
 	return "through the " + kind + " " + tenancy.Word(name) + ", which is every tenant's: there is nothing to make but the assignment"
 }
 
-// roleCommands make a role of the tenant's own.
-func (k Kit) roleCommands(s *script) {
-	if !k.Own {
-		return
-	}
+func (k Kit) inAccount(s *script) {
 	s.blank()
 	s.say("In QuickSight's account, %s:", k.Account)
+}
+
+// closed is a trust policy by which nobody becomes a role. A role cannot be made without one.
+const closed = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}`
+
+// roleCommands make a role of the tenant's own. It trusts nobody before its policy stands: whatever fails leaves a role through
+// which nobody comes.
+func (k Kit) roleCommands() []string {
 	name := " --role-name " + tenancy.ShellQuote(k.Role.Name())
 	path := ""
 	if p := k.Role.Path(); p != "/" {
@@ -58,9 +64,10 @@ func (k Kit) roleCommands(s *script) {
 		chain = append(chain, "aws iam create-saml-provider --name "+tenancy.ShellQuote(k.providerName())+
 			" --saml-metadata-document "+tenancy.ShellQuote("file://"+k.providerName()+".xml"))
 	}
-	s.chain(append(chain,
-		"aws iam create-role"+name+path+" --description "+tenancy.ShellQuote(k.description())+" --assume-role-policy-document "+tenancy.ShellQuote(Compact(k.trust())),
-		"aws iam put-role-policy"+name+" --policy-name "+InlineName+" --policy-document "+tenancy.ShellQuote(Compact(SignIn())))...)
+	return append(chain,
+		"aws iam create-role"+name+path+" --description "+tenancy.ShellQuote(k.description())+" --assume-role-policy-document "+tenancy.ShellQuote(closed),
+		"aws iam put-role-policy"+name+" --policy-name "+InlineName+" --policy-document "+tenancy.ShellQuote(Compact(SignIn())),
+		"aws iam update-assume-role-policy"+name+" --policy-document "+tenancy.ShellQuote(Compact(k.trust())))
 }
 
 func (k Kit) description() string {
@@ -139,7 +146,9 @@ func (k Kit) setCommands(s *script) {
 	case k.Own:
 		relay := ""
 		if k.RelayState != "" {
-			relay = " --relay-state " + tenancy.ShellQuote(k.RelayState)
+			// Version 1 of the AWS CLI gets what an option's URL leads to, and takes that (AWS CLI configuration variables,
+			// cli_follow_urlparam). In JSON it is a text for both.
+			relay = " --cli-input-json " + tenancy.ShellQuote(`{"RelayState":`+quoted(k.RelayState)+`}`)
 		}
 		chain = append(chain,
 			"SET=$(aws sso-admin create-permission-set"+at+" --name "+tenancy.ShellQuote(k.Set)+" --description "+tenancy.ShellQuote(k.description())+relay+
@@ -150,30 +159,52 @@ func (k Kit) setCommands(s *script) {
 		s.say("aws sso-admin list-permission-sets, and describe-permission-set tells their names.")
 		chain = append(chain, "SET=PERMISSION-SET-ARN")
 	}
-	s.chain(chain...)
+	// One chain: nobody is assigned to what has no policy, or not the one that shuts the door.
 	for _, g := range k.Groups {
 		id, find := k.idOf(g)
-		s.chain(append(find, "aws sso-admin create-account-assignment"+at+" --permission-set-arn "+set+
-			" --target-type AWS_ACCOUNT --target-id "+string(k.Account)+" --principal-type GROUP --principal-id "+id)...)
+		chain = append(append(chain, find...), "aws sso-admin create-account-assignment"+at+" --permission-set-arn "+set+
+			" --target-type AWS_ACCOUNT --target-id "+string(k.Account)+" --principal-type GROUP --principal-id "+id)
 	}
+	s.chain(chain...)
 	s.blank()
 	s.say("Keep one assignment for good: with the last one the role of the permission set goes, and the next one has another name.")
 }
 
-// entitlements let the groups have the role through account access manager.
-func (k Kit) entitlements(s *script) {
-	s.blank()
-	s.say("In the account of account access manager's application. What it names the sessions is not documented: let one person")
-	s.say("sign in, and compare, before anybody is registered.")
+// accessCommands make a role of the tenant's own, and let the groups have it through account access manager: in one chain where
+// both are in one account. Commands in another account are with other credentials, and another person's perhaps.
+func (k Kit) accessCommands(s *script) {
+	at := strings.Split(k.Application, ":") // Check has seen that it is an ARN
+	var chain []string
+	if k.Own {
+		k.inAccount(s)
+		chain = k.roleCommands()
+	}
+	if k.Own && at[4] != string(k.Account) {
+		s.chain(chain...)
+		chain = nil
+		s.blank()
+		s.say("In the account of account access manager's application, %s, and only when all of that went well.", at[4])
+	} else if !k.Own {
+		s.blank()
+		s.say("In the account of account access manager's application.")
+	}
+	s.say("What account access manager names the sessions is not documented: let one person sign in, and compare, before")
+	s.say("anybody is registered.")
+	s.chain(append(chain, k.entitlements(at[3])...)...)
+}
+
+// entitlements let the groups have the role, by an application in a Region.
+func (k Kit) entitlements(region string) (all []string) {
 	for _, g := range k.Groups {
 		id, find := k.idOf(g)
 		if g.ID != "" {
 			id = tenancy.ShellQuote(string(g.ID))
 		}
-		s.chain(append(find, "aws account-access create-entitlement --region "+tenancy.ShellQuote(strings.Split(k.Application, ":")[3])+
+		all = append(append(all, find...), "aws account-access create-entitlement --region "+tenancy.ShellQuote(region)+
 			" --application-arn "+tenancy.ShellQuote(k.Application)+" --entitlement "+
-			`'{"principalRole":{"principal":{"identityCenter":{"groupId":"'`+id+`'"}},"roleArn":`+quoted(k.Role.String())+`}}'`)...)
+			`'{"principalRole":{"principal":{"identityCenter":{"groupId":"'`+id+`'"}},"roleArn":`+quoted(k.Role.String())+`}}'`)
 	}
+	return all
 }
 
 // idOf is a group's id for a command, and the command that asks for it where it is not known.

@@ -50,7 +50,8 @@ func (k Kit) roleTemplate(t *template) {
 
 func (k Kit) setTemplate(t *template) {
 	t.say("For the account of IAM Identity Center, or of its delegated administrator, in %s. Keep one assignment for good:", k.StoreRegion)
-	t.say("with the last one the role of the permission set goes, and the next one has another name.")
+	t.say("with the last one the role of the permission set goes, and the next one has another name. So the first assignment stays")
+	t.say("when the stack goes, or replaces it: if its group is to come in no more, take it away by hand.")
 	t.head(k.description())
 	t.line(0, "Parameters:")
 	t.parameter("Instance", k.Instance, instanceARN.String(), "The ARN of the instance: aws sso-admin list-instances")
@@ -75,7 +76,7 @@ func (k Kit) setTemplate(t *template) {
 		t.document(3, "InlinePolicy", SignIn())
 	}
 	for i := range k.Groups {
-		t.resource(fmt.Sprintf("Assignment%d", i+1), "AWS::SSO::Assignment", false)
+		t.resource(fmt.Sprintf("Assignment%d", i+1), "AWS::SSO::Assignment", i == 0)
 		t.line(3, `InstanceArn: {"Ref": "Instance"}`)
 		t.line(3, "PermissionSetArn: %s", set)
 		t.text("TargetType", "AWS_ACCOUNT")
@@ -109,7 +110,8 @@ func (t *template) parameter(name, value, pattern, description string) {
 	}
 }
 
-// resource begins a resource, with its properties to come. What people are known by is kept when the stack goes.
+// resource begins a resource, with its properties to come. What people are known by is kept when the stack goes, and with it
+// what it would go with.
 func (t *template) resource(name, kind string, kept bool) {
 	t.line(1, "%s:", name)
 	t.line(2, "Type: %s", kind)

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,6 +131,78 @@ func TestT6KitShutsTheDoor(t *testing.T) {
 	}
 }
 
+// T6: a command that fails ends a kit. Nobody comes to what it makes before the policy stands that shuts the door: the commands
+// are one chain, and the one that lets people in is behind.
+func TestT6KitLetsNobodyInBeforeTheDoorIsShut(t *testing.T) {
+	two := func(k *Kit) { k.Groups = []KitGroup{{Name: "qs:acme"}, {ID: group}} }
+	access := func(account string) func(*Kit) {
+		return func(k *Kit) {
+			two(k)
+			k.Through, k.Application = ThroughAccountAccess, "arn:aws:account-access:us-east-1:"+account+":application/app-1"
+		}
+	}
+	for what, tt := range map[string]struct {
+		change func(*Kit)
+		chains int
+		lets   string // the command by which people come in
+		times  int
+	}{
+		"role":                             {func(*Kit) {}, 1, "aws iam update-assume-role-policy ", 1},
+		"permission set":                   {func(k *Kit) { ofSet(k); two(k) }, 1, "aws sso-admin create-account-assignment ", 2},
+		"account access manager":           {access(string(account)), 1, "aws account-access create-entitlement ", 2},
+		"account access manager's account": {access("444455556666"), 2, "aws account-access create-entitlement ", 2},
+	} {
+		script := kitOf(t, tt.change).Commands()
+		chains, shut, lets := 0, false, 0
+		for line := range strings.Lines(script) {
+			if line == "\n" || strings.HasPrefix(line, "#") {
+				continue
+			}
+			if !strings.HasSuffix(line, " &&\n") {
+				chains++
+			}
+			shut = shut || strings.Contains(line, Compact(SignIn()))
+			if strings.HasPrefix(line, tt.lets) {
+				lets++
+			}
+			if !shut && (strings.HasPrefix(line, tt.lets) || strings.Contains(line, "SAML") && strings.Contains(line, `"Allow"`)) {
+				t.Errorf("%s: somebody comes in before the door is shut: %s", what, line)
+			}
+		}
+		if chains != tt.chains || lets != tt.times {
+			t.Errorf("%s: %d chains of commands, %d let people in, in\n%s", what, chains, lets, script)
+		}
+	}
+}
+
+// People are known by the name of their role (S11). What a stack made stays when the stack, or a group in it, goes: the role, or
+// the permission set with one assignment, since AWS takes its role away with the last one.
+func TestS11KitTemplateKeepsTheRole(t *testing.T) {
+	two := func(k *Kit) { k.Groups = []KitGroup{{Name: "qs:acme"}, {ID: group}} }
+	for what, tt := range map[string]struct {
+		change func(*Kit)
+		kept   []string
+	}{
+		"role":            {two, []string{"SignIn"}},
+		"permission set":  {func(k *Kit) { ofSet(k); two(k) }, []string{"SignIn", "Assignment1"}},
+		"everybody's set": {func(k *Kit) { ofSet(k); two(k); k.Own = false }, []string{"Assignment1"}},
+	} {
+		template := kitOf(t, tt.change).Template()
+		_, resources, _ := strings.Cut(template, "\nResources:\n")
+		lines := strings.Split(resources, "\n")
+		var kept []string
+		for i := range lines[:max(0, len(lines)-3)] {
+			name, is := strings.CutSuffix(lines[i], ":")
+			if is && strings.HasPrefix(lines[i+1], "    Type: ") && lines[i+2] == "    DeletionPolicy: Retain" && lines[i+3] == "    UpdateReplacePolicy: Retain" {
+				kept = append(kept, strings.TrimSpace(name))
+			}
+		}
+		if !slices.Equal(kept, tt.kept) {
+			t.Errorf("%s: of its stack stay %q, and not %q:\n%s", what, kept, tt.kept, template)
+		}
+	}
+}
+
 func TestKitCommands(t *testing.T) {
 	tests := []struct {
 		name       string
@@ -141,9 +214,9 @@ func TestKitCommands(t *testing.T) {
 		{"sessions by e-mail address", func(k *Kit) { k.ByEmail = true }, []string{"RoleSessionName has to be the e-mail address"}, nil},
 		{"a partition without an address", func(k *Kit) { k.RelayState = "" }, []string{"AWS documents none"}, nil},
 		{"everybody's role", func(k *Kit) { k.Own = false }, []string{"Assign users and groups: qs:acme\n"}, []string{"\naws "}},
-		{"a set of its own", ofSet, []string{"--region 'eu-west-1'", "put-inline-policy-to-permission-set", "IdentityStoreId=='d-1234567890'"}, []string{"aws iam"}},
+		{"a set of its own", ofSet, []string{"--region 'eu-west-1'", ` --cli-input-json '{"RelayState":"https://quicksight.aws.amazon.com"}' `, "put-inline-policy-to-permission-set", "IdentityStoreId=='d-1234567890'"}, []string{"aws iam"}},
 		{"a set, and a group by its id", func(k *Kit) { ofSet(k); k.Groups = []KitGroup{{ID: group}} }, []string{" --principal-id " + string(group) + "\n"}, []string{"get-group-id"}},
-		{"everybody's set", func(k *Kit) { ofSet(k); k.Own = false }, []string{"SET=PERMISSION-SET-ARN\n", "not known here"}, []string{"create-permission-set"}},
+		{"everybody's set", func(k *Kit) { ofSet(k); k.Own = false }, []string{"SET=PERMISSION-SET-ARN &&\n", "not known here"}, []string{"create-permission-set"}},
 	}
 	for _, tt := range tests {
 		script := kitOf(t, tt.change).Commands()

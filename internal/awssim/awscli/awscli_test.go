@@ -44,6 +44,7 @@ func TestRequests(t *testing.T) {
 		`aws s3api list-objects-v2 --bucket b --prefix audits/`:                                                                                           `GET /b?list-type=2&prefix=audits%2F us-east-1/s3 `,
 		`aws cloudtrail start-logging --name t`:                                                                                                           `POST / us-east-1/cloudtrail CloudTrail_20131101.StartLogging {"Name":"t"}`,
 		`aws sso-admin put-inline --inline-policy '{"a": 1}'`:                                                                                             `POST / us-east-1/sso SWBExternalService.PutInline {"InlinePolicy":"{\"a\": 1}"}`,
+		`aws sso-admin create-permission-set --name n --cli-input-json '{"Name":"m","RelayState":"https://a.example"}'`:                                   `POST / us-east-1/sso SWBExternalService.CreatePermissionSet {"Name":"n","RelayState":"https://a.example"}`,
 		`aws sso-admin provision-permission-set --target-type AWS_ACCOUNT`:                                                                                `POST / us-east-1/sso SWBExternalService.ProvisionPermissionSet {"TargetType":"AWS_ACCOUNT"}`,
 	} {
 		var got string
@@ -84,7 +85,7 @@ func TestRefused(t *testing.T) {
 	}
 	for _, line := range []string{
 		"tenantry plan -c x", "aws s3 ls x", "aws s3api list-objects-v2 --prefix p", "aws s3api list-objects-v2 --bucket b --delimiter x", "aws s3api list-buckets --bucket b", "aws iam delete-role-policy R", "aws quicksight delete-everything --aws-account-id 1",
-		"aws sts a --output json", "aws sts a --output text", "aws sts a --query b",
+		"aws sts a --output json", "aws sts a --output text", "aws sts a --query b", "aws sso-admin a --relay-state https://a.example", "aws sso-admin a --cli-input-json x",
 		"aws quicksight delete-user --aws-account-id 1", "aws quicksight list-namespaces --aws-account-id 1 --max-results 3",
 	} {
 		if _, err := cli.Run(t.Context(), line); err == nil || errors.As(err, new(*Refused)) {

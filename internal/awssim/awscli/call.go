@@ -44,8 +44,12 @@ type called struct {
 	input                      map[string]any // texts, truths, and what was given as JSON
 }
 
+// aURL is what version 1 of the AWS CLI does not take as it stands, but for URLs of queues (AWS CLI configuration variables,
+// cli_follow_urlparam; botocore and awscli, PARAMFILE_DISABLED).
+var aURL = regexp.MustCompile(`^https?://`)
+
 // callOf reads a command: aws SERVICE OPERATION --OPTION VALUE... An option without a value is true, and false where its name
-// begins with no-.
+// begins with no-. What --cli-input-json has holds where no option says otherwise.
 func callOf(words []string) (called, error) {
 	if len(words) < 3 || words[0] != "aws" {
 		return called{}, fmt.Errorf("it is no aws SERVICE OPERATION")
@@ -54,6 +58,7 @@ func callOf(words []string) (called, error) {
 		return called{}, fmt.Errorf("the service %s is not known", words[1])
 	}
 	c := called{service: words[1], operation: pascal(words[2]), input: map[string]any{}}
+	var whole map[string]any
 	for rest := words[3:]; len(rest) > 0; {
 		name, option := strings.CutPrefix(rest[0], "--")
 		rest = rest[1:]
@@ -69,10 +74,21 @@ func callOf(words []string) (called, error) {
 		case name == "query":
 			c.query = rest[0]
 		case name == "output" && rest[0] == "text":
+		case name == "cli-input-json":
+			if err := json.Unmarshal([]byte(rest[0]), &whole); err != nil {
+				return called{}, fmt.Errorf("read --cli-input-json: %w", err)
+			}
+		case aURL.MatchString(rest[0]) && !strings.HasSuffix(name, "url"):
+			return called{}, fmt.Errorf("--%s %s: version 1 of the AWS CLI gets what a URL leads to, and takes that", name, rest[0])
 		default:
 			c.input[pascal(name)] = value(name, rest[0])
 		}
 		rest = rest[1:]
+	}
+	for name, value := range whole {
+		if _, is := c.input[name]; !is {
+			c.input[name] = value
+		}
 	}
 	if written := slices.Contains(words, "--output"); written != (c.query != "") || c.input["Output"] != nil {
 		return called{}, errors.New("--query is known with --output text, and --output with --query")
