@@ -340,6 +340,29 @@ func TestControllerOfManyRegions(t *testing.T) {
 	}
 }
 
+// T10: directories may be deleted by who makes namespaces, of whom AWS wants it, and by nobody else; and only where namespaces are.
+func TestDirectoriesAreForFounders(t *testing.T) {
+	eachController(t, func(t *testing.T, p Purpose, g Grounds) {
+		documents, statements := readController(t, p, g)
+		founds := slices.ContainsFunc(statements, func(s readStatement) bool {
+			return s.Effect == "Allow" && slices.Contains(s.Action, "quicksight:CreateNamespace")
+		})
+		for _, action := range []string{"ds:AuthorizeApplication", "ds:UnauthorizeApplication", "ds:DeleteDirectory"} {
+			for _, region := range []string{g.IdentityRegion, "eu-west-1"} {
+				directory := "arn:" + g.Partition + ":ds:" + region + ":111122223333:directory/d-1234567890"
+				if got := controls(t, documents, action, directory, ""); (got == Yes) != (founds && region == g.IdentityRegion) {
+					t.Errorf("%s in %s: %s, and it makes namespaces: %t", action, region, got, founds)
+				}
+			}
+		}
+		for _, action := range []string{"ds:CreateIdentityPoolDirectory", "ds:DescribeDirectories"} {
+			if got := controls(t, documents, action, "*", ""); (got == Yes) != founds {
+				t.Errorf("%s: %s, and it makes namespaces: %t", action, got, founds)
+			}
+		}
+	})
+}
+
 // add notes what a statement comes to.
 func add(all map[string]bool, s readStatement) {
 	for _, action := range s.Action {
