@@ -2,8 +2,6 @@ package policy
 
 import (
 	"encoding/json"
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -305,41 +303,6 @@ func TestControllerRefuses(t *testing.T) {
 	}
 }
 
-// With assets in every Region that AWS has each document is still short enough, and they say the same as those of one Region, of
-// each; more than a role may have of them there are not.
-func TestControllerOfManyRegions(t *testing.T) {
-	for _, p := range Purposes {
-		g := inRegions(len(manyRegions))
-		documents, statements := readController(t, p, g)
-		if len(documents) > MaxAttached {
-			t.Errorf("%s has %d documents", p, len(documents))
-		}
-		for _, d := range documents {
-			if n := length(d.Document); n > MaxManaged {
-				t.Errorf("%s has %d characters", d.Name, n)
-			}
-		}
-		sids, have, want := map[string]bool{}, map[string]bool{}, map[string]bool{}
-		for _, s := range statements {
-			if sids[s.Sid] {
-				t.Errorf("two statements are called %s", s.Sid)
-			}
-			sids[s.Sid] = true
-			add(have, s)
-		}
-		for _, region := range manyRegions {
-			g.AssetRegions = []string{region}
-			_, statements := readController(t, p, g)
-			for _, s := range statements {
-				add(want, s)
-			}
-		}
-		if !maps.Equal(have, want) {
-			t.Errorf("%s: all Regions together are not what each is", p)
-		}
-	}
-}
-
 // T10: directories may be deleted by who makes namespaces, of whom AWS wants it, and by nobody else; and only where namespaces are.
 func TestDirectoriesAreForFounders(t *testing.T) {
 	eachController(t, func(t *testing.T, p Purpose, g Grounds) {
@@ -361,15 +324,6 @@ func TestDirectoriesAreForFounders(t *testing.T) {
 			}
 		}
 	})
-}
-
-// add notes what a statement comes to.
-func add(all map[string]bool, s readStatement) {
-	for _, action := range s.Action {
-		for _, resource := range slices.Concat(s.Resource, s.NotResource) {
-			all[fmt.Sprint(s.Effect, action, resource, len(s.NotResource), s.Condition)] = true
-		}
-	}
 }
 
 // Whoever signs in on trial may still be registered under a role of before, and whether its door is shut is read there, too.
