@@ -137,10 +137,11 @@ func typed(ts *testscript.TestScript, line string) error {
 	return ts.Exec(words[0], words[1:]...)
 }
 
-// eachOnce types commands for the AWS CLI, each once.
+// eachOnce types commands for the AWS CLI, each once, whether or not they are chained.
 func eachOnce(ts *testscript.TestScript, lines []string) {
 	done := map[string]bool{}
 	for _, line := range lines {
+		line = strings.TrimSuffix(line, " &&")
 		if !strings.HasPrefix(line, "aws ") {
 			ts.Fatalf("this is no command for the AWS CLI: %s", line)
 		}

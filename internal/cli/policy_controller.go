@@ -118,9 +118,10 @@ type givenGround struct {
 
 func (o *controllerOptions) given() []givenGround {
 	serve, audit := []policy.Purpose{policy.ForServe}, []policy.Purpose{policy.ForAudit}
+	dead := map[string]string{string(policy.ForServe): "setting messages aside", string(policy.ForAudit): "looking at the queue of dead letters"}
 	both := []policy.Purpose{policy.ForServe, policy.ForAudit}
 	return []givenGround{
-		{"dead-letters", "arn:aws:sqs:us-east-1:111122223333:tenantry-dead-letters", []string{o.more.DeadLetters}, serve, "setting messages aside"},
+		{"dead-letters", "arn:aws:sqs:us-east-1:111122223333:tenantry-dead-letters", []string{o.more.DeadLetters}, both, dead[o.purpose]},
 		{"function", "arn:aws:lambda:us-east-1:111122223333:function:tenantry-passes", []string{o.more.Function}, serve, "going on with a pass in AWS Lambda"},
 		{"parameter", "arn:aws:ssm:us-east-1:111122223333:parameter/tenantry", []string{o.more.Parameter, o.more.Object}, nil, ""},
 		{"object", "arn:aws:s3:::bucket/tenantry.yaml", []string{o.more.Object}, nil, ""},
@@ -142,7 +143,7 @@ func (o *controllerOptions) print(env *Env, c *config.Config) error {
 		_, err = fmt.Fprint(env.IO.Out, together(documents))
 		return err
 	}
-	_, err = fmt.Fprintln(env.IO.Out, strings.Join(policy.PutController(o.roleName(), g, documents), "\n"))
+	_, err = fmt.Fprint(env.IO.Out, policy.PutController(o.roleName(), g, documents))
 	return err
 }
 
@@ -174,6 +175,10 @@ func (o *controllerOptions) notes(c *config.Config, documents []policy.Named) []
 	}
 	if len(Grounds(c).Assume) > 0 {
 		all = append(all, "the configuration assumes roles: what is theirs to do they need, too (docs/controller-policy.md)")
+	}
+	if n := len(documents); !policy.Inline(documents) && n > policy.Attached {
+		all = append(all, fmt.Sprintf("a role has %d managed policies at the most until its quota is raised, and %d then: these are %d. Raise it first "+
+			"(Service Quotas, AWS Identity and Access Management), or name fewer quicksight.asset_regions", policy.Attached, policy.MaxAttached, n))
 	}
 	if o.format == policyJSON {
 		how := "together they fit into one role as inline policies"

@@ -344,3 +344,19 @@ func TestRights(t *testing.T) {
 		plant{"they are nobody's", func(_ *testing.T, f *Facts) { f.Rights.Answers, f.Rights.Identity = nil, nil }, Amber},
 	)
 }
+
+// What is asked for and what mends it are the same: the queue of dead letters is named for whom the policy has rights on it.
+func TestTheMendOfRightsNamesTheDeadLetters(t *testing.T) {
+	for _, p := range policy.Purposes {
+		f := well(t)
+		f.For = p
+		has, err := policy.Controller(p, policy.Grounds{Partition: "aws", Account: string(account), IdentityRegion: "us-east-1", DeadLetters: deadARN})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := slices.ContainsFunc(has, func(d policy.Named) bool { return strings.Contains(d.Document, deadARN) })
+		if command := f.controller(); strings.Contains(command, " --dead-letters "+deadARN+" ") != want {
+			t.Errorf("%s, and it has rights on the queue: %t", command, want)
+		}
+	}
+}

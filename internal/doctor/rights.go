@@ -105,7 +105,7 @@ func (f *Facts) controller() string {
 	if id := f.Rights.Identity; id != nil && !id.Role.IsZero() {
 		command += " --role " + id.Role.Name()
 	}
-	if f.For == policy.ForServe && f.Queue.DeadLetters != "" {
+	if (f.For == policy.ForServe || f.For == policy.ForAudit) && f.Queue.DeadLetters != "" {
 		command += " --dead-letters " + f.Queue.DeadLetters
 	}
 	return command + " --format commands"

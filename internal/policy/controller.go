@@ -62,7 +62,8 @@ type Named struct {
 
 // Controller are the policies that together are the least rights of a purpose: each is short enough to be a managed policy,
 // and wherever they fit, the inline policies of one role. A statement has the actions of one row of the table (rights) that
-// the purpose needs. It fails where a statement would be longer than a policy may be.
+// the purpose needs, and as many of its resources as a document has room for: there are several of those with many. It fails, as
+// an error with a Hint, where a statement cannot be divided so.
 func Controller(p Purpose, g Grounds) ([]Named, error) {
 	if !slices.Contains(Purposes, p) {
 		return nil, fmt.Errorf("nothing is done for the purpose %q", p)
@@ -71,7 +72,7 @@ func Controller(p Purpose, g Grounds) ([]Named, error) {
 	var open []madeStatement
 	for _, s := range statementsFor(p, g) {
 		if n := length(made(s)); n > MaxManaged {
-			return nil, fmt.Errorf("the statement %s would have %d characters, and a policy has at most %d", s.Sid, n, MaxManaged)
+			return nil, &longError{s.Sid, n}
 		}
 		if len(open) > 0 && length(made(append(open, s)...)) > roomy {
 			all, open = append(all, Named{Document: made(open...)}), nil
@@ -83,32 +84,6 @@ func Controller(p Purpose, g Grounds) ([]Named, error) {
 		all[i].Name = fmt.Sprintf("tenantry-%s-%d", p, i+1)
 	}
 	return all, nil
-}
-
-// Inline reports whether documents fit into one role as its inline policies, which it may have nothing else in then.
-func Inline(documents []Named) bool {
-	n := 0
-	for _, d := range documents {
-		n += length(d.Document)
-	}
-	return n <= MaxInline
-}
-
-// PutController are the commands that give documents of Controller to a role: as its inline policies, or, where those would be
-// longer than a role's may be, as managed ones.
-func PutController(role string, g Grounds, documents []Named) []string {
-	var all []string
-	for _, d := range documents {
-		document := tenancy.ShellQuote(Compact(d.Document))
-		if Inline(documents) {
-			all = append(all, fmt.Sprintf("aws iam put-role-policy --role-name %s --policy-name %s --policy-document %s", role, d.Name, document))
-			continue
-		}
-		all = append(all,
-			fmt.Sprintf("aws iam create-policy --policy-name %s --policy-document %s", d.Name, document),
-			fmt.Sprintf("aws iam attach-role-policy --role-name %s --policy-arn %s", role, g.arn("iam", "", "policy/"+d.Name)))
-	}
-	return all
 }
 
 // ControllerStatements are the statements that allow a purpose something, whatever the grounds, with their actions. An
@@ -134,7 +109,45 @@ func statementsFor(p Purpose, g Grounds) []madeStatement {
 		if len(on) == 0 || r.pinned != nil && len(r.pinned(g)) == 0 {
 			continue
 		}
-		all = append(all, r.statement(g, on))
+		all = append(all, divided(r.statement(g, on))...)
 	}
 	return all
+}
+
+// divided is a statement, or, where it is longer than a document is made, several that say the same of some of its resources each,
+// with a number behind the name. What a statement is not about (NotResource) is not divided: each part would be about the rest.
+func divided(s madeStatement) []madeStatement {
+	if length(made(s)) <= roomy || len(s.Resource) < 2 {
+		return []madeStatement{s}
+	}
+	var all []madeStatement
+	for from := 0; from < len(s.Resource); {
+		part := s
+		part.Sid = fmt.Sprintf("%s%d", s.Sid, len(all)+1)
+		to := from + 1
+		for part.Resource = s.Resource[from:to]; to < len(s.Resource); to++ {
+			more := part
+			if more.Resource = s.Resource[from : to+1]; length(made(more)) > roomy {
+				break
+			}
+			part = more
+		}
+		all, from = append(all, part), to
+	}
+	return all
+}
+
+// longError is a statement that no policy has room for.
+type longError struct {
+	sid    string
+	length int
+}
+
+func (e *longError) Error() string {
+	return fmt.Sprintf("the statement %s would have %d characters, and a policy has at most %d", e.sid, e.length, MaxManaged)
+}
+
+// Hint says what makes it shorter: it is the roles that it is pinned to.
+func (e *longError) Hint() string {
+	return "name fewer roles in sign_in: those that nobody is registered under any more can go from former_roles"
 }

@@ -294,12 +294,36 @@ func TestControllerRefuses(t *testing.T) {
 		t.Error("there is no such purpose")
 	}
 	g := fullGrounds("aws")
-	for range 40 {
-		g.AssetRegions = append(g.AssetRegions, "ap-southeast-1")
+	for range 200 {
+		g.Former = append(g.Former, "arn:aws:iam::111122223333:role/QuickSight-of-before")
 	}
-	if _, err := Controller(ForServe, g); err == nil {
-		t.Error("a statement is longer than any policy")
+	_, err := Controller(ForMigrate, g)
+	if hinted, ok := err.(interface{ Hint() string }); !ok || !strings.Contains(hinted.Hint(), "former_roles") {
+		t.Errorf("a statement is longer than any policy: %v", err)
 	}
+}
+
+// T10: directories may be deleted by who makes namespaces, of whom AWS wants it, and by nobody else; and only where namespaces are.
+func TestDirectoriesAreForFounders(t *testing.T) {
+	eachController(t, func(t *testing.T, p Purpose, g Grounds) {
+		documents, statements := readController(t, p, g)
+		founds := slices.ContainsFunc(statements, func(s readStatement) bool {
+			return s.Effect == "Allow" && slices.Contains(s.Action, "quicksight:CreateNamespace")
+		})
+		for _, action := range []string{"ds:AuthorizeApplication", "ds:UnauthorizeApplication", "ds:DeleteDirectory"} {
+			for _, region := range []string{g.IdentityRegion, "eu-west-1"} {
+				directory := "arn:" + g.Partition + ":ds:" + region + ":111122223333:directory/d-1234567890"
+				if got := controls(t, documents, action, directory, ""); (got == Yes) != (founds && region == g.IdentityRegion) {
+					t.Errorf("%s in %s: %s, and it makes namespaces: %t", action, region, got, founds)
+				}
+			}
+		}
+		for _, action := range []string{"ds:CreateIdentityPoolDirectory", "ds:DescribeDirectories"} {
+			if got := controls(t, documents, action, "*", ""); (got == Yes) != founds {
+				t.Errorf("%s: %s, and it makes namespaces: %t", action, got, founds)
+			}
+		}
+	})
 }
 
 // Whoever signs in on trial may still be registered under a role of before, and whether its door is shut is read there, too.

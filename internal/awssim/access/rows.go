@@ -39,7 +39,8 @@ var rows = map[string]map[string]string{
 		"ListAttachedRolePolicies": "role", "AttachRolePolicy": "role", "DetachRolePolicy": "role",
 		"PutRolePermissionsBoundary": "role", "DeleteRolePermissionsBoundary": "role", "GetAccountAuthorizationDetails": "",
 		"GetAccountSummary": "",
-		"CreatePolicy":      "policy", "GetPolicy": "policy", "GetPolicyVersion": "policy", "SimulatePrincipalPolicy": "source",
+		"CreatePolicy":      "policy", "GetPolicy": "policy", "GetPolicyVersion": "policy", "ListPolicyVersions": "policy",
+		"CreatePolicyVersion": "policy", "DeletePolicyVersion": "policy", "SimulatePrincipalPolicy": "source",
 	},
 	"dynamodb": {
 		"CreateTable": "resource", "DescribeTable": "resource", "DeleteTable": "resource", "ListTables": "",

@@ -25,6 +25,7 @@ type result struct {
 	RoleDetailList    *members[roleDetailXML]
 	Policies          *members[policyDetailXML]
 	PolicyVersion     *versionXML
+	Versions          *members[versionXML]
 	EvaluationResults *members[evaluationXML]
 	SummaryMap        *summaryXML
 	IsTruncated       *bool
@@ -69,7 +70,7 @@ type policyXML struct {
 }
 
 type versionXML struct {
-	Document         string
+	Document         string `xml:",omitempty"`
 	VersionID        string `xml:"VersionId"`
 	IsDefaultVersion bool
 	CreateDate       string

@@ -164,7 +164,7 @@ func (s service) managed(filter []string) []entity {
 	}
 	return listed(s, s.w.IAM.Policies, "4", asked, func(p world.Policy, to *result) {
 		to.Policies.Member = append(to.Policies.Member, policyDetailXML{
-			policyXML: *s.viewPolicy(p), PolicyVersionList: members[versionXML]{[]versionXML{{escape(p.Document), version, true, date(p.CreatedAt)}}},
+			policyXML: *s.viewPolicy(p), PolicyVersionList: members[versionXML]{viewVersions(p, false)},
 		})
 	})
 }

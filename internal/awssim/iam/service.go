@@ -78,6 +78,9 @@ var operations = map[string]operation{
 	"CreatePolicy":                   {false, []string{"PolicyName", "PolicyDocument"}, service.createPolicy},
 	"GetPolicy":                      {true, []string{"PolicyArn"}, service.getPolicy},
 	"GetPolicyVersion":               {true, []string{"PolicyArn", "VersionId"}, service.getPolicyVersion},
+	"ListPolicyVersions":             {true, []string{"PolicyArn"}, service.listPolicyVersions},
+	"CreatePolicyVersion":            {false, []string{"PolicyArn", "PolicyDocument"}, service.createPolicyVersion},
+	"DeletePolicyVersion":            {false, []string{"PolicyArn", "VersionId"}, service.deletePolicyVersion},
 	"SimulatePrincipalPolicy":        {true, []string{"PolicySourceArn"}, service.simulatePrincipalPolicy},
 }
 

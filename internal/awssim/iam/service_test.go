@@ -169,6 +169,38 @@ func TestManagedPolicy(t *testing.T) {
 	sayHas(t, must(r, "GetPolicyVersion", "PolicyArn", "arn:aws:iam::111122223333:policy/jit", "VersionId", "v1"), "<Document>"+escape(denyJIT)+"</Document>")
 }
 
+// A managed policy has the document of its default version, and five versions at the most, whose ids are not used again.
+func TestPolicyVersions(t *testing.T) {
+	r := open(t)
+	const arn = "arn:aws:iam::" + account + ":policy/team/AllowAll"
+	sayHas(t, must(r, "CreatePolicyVersion", "PolicyArn", arn, "PolicyDocument", denyJIT), "<VersionId>v2</VersionId><IsDefaultVersion>false</IsDefaultVersion>")
+	sayHas(t, must(r, "GetPolicy", "PolicyArn", arn), "<DefaultVersionId>v1</DefaultVersionId>")
+	must(r, "AttachRolePolicy", "RoleName", "QuickSight", "PolicyArn", arn)
+	for n := 3; n <= 5; n++ {
+		must(r, "CreatePolicyVersion", "PolicyArn", arn, "PolicyDocument", denyJIT, "SetAsDefault", "true")
+	}
+	sayHas(t, must(r, "SimulatePrincipalPolicy", "PolicySourceArn", "arn:aws:iam::"+account+":role/QuickSight", "ActionNames.member.1", "quicksight:CreateReader"), "explicitDeny")
+	answer := must(r, "ListPolicyVersions", "PolicyArn", arn)
+	sayHas(t, answer, "<Versions><member><VersionId>v5</VersionId><IsDefaultVersion>true</IsDefaultVersion>", "<VersionId>v1</VersionId><IsDefaultVersion>false</IsDefaultVersion>", "<IsTruncated>false</IsTruncated>")
+	if strings.Contains(answer, "<Document>") {
+		t.Error("the list has documents")
+	}
+	refuses := func(status int, code, op string, in ...string) {
+		t.Helper()
+		got, answer := r.Form(form(op, append([]string{"PolicyArn", arn}, in...)...))
+		if got != status || !strings.Contains(answer, "<Code>"+code+"</Code>") {
+			t.Errorf("%s %v answers %d %s", op, in, got, answer)
+		}
+	}
+	refuses(409, "LimitExceeded", "CreatePolicyVersion", "PolicyDocument", denyJIT)
+	refuses(409, "DeleteConflict", "DeletePolicyVersion", "VersionId", "v5")
+	refuses(404, "NoSuchEntity", "DeletePolicyVersion", "VersionId", "v6")
+	refuses(400, "MalformedPolicyDocument", "CreatePolicyVersion", "PolicyDocument", "{")
+	must(r, "DeletePolicyVersion", "PolicyArn", arn, "VersionId", "v1")
+	refuses(404, "NoSuchEntity", "GetPolicyVersion", "VersionId", "v1")
+	sayHas(t, must(r, "CreatePolicyVersion", "PolicyArn", arn, "PolicyDocument", denyJIT), "<VersionId>v6</VersionId>")
+}
+
 func TestListRoles(t *testing.T) {
 	r := open(t)
 	sayHas(t, must(r, "ListRoles", "PathPrefix", "/nothing/"), "<Roles></Roles>", "<IsTruncated>false</IsTruncated>")

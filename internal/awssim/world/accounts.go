@@ -49,6 +49,18 @@ type Policy struct {
 	Document    string    `json:"document"` // as JSON text
 	Description string    `json:"description,omitempty"`
 	CreatedAt   time.Time `json:"created_at,omitzero"`
+	// Versions are all that it has, the oldest first, and none for Document alone, as v1. Version is the number of the default
+	// one, whose document Document is, and Made the last number that one was given; 0 is 1.
+	Versions []PolicyVersion `json:"versions,omitempty"`
+	Version  int             `json:"version,omitempty"`
+	Made     int             `json:"made,omitempty"`
+}
+
+// PolicyVersion is one version of a managed policy.
+type PolicyVersion struct {
+	Number    int       `json:"number"` // 3 of v3
+	Document  string    `json:"document"`
+	CreatedAt time.Time `json:"created_at,omitzero"`
 }
 
 // SSO is the instance of IAM Identity Center: permission sets and who is
