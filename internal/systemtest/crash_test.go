@@ -35,11 +35,10 @@ func (r *rig) effects() *atomic.Int64 {
 	return &n
 }
 
-// crashed starts a process that dies at its kth call: before it is sent, or after it had its effect
-// and before anybody heard of it. It answers how many calls it made.
-func (r *rig) crashed(k int, after bool, allow ...plan.Hazard) (calls int) {
+// dying runs what a process does, which dies at its kth call: before it is sent, or after it had its effect and before anybody
+// heard of it. It answers how many calls the process made.
+func (r *rig) dying(k int, after bool, do func(ctx context.Context, p *process)) (calls int) {
 	p := r.start()
-	p.allow, p.verify = allow, slices.Contains(allow, plan.ReusedName)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	asked, sentAt := 0, 0
@@ -56,11 +55,18 @@ func (r *rig) crashed(k int, after bool, allow ...plan.Hazard) (calls int) {
 		}
 		return die
 	}
-	_, err := p.apply(ctx)
-	if err == nil && k < 1 {
-		r.Fatalf("a process without a single call went well")
-	}
+	do(ctx, p)
 	return asked
+}
+
+// crashed lets a process apply that dies at its kth call.
+func (r *rig) crashed(k int, after bool, allow ...plan.Hazard) (calls int) {
+	return r.dying(k, after, func(ctx context.Context, p *process) {
+		p.allow, p.verify = allow, slices.Contains(allow, plan.ReusedName)
+		if _, err := p.apply(ctx); err == nil && k < 1 {
+			r.Fatalf("a process without a single call went well")
+		}
+	})
 }
 
 // TestF24Crash: a process dies at any of its calls, before or after the effect. The next one finishes

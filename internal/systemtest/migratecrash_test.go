@@ -12,30 +12,6 @@ import (
 	"github.com/tenantry/tenantry/internal/plan"
 )
 
-// dying runs what a process does, which dies at its kth call, before that is sent or when it has been answered, and answers
-// how many calls it made.
-func (r *rig) dying(k int, after bool, do func(ctx context.Context, p *process)) (calls int) {
-	p := r.start()
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	asked, sentAt := 0, 0
-	p.line.cut = func(sent bool) bool {
-		if !sent {
-			asked++
-		}
-		if sent && asked >= k {
-			sentAt++
-		}
-		die := !after && !sent && asked == k || after && sent && sentAt == 1
-		if die {
-			cancel()
-		}
-		return die
-	}
-	do(ctx, p)
-	return asked
-}
-
 // everywhere lets a process die at each of its calls in turn, each time in a new world, and checks what comes after it.
 func everywhere(t *testing.T, seed world.Seed, s settings, prepare func(r *rig), do func(ctx context.Context, p *process), check func(r *rig)) {
 	crashes := 0

@@ -22,29 +22,14 @@ func (r *rig) tried(notes app.ProbeNotes, k int, after bool) int {
 	})
 }
 
-// dies starts a process that does something and dies at its kth call, before it is sent or after it had its effect.
+// dies lets a process do something that must not end well when it dies at its kth call.
 func (r *rig) dies(k int, after bool, do func(context.Context, *process) error) (calls int) {
-	p := r.start()
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	asked, sentAt := 0, 0
-	p.line.cut = func(sent bool) bool {
-		if !sent {
-			asked++
-		}
-		if sent && asked >= k {
-			sentAt++
-		}
-		die := !after && !sent && asked == k || after && sent && sentAt == 1
-		if die {
-			cancel()
-		}
-		return die
-	}
-	if err := do(ctx, p); err == nil && asked >= k {
+	var err error
+	calls = r.dying(k, after, func(ctx context.Context, p *process) { err = do(ctx, p) })
+	if err == nil && calls >= k {
 		r.Errorf("a process that died at its call %d ended well", k)
 	}
-	return asked
+	return calls
 }
 
 // sweep is tenantry doctor --probe --clean.

@@ -227,30 +227,14 @@ func TestRetireRefuses(t *testing.T) {
 	})
 }
 
-// retiredBy lets a process retire t000 that dies at its kth call, like crashed.
+// retiredBy lets a process retire t000 that dies at its kth call.
 func (r *rig) retiredBy(k int, after bool, o engine.RetireOptions) (calls int) {
-	p := r.start()
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	asked, sentAt := 0, 0
-	p.line.cut = func(sent bool) bool {
-		if !sent {
-			asked++
+	return r.dying(k, after, func(ctx context.Context, p *process) {
+		t := p.retirement(nil)
+		if leaving, err := t.Plan(ctx, t000, o); err == nil {
+			t.Apply(ctx, leaving, nil)
 		}
-		if sent && asked >= k {
-			sentAt++
-		}
-		die := !after && !sent && asked == k || after && sent && sentAt == 1
-		if die {
-			cancel()
-		}
-		return die
-	}
-	t := p.retirement(nil)
-	if leaving, err := t.Plan(ctx, t000, o); err == nil {
-		t.Apply(ctx, leaving, nil)
-	}
-	return asked
+	})
 }
 
 // small is a world whose first tenant has a reader and two authors, who own something alone.
