@@ -11,14 +11,16 @@ import (
 )
 
 // everyWrite are the kinds of writes that a run of everyKind makes.
-var everyWrite = []string{"CreateNamespace", "CreateGroup", "RegisterUser", "UpdateUser", "UpdateUserCustomPermission", "CreateGroupMembership"}
+var everyWrite = []string{
+	"CreateNamespace", "CreateGroup", "RegisterUser", "UpdateUser", "UpdateUserCustomPermission", "CreateGroupMembership", "CreateFolder", "UpdateFolderPermissions",
+}
 
 // everyKind is a rig in which one apply makes every kind of write at least twice: an account that was
 // applied before, whose people have changed since.
 func everyKind(t *testing.T, test func(r *rig)) {
 	seed := tenants(1, 4)
 	seed.QuickSight.CustomPermissions = []world.ProfileSeed{{Name: "careful", Capabilities: map[string]string{"ExportToCsv": "DENY"}}}
-	s := settings{tenants: `
+	s := settings{more: "all_tenants: {folder: true}", tenants: `
   - groups: "qs:{namespace}"
     role: READER
     custom_permissions: careful

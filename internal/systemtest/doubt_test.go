@@ -23,12 +23,16 @@ func objectOf(c awssim.Call) string {
 		return join("namespace", n)
 	case "CreateGroup":
 		return join("group", n, b.GroupName)
-	case "DescribeGroup":
+	case "DescribeGroup", "UpdateGroup", "DeleteGroup":
 		return join("group", n, c.Path["GroupName"])
 	case "RegisterUser":
 		return join("user", n, b.IamArn[strings.LastIndexByte(b.IamArn, '/')+1:]+"/"+b.SessionName)
-	case "DescribeUser", "UpdateUser", "UpdateUserCustomPermission", "DeleteUser":
+	case "DescribeUser", "UpdateUser", "UpdateUserCustomPermission", "DeleteUserCustomPermission", "DeleteUser":
 		return join("user", n, c.Path["UserName"])
+	case "CreateFolder": // whose it is, its tags say
+		return join("tags", "arn:aws:quicksight:"+c.Region+":"+c.Caller.Account+":folder/"+c.Path["FolderId"])
+	case "ListTagsForResource", "TagResource", "UntagResource":
+		return join("tags", c.Path["ResourceArn"])
 	case "CreateRole", "GetRole", "DeleteRole":
 		form, _ := url.ParseQuery(string(c.Body))
 		return join("role", form.Get("RoleName"))
@@ -69,7 +73,9 @@ func (c *checker) spoilt(call awssim.Call, f awssim.Fault) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.doubts[objectOf(call)] = call.N
+	if object := objectOf(call); object != "" {
+		c.doubts[object] = call.N
+	}
 }
 
 // doubted breaks S16 when a write is sent to an object that is in doubt.
