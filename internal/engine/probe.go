@@ -195,14 +195,21 @@ func (r *probing) try(ctx context.Context, t doctor.Trial) (doctor.Outcome, erro
 // byProbe is the cause of all that a probe does.
 var byProbe = tenancy.Cause{Kind: tenancy.ByCommand, Name: "doctor --probe"}
 
+// probeCall is a call that a probe makes, for the history: of which operation, in which namespace, if any, and what it is about there.
+type probeCall struct {
+	operation string
+	namespace tenancy.ProbeNamespace
+	about     string // "" for the namespace itself
+}
+
 // attempt makes a call that writes, and takes it down before and after. Nothing is written while writes are paused.
-func (p *Prober) attempt(ctx context.Context, history, operation string, n tenancy.ProbeNamespace, write func(context.Context) (tenancy.ProbeAnswer, error)) (tenancy.ProbeAnswer, error) {
+func (p *Prober) attempt(ctx context.Context, history string, call probeCall, write func(context.Context) (tenancy.ProbeAnswer, error)) (tenancy.ProbeAnswer, error) {
 	if err := p.unpaused(ctx); err != nil {
 		return tenancy.ProbeAnswer{}, err
 	}
 	entry := plan.Entry{
 		What: plan.Intended, Run: history, Cause: byProbe, Actor: p.Engine.Actor,
-		Kind: plan.KindProbe, Namespace: n.String(), Object: operation,
+		Kind: plan.KindProbe, Namespace: call.namespace.String(), Object: call.operation, Before: call.about,
 	}
 	of, err := p.Engine.record(ctx, entry)
 	if err != nil {

@@ -33,7 +33,7 @@ func (r *probing) prepare(ctx context.Context, trials []doctor.Trial) error {
 	all := places(trials)
 	if slices.ContainsFunc(trials, func(t doctor.Trial) bool { return t.Role }) {
 		r.tell("making the throwaway role %s, which nobody can assume", r.run.Role())
-		answer, err := r.attempt(ctx, r.history, "iam:CreateRole", tenancy.ProbeNamespace{}, func(ctx context.Context) (answer tenancy.ProbeAnswer, err error) {
+		answer, err := r.attempt(ctx, r.history, probeCall{operation: "iam:CreateRole", about: r.run.Role()}, func(ctx context.Context) (answer tenancy.ProbeAnswer, err error) {
 			r.role, answer, err = r.Tries.MakeRole(ctx, r.run)
 			return answer, err
 		})
@@ -67,7 +67,7 @@ func (r *probing) prepare(ctx context.Context, trials []doctor.Trial) error {
 
 func (r *probing) create(ctx context.Context, at tenancy.ProbePlace, failed bool) (tenancy.ProbeAnswer, error) {
 	n := r.run.Namespace(at)
-	return r.attempt(ctx, r.history, "quicksight:CreateNamespace", n, func(ctx context.Context) (tenancy.ProbeAnswer, error) {
+	return r.attempt(ctx, r.history, probeCall{operation: "quicksight:CreateNamespace", namespace: n}, func(ctx context.Context) (tenancy.ProbeAnswer, error) {
 		return r.Tries.MakeNamespace(ctx, n, failed)
 	})
 }
@@ -120,7 +120,7 @@ func (p *Prober) clean(ctx context.Context, history string) (tenancy.ProbeRemain
 		}
 	}
 	for _, run := range left.Roles {
-		_, err := p.attempt(ctx, history, "iam:DeleteRole", tenancy.ProbeNamespace{}, func(ctx context.Context) (tenancy.ProbeAnswer, error) {
+		_, err := p.attempt(ctx, history, probeCall{operation: "iam:DeleteRole", about: run.Role()}, func(ctx context.Context) (tenancy.ProbeAnswer, error) {
 			return taken(p.Remover.RemoveRole(ctx, run))
 		})
 		if err != nil {
@@ -155,7 +155,7 @@ func (p *Prober) removeNamespace(ctx context.Context, history string, n tenancy.
 		case errors.Is(err, plan.ErrNotFound) || err == nil && info.Status == tenancy.Deleting:
 			return nil
 		case err == nil && info.Status != tenancy.Creating || time.Since(began) > creationLimit:
-			_, err := p.attempt(ctx, history, "quicksight:DeleteNamespace", n, func(ctx context.Context) (tenancy.ProbeAnswer, error) {
+			_, err := p.attempt(ctx, history, probeCall{operation: "quicksight:DeleteNamespace", namespace: n}, func(ctx context.Context) (tenancy.ProbeAnswer, error) {
 				return taken(p.Remover.RemoveNamespace(ctx, n))
 			})
 			return err

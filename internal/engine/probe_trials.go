@@ -15,7 +15,7 @@ import (
 
 // register registers somebody under the throwaway role, or another.
 func (r *probing) register(ctx context.Context, u tenancy.ProbeUser) (tenancy.ProbeAnswer, error) {
-	return r.attempt(ctx, r.history, "quicksight:RegisterUser", u.Namespace, func(ctx context.Context) (tenancy.ProbeAnswer, error) {
+	return r.attempt(ctx, r.history, probeCall{"quicksight:RegisterUser", u.Namespace, string(u.Name())}, func(ctx context.Context) (tenancy.ProbeAnswer, error) {
 		return r.Tries.Register(ctx, u)
 	})
 }
@@ -143,7 +143,7 @@ func (r *probing) twinNamespaces(ctx context.Context) (doctor.Pair, error) {
 func (r *probing) twinGroups(ctx context.Context) (doctor.Pair, error) {
 	n := r.run.Namespace(tenancy.ProbeFirst)
 	group := func(name string) (tenancy.ProbeAnswer, error) {
-		return r.attempt(ctx, r.history, "quicksight:CreateGroup", n, func(ctx context.Context) (tenancy.ProbeAnswer, error) {
+		return r.attempt(ctx, r.history, probeCall{"quicksight:CreateGroup", n, name}, func(ctx context.Context) (tenancy.ProbeAnswer, error) {
 			return r.Tries.MakeGroup(ctx, n, name)
 		})
 	}
@@ -185,7 +185,7 @@ func (r *probing) unknownProfile(ctx context.Context) (doctor.Outcome, error) {
 		return doctor.JudgeProfile(t), err
 	}
 	give := func(profile string) (tenancy.ProbeAnswer, error) {
-		return r.attempt(ctx, r.history, "quicksight:UpdateUserCustomPermission", u.Namespace, func(ctx context.Context) (tenancy.ProbeAnswer, error) {
+		return r.attempt(ctx, r.history, probeCall{"quicksight:UpdateUserCustomPermission", u.Namespace, string(u.Name())}, func(ctx context.Context) (tenancy.ProbeAnswer, error) {
 			return r.Tries.GiveProfile(ctx, u.Namespace, u.Name(), profile)
 		})
 	}
@@ -222,7 +222,7 @@ func (r *probing) deletedSearch(ctx context.Context) (doctor.Outcome, error) {
 	if _, err := r.there(ctx, u.Namespace, u.Name()); err != nil {
 		return doctor.Outcome{}, err
 	}
-	leaving, err := r.attempt(ctx, r.history, "quicksight:DeleteUser", u.Namespace, func(ctx context.Context) (tenancy.ProbeAnswer, error) {
+	leaving, err := r.attempt(ctx, r.history, probeCall{"quicksight:DeleteUser", u.Namespace, string(u.Name())}, func(ctx context.Context) (tenancy.ProbeAnswer, error) {
 		return r.Tries.Leave(ctx, u.Namespace, u.Name())
 	})
 	if err != nil || !leaving.Took {

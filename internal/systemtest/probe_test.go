@@ -21,6 +21,7 @@ import (
 	"github.com/tenantry/tenantry/internal/awssim/world"
 	"github.com/tenantry/tenantry/internal/doctor"
 	"github.com/tenantry/tenantry/internal/engine"
+	"github.com/tenantry/tenantry/internal/journal"
 	"github.com/tenantry/tenantry/internal/plan"
 	"github.com/tenantry/tenantry/internal/policy"
 	"github.com/tenantry/tenantry/internal/tenancy"
@@ -171,6 +172,7 @@ func TestProbeSettlesEverySwitch(t *testing.T) {
 					t.Errorf("%s is taken down still: %v", run, err)
 				}
 				paired(t, kinds(t, j))
+				namesRoles(t, j)
 			})
 		})
 	}
@@ -178,6 +180,31 @@ func TestProbeSettlesEverySwitch(t *testing.T) {
 		if trial.Switch != "" && len(set[trial.Switch]) != 2 {
 			t.Errorf("%s was settled as %v only", trial.Switch, set[trial.Switch])
 		}
+	}
+}
+
+// namesRoles makes sure that the history names the roles that a probe makes and deletes.
+func namesRoles(t *testing.T, j *journal.Journal) {
+	t.Helper()
+	made := map[string]int{}
+	for r, err := range j.Entries(context.Background(), journal.Filter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.What == plan.Done && r.Kind == plan.KindProbe && strings.HasPrefix(r.Object, "iam:") {
+			made[r.Before] += map[string]int{"iam:CreateRole": 1, "iam:DeleteRole": -1}[r.Object]
+			if !strings.HasPrefix(r.Before, tenancy.ProbePrefix) {
+				t.Errorf("%s of %q", r.Object, r.Before)
+			}
+		}
+	}
+	for role, n := range made {
+		if n != 0 {
+			t.Errorf("the role %s was made %d times more than deleted", role, n)
+		}
+	}
+	if len(made) == 0 {
+		t.Error("no role is in the history")
 	}
 }
 

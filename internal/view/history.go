@@ -204,8 +204,8 @@ func whomOf(e plan.Entry) string {
 // turned says what became what.
 func turned(e plan.Entry) string {
 	switch {
-	case e.Kind == plan.KindProbe && e.After != "":
-		return "(" + Name(e.After) + ")"
+	case e.Kind == plan.KindProbe && (e.Before != "" || e.After != ""):
+		return probeCall(e)
 	case e.Kind == plan.KindRemoveMember && e.Before != "":
 		return "out of the group " + Quote(e.Before)
 	case e.Kind == plan.KindHandOver:
@@ -388,4 +388,16 @@ func (j *jsonPrinter) History(records iter.Seq2[Told, error]) error {
 	}
 	_, err := io.WriteString(j.io.Out, end)
 	return err
+}
+
+// probeCall is what a call of a probe was about, and what AWS said.
+func probeCall(e plan.Entry) string {
+	said := ""
+	if e.After != "" {
+		said = "(" + Name(e.After) + ")"
+	}
+	if e.Before == "" {
+		return said
+	}
+	return strings.TrimSpace("of " + Name(e.Before) + " " + said)
 }

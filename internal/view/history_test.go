@@ -45,6 +45,10 @@ func story() []Told {
 		{What: plan.PauseEnded, Actor: "root@host"},
 		{What: plan.Allowed, Run: "a", Cause: tenancy.Cause{Kind: tenancy.ByCommand, Name: "allow"}, Actor: "arn:aws:iam::111122223333:role/ops", Namespace: "acme", Person: "id-ana", Object: "QuickSight/ana", Code: "removes-user", Text: "she\nhas left"},
 		{What: plan.Allowed, Namespace: "acme", Object: "acme", Code: "additions", Text: "a merger"},
+		{What: plan.Done, Kind: plan.KindProbe, Namespace: "tenantry-probe-ab-1", Object: "quicksight:CreateNamespace", After: "taken"},
+		{What: plan.Done, Kind: plan.KindProbe, Object: "iam:DeleteRole", Before: "tenantry-probe-ab", After: "taken"},
+		{What: plan.Failed, Kind: plan.KindProbe, Object: "iam:DeleteRole", Before: "tenantry-probe-ab", Text: "denied"},
+		{What: plan.Probed, Object: "name-case", After: "yes", Text: "two groups"},
 		{What: "invented later", Text: "who knows"},
 		with(change(plan.Done, "invented-later", pass), func(*plan.Entry) {}),
 	}
