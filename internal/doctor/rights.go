@@ -79,7 +79,7 @@ func judgeRights(f *Facts) (string, []Trouble) {
 	r := &f.Rights
 	mend := f.controller()
 	if u, failed := f.Unread[Simulation]; failed && u.Absent || !failed && r.Answers == nil {
-		return "", []Trouble{{Amber, r.Who, r.Who + " is no role of the account that could be read, and it is not known what they may do", "make a role for tenantry, let it run as that, and put the policy in force by the commands that this prints:\n" + mend}}
+		return "", []Trouble{{Amber, r.Who, r.Who + " is no role of the account that could be read, and it is not known what they may do", "make a role for tenantry (docs/controller-policy.md, \"The role itself\"), let it run as that, and put the policy in force by the commands that this prints:\n" + mend}}
 	}
 	if r.Identity == nil && r.Answers == nil {
 		return "", f.unread(Simulation)
